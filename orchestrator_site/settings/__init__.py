@@ -1,0 +1,1 @@
+"""Settings: base reads the environment; demo and test fill it."""

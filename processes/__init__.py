@@ -1,0 +1,1 @@
+"""Workflows, their runs, what waits and what is owed."""

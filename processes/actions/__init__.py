@@ -1,0 +1,1 @@
+"""Verbs on processes; each atomic, permission-checked, audited."""

@@ -1,0 +1,187 @@
+"""A process (one run of a workflow), its steps, and who it is about."""
+
+from typing import Self
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from processes.engine.status import (
+    COMMITTED_STATUSES,
+    ENDED_STATUSES,
+    FAILED_STATUSES,
+    ProcessStatus,
+    RunState,
+    StepKind,
+    StepStatus,
+    Target,
+)
+from processes.models.workflow import WorkflowVersion
+
+
+class ProcessQuerySet(models.QuerySet["Process"]):
+    """Questions about processes."""
+
+    def unfinished(self) -> Self:
+        """Neither completed nor aborted."""
+        return self.exclude(run_state=RunState.ENDED)
+
+    def failed(self) -> Self:
+        """Stopped by an error and waiting for a person."""
+        return self.filter(status__in=FAILED_STATUSES)
+
+    def tasks(self) -> Self:
+        return self.filter(is_task=True)
+
+    def about(self, kind: str, subject_id: str) -> Self:
+        """Those that name this subject, such as `about("subscription", id)`."""
+        return self.filter(subjects__kind=kind, subjects__subject_id=subject_id)
+
+
+class Process(models.Model):
+    """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="processes")
+    workflow_name = models.CharField(max_length=255)
+    target = models.CharField(max_length=20, choices=[(target.value, target.value) for target in Target])
+    is_task = models.BooleanField(default=False)
+
+    run_state = models.CharField(max_length=10, default=RunState.READY)
+    status = models.CharField(max_length=20, default=ProcessStatus.CREATED)
+    position_path = models.CharField(max_length=1000)
+    position_visit = models.IntegerField(default=1)
+    sequence = models.IntegerField(default=0)
+
+    fence = models.BigIntegerField(default=0)
+    owner = models.CharField(max_length=100, default="", blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField()
+    priority = models.SmallIntegerField(default=0)
+    crash_count = models.SmallIntegerField(default=0)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    lock_keys = models.JSONField(default=list)
+    input_keys = models.JSONField(default=list)
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="descendants")
+    children_remaining = models.IntegerField(default=0)
+
+    created_by = models.CharField(max_length=255)
+    assignee = models.CharField(max_length=50, default="SYSTEM")
+    note = models.CharField(max_length=5000, null=True, blank=True)
+    last_step = models.CharField(max_length=255, null=True, blank=True)
+    failed_reason = models.TextField(null=True, blank=True)
+    error_class = models.CharField(max_length=255, null=True, blank=True)
+    traceback = models.TextField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    last_modified_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "id"]
+        indexes = [
+            models.Index(fields=["-priority", "ready_at"], name="process_claimable", condition=Q(run_state="ready")),
+            models.Index(fields=["lease_until"], name="process_leased", condition=Q(run_state="running")),
+            models.Index(fields=["-started_at", "id"], name="process_newest"),
+            models.Index(fields=["status", "-started_at"], name="process_by_status"),
+            models.Index(fields=["workflow_name", "-started_at"], name="process_by_workflow"),
+            models.Index(fields=["created_by", "-started_at"], name="process_by_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="process_running_has_owner", condition=~Q(run_state="running") | ~Q(owner="")
+            ),
+            models.CheckConstraint(
+                name="process_ended_has_moment", condition=~Q(run_state="ended") | Q(ended_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow_name} {self.id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("processes:detail", args=[self.id])
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in ENDED_STATUSES
+
+    @property
+    def is_failed(self) -> bool:
+        return self.status in FAILED_STATUSES
+
+
+class Step(models.Model):
+    """One attempt of a step, recorded before user code runs.
+
+    `patch` holds what the step changed in the state (key to value); `error` is `{"class", "message", "traceback"}`.
+    `sequence` numbers committed steps of a process from 1; attempts that came to nothing have none.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="steps")
+    path = models.CharField(max_length=1000)
+    visit = models.IntegerField(default=1)
+    attempt = models.IntegerField(default=1)
+    sequence = models.IntegerField(null=True, blank=True)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=20, default=StepKind.STEP)
+    status = models.CharField(max_length=20, default=StepStatus.RUNNING)
+    patch = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+    progress = models.JSONField(null=True, blank=True)
+    created_by = models.CharField(max_length=255, default="SYSTEM")
+    worker = models.CharField(max_length=100, default="", blank=True)
+    fence = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "path", "visit"],
+                name="step_one_committed_success",
+                condition=Q(status__in=sorted(COMMITTED_STATUSES)),
+            ),
+            models.UniqueConstraint(fields=["process", "path", "visit", "attempt"], name="step_unique_attempt"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.status})"
+
+
+class StateSnapshot(models.Model):
+    """The whole state after step `sequence`; rewritten when the patches since outweigh it."""
+
+    process = models.OneToOneField(Process, on_delete=models.CASCADE, primary_key=True, related_name="snapshot")
+    sequence = models.IntegerField(default=0)
+    state = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.process_id}#{self.sequence}"
+
+
+class ProcessSubject(models.Model):
+    """What a process is about, without knowing it: kind, id and a label to show."""
+
+    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="subjects")
+    kind = models.CharField(max_length=50)
+    subject_id = models.CharField(max_length=100)
+    label = models.CharField(max_length=2000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "kind", "subject_id"], name="process_subject_unique")
+        ]
+        indexes = [models.Index(fields=["kind", "subject_id"], name="process_subject_lookup")]
+
+    def __str__(self) -> str:
+        return self.label or self.subject_id

@@ -1,0 +1,1 @@
+"""The catalogue: products, blocks, resource types, modelled in the admin."""

@@ -1,0 +1,1 @@
+"""The inventory: delivered instances of products, and what binds workflows to them."""
