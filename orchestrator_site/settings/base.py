@@ -93,6 +93,18 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# django-q2 only hosts the long-lived workers; both times lie far beyond a worker's life. See processes/queue.py.
+Q_CLUSTER = {
+    "name": "orchestrator",
+    "orm": "default",
+    "workers": env.int("WORKERS", default=4),
+    "timeout": 86_400,  # seconds
+    "retry": 172_800,  # seconds
+    "scheduler": False,
+    "save_limit": -1,
+    "poll": 1,
+}
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True

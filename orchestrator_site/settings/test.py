@@ -1,11 +1,20 @@
-"""Settings of the tests; the database comes from TEST_DATABASE_URL or is started by tests/conftest.py."""
+"""Settings of the tests; tests/database.py names the database before they are read."""
 
 import os
 
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-and-long-enough-to-be-taken-for-a-key")
 os.environ.setdefault("HTTPS", "0")
 
-from orchestrator_site.settings.base import *  # noqa: E402, F403
+from orchestrator_site.settings.base import *  # noqa: F403
+from orchestrator_site.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and processes must see the same database. Nothing here need survive a power cut.
+    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
+    DATABASES["default"]["OPTIONS"] = {
+        **SQLITE_OPTIONS,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;",
+    }

@@ -1,0 +1,98 @@
+"""What every test may ask for: people with known rights, a REST client, and a browser where there is one."""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from rest_framework.test import APIClient
+
+from processes.permissions import ROLES
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine or this lane cannot run, with the reason; keep browser tests in one worker."""
+    sqlite = "sqlite" in os.environ.get("DATABASE_URL", "")
+    for item in items:
+        if sqlite and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; this is the SQLite lane"))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium found (apt-get install chromium)"))
+    if any(item.get_closest_marker("browser") for item in items):
+        # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of a downloaded one."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": BROWSER_ARGUMENTS}
+
+
+def person(name: str, *roles: str) -> User:
+    """A user with these roles, whose password is the name."""
+    user = User.objects.create_user(name, f"{name}@example.org", name)
+    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
+    return user
+
+
+@pytest.fixture
+def roles(db: None) -> None:
+    """All groups there are."""
+    for role in ROLES:
+        Group.objects.get_or_create(name=role)
+
+
+@pytest.fixture
+def viewer(roles: None) -> User:
+    return person("viewer", "viewer")
+
+
+@pytest.fixture
+def operator(roles: None) -> User:
+    return person("operator", "operator")
+
+
+@pytest.fixture
+def modeller(roles: None) -> User:
+    return person("modeller", "modeller")
+
+
+@pytest.fixture
+def admin_user(roles: None) -> User:
+    return person("admin", "admin")
+
+
+@pytest.fixture
+def stranger(roles: None) -> User:
+    """Signed in, but in no group."""
+    return person("stranger")
+
+
+@pytest.fixture
+def api() -> Callable[..., APIClient]:
+    """Make a REST client, signed in as the user given, or as nobody: `api(operator).get("/api/processes/")`."""
+
+    def client(user: User | None = None) -> APIClient:
+        made = APIClient(raise_request_exception=True)
+        made.default_format = "json"
+        if user is not None:
+            made.force_authenticate(user)
+        return made
+
+    return client
