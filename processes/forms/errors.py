@@ -1,0 +1,58 @@
+"""What can become of a form that is not complete: another page is due, a page is wrong, or the form cannot be made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
+
+
+class FieldError(TypedDict):
+    """One message on a page: `loc` is the path of the value (`["__root__"]` for the page as a whole)."""
+
+    type: str
+    loc: list[str | int]
+    msg: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a form: its place from 0, its JSON Schema with hints, and what it says about buttons and next pages.
+
+    `has_next` is None when the page does not know whether another one follows.
+    """
+
+    index: int
+    schema: dict[str, Any]
+    meta: dict[str, Any] = field(default_factory=dict)
+    has_next: bool | None = None
+
+
+class FormError(Exception):
+    """A form did not give a result."""
+
+
+class FormIncomplete(FormError):
+    """The form has another page to answer."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(f"The form asks for page {page.index + 1}.")
+        self.page = page
+
+
+class FormInvalid(FormError):
+    """The answers to a page do not hold."""
+
+    def __init__(self, page: Page, errors: Sequence[FieldError]) -> None:
+        count = len(errors)
+        super().__init__(f"Page {page.index + 1} of the form has {count} error{'' if count == 1 else 's'}.")
+        self.page = page
+        self.errors = list(errors)
+
+
+class FormUnavailable(FormError):
+    """The form could not be made just now, for instance because a system it asks does not answer."""
+
+    retryable = True
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The form could not be made: {reason}")
+        self.reason = reason

@@ -1,0 +1,234 @@
+"""Feed answers to a form page by page and say where that ends. Rendering and cleaning are elsewhere."""
+
+import inspect
+import logging
+import math
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, get_type_hints
+
+import orjson
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404
+from pydantic import BaseModel, TypeAdapter
+from pydantic_forms.core import form_errors, page_schema
+from pydantic_forms.core.shared import Complete, NextPage, Rejected, get_form_meta
+from pydantic_forms.core.sync import walk_form
+from pydantic_forms.exceptions import FormOverflowError
+
+from processes.engine.errors import StartRefused
+from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
+
+FormGenerator = Callable[..., Any]
+"""A generator function of pages (it yields page classes, is sent their answers, returns a dictionary)."""
+
+PageGenerator = Generator[type[BaseModel], BaseModel, Mapping[str, Any] | None]
+
+_LARGEST = 2**63
+_MAX_DEPTH = 40
+_PASS = (FormError, StartRefused, PermissionDenied, Http404)
+_log = logging.getLogger(__name__)
+
+if not structlog.is_configured():  # pydantic-forms tells every walk at debug level, answers included
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The result of the form over the answers in `pages` (one mapping a page, in order), as plain JSON.
+
+    No form takes `[]` or `[{}]` and gives `{}`. Runs author's code, so never inside a transaction.
+    Raises `FormIncomplete` when a page is due, `FormInvalid` when one does not hold or there are too many,
+    `FormUnavailable` when the form function itself fails.
+    """
+    _refuse_transaction()
+    _check_answers(pages)
+    if form is None:
+        return _without_form(pages)
+    try:
+        return _walk(form, state, pages)
+    except _PASS:
+        raise
+    except Exception as error:  # author's code; whatever it raises is the author's or an outside system's
+        _log.exception("A form failed")
+        raise FormUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> tuple[Page, ...]:
+    """The pages that these answers pass through, in order, the one that is due included; for summaries and Back.
+
+    Raises as `walk` does, except that a page that is due or does not hold ends the list instead.
+    """
+    seen: list[type[BaseModel]] = []
+    if form is not None:
+        with suppress(FormIncomplete, FormInvalid):
+            walk(_recorded(form, seen), state, pages)
+    return tuple(_page(model, index) for index, model in enumerate(seen))
+
+
+def bind(form: FormGenerator, state: Mapping[str, Any]) -> PageGenerator:
+    """Call a form function with the values its parameters name in the state; `state` is the whole of it.
+
+    A function that returns one page class instead of yielding pages is accepted.
+    """
+    result = form(**_arguments(form, state))
+    return _single_page(result) if isinstance(result, type) else result
+
+
+def to_json(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as plain JSON: identifiers, moments, addresses and enums as text, models as dictionaries."""
+    plain: dict[str, Any] = orjson.loads(orjson.dumps(dict(value), default=_plain, option=orjson.OPT_NON_STR_KEYS))
+    return plain
+
+
+def _recorded(form: FormGenerator, seen: list[type[BaseModel]]) -> FormGenerator:
+    def recording(state: dict[str, Any]) -> PageGenerator:
+        pages = bind(form, state)
+        try:
+            page = next(pages)
+            while True:
+                seen.append(page)
+                page = pages.send((yield page))
+        except StopIteration as end:
+            result: Mapping[str, Any] | None = end.value
+            return result
+
+    return recording
+
+
+def _walk(form: FormGenerator, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    try:
+        outcome = walk_form(lambda current: bind(form, current), dict(state), [dict(page) for page in pages])
+    except FormOverflowError:
+        raise FormInvalid(_bare_page(len(pages) - 1), [_too_many()]) from None
+    match outcome:
+        case NextPage(model=model, index=index):
+            raise FormIncomplete(_page(model, index))
+        case Rejected(model=model, index=index, error=verdict):
+            errors = [FieldError(type=e.type, loc=list(e.loc), msg=e.msg) for e in form_errors(verdict)]
+            raise FormInvalid(_page(model, index), errors)
+        case Complete(state=result):
+            return to_json(result or {})
+    raise AssertionError(outcome)
+
+
+def _page(model: type[BaseModel], index: int) -> Page:
+    meta = dict(get_form_meta(model) or {})
+    schema = to_json(page_schema(model, inline_refs=True))
+    return Page(index=index, schema=schema, meta=to_json(meta), has_next=meta.get("hasNext"))
+
+
+def _bare_page(index: int) -> Page:
+    return Page(index=index, schema={"type": "object", "properties": {}, "additionalProperties": False})
+
+
+def _too_many() -> FieldError:
+    return FieldError(type="too_many_pages", loc=["__root__"], msg="The form has fewer pages than were answered.")
+
+
+def _without_form(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    if len(pages) > 1:
+        raise FormInvalid(_bare_page(len(pages) - 1), [_too_many()])
+    unknown = [key for page in pages for key in page]
+    if unknown:
+        extra = [FieldError(type="extra_forbidden", loc=[key], msg="Extra inputs are not permitted") for key in unknown]
+        raise FormInvalid(_bare_page(0), extra)
+    return {}
+
+
+def _check_answers(pages: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse what is no list of JSON objects, or holds what cannot be stored."""
+    if isinstance(pages, str | bytes) or not isinstance(pages, Sequence):
+        wrong = FieldError(type="list_type", loc=["__root__"], msg="The answers must be a list with one object a page.")
+        raise FormInvalid(_bare_page(0), [wrong])
+    for index, page in enumerate(pages):
+        errors = list(_unstorable(page)) if isinstance(page, Mapping) else [_no_object(index)]
+        if errors:
+            raise FormInvalid(_bare_page(index), errors)
+
+
+def _no_object(index: int) -> FieldError:
+    return FieldError(type="dict_type", loc=["__root__"], msg=f"The answers to page {index + 1} must be an object.")
+
+
+def _unstorable(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[FieldError]:
+    where = list(loc) or ["__root__"]
+    if len(loc) > _MAX_DEPTH:
+        yield FieldError(type="too_deep", loc=where[:5], msg=f"Nested more than {_MAX_DEPTH} deep.")
+    elif isinstance(value, str) and not _is_text(value):
+        yield FieldError(type="string_unicode", loc=where, msg="Holds a character that cannot be stored.")
+    elif isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
+        yield FieldError(type="int_too_large", loc=where, msg="The number is too large.")
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield FieldError(type="finite_number", loc=where, msg="Input should be a finite number")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unstorable_key(key, loc)
+            yield from _unstorable(item, (*loc, str(key)))
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from _unstorable(item, (*loc, number))
+
+
+def _unstorable_key(key: object, loc: tuple[str | int, ...]) -> Iterator[FieldError]:
+    if not isinstance(key, str) or not _is_text(key):
+        yield FieldError(type="invalid_key", loc=list(loc) or ["__root__"], msg="Keys must be plain text.")
+    elif key == "self" and not loc:  # pydantic-forms passes answers as keyword arguments
+        yield FieldError(type="extra_forbidden", loc=["self"], msg="Extra inputs are not permitted")
+
+
+def _is_text(value: str) -> bool:
+    """No NUL (PostgreSQL stores none) and no half of a surrogate pair."""
+    try:
+        return b"\x00" not in value.encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _refuse_transaction() -> None:
+    blocks = getattr(connection, "atomic_blocks", [])
+    if any(not getattr(block, "_from_testcase", False) for block in blocks):
+        raise RuntimeError("A form must not run inside a transaction: it may call outside systems.")
+
+
+def _single_page(page: type[BaseModel]) -> PageGenerator:
+    answers = yield page
+    return answers.model_dump()
+
+
+def _arguments(form: FormGenerator, state: Mapping[str, Any]) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for name, parameter in inspect.signature(form).parameters.items():
+        if parameter.kind in {inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL}:
+            continue
+        if name == "state":
+            arguments[name] = dict(state)
+        elif name in state:
+            arguments[name] = _converted(_annotations(form).get(name), state[name])
+        elif parameter.default is inspect.Parameter.empty:
+            raise LookupError(f"The form asks for {name!r}, which is not in the state.")
+    return arguments
+
+
+@lru_cache(maxsize=500)
+def _annotations(form: FormGenerator) -> dict[str, Any]:
+    try:
+        return get_type_hints(inspect.unwrap(form), include_extras=True)
+    except (NameError, TypeError):  # an annotation of a type that exists only for the type checker
+        return {}
+
+
+def _converted(annotation: object, value: object) -> object:
+    if annotation is None or annotation is Any:
+        return value
+    return TypeAdapter(annotation).validate_python(value)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    return str(value)
