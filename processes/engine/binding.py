@@ -1,0 +1,143 @@
+"""The seam between processes and what they are about: a workflow carries a binding, called and never known.
+
+One order holds: `resources` and `on_start` inside the start transaction, `session` around each step, its `commit`
+inside the transaction that commits the step, `on_end` inside the one that completes, fails or aborts the process.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+from uuid import UUID
+
+from processes.engine.status import ProcessStatus
+
+if TYPE_CHECKING:
+    from processes.engine.definition import Workflow
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing()
+"""No such value; None is a value."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a process is about: `kind` such as "subscription", its id, and a label to show."""
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start as the binding sees it: `state` is what the form returned, `by` the name of the user."""
+
+    process_id: UUID
+    workflow: "Workflow"
+    state: Mapping[str, Any]
+    by: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """What a start adds: keys of the state, and subjects."""
+
+    state: Mapping[str, Any] = field(default_factory=dict)
+    subjects: tuple[Subject, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepRun:
+    """One try of a step: `resources` are the lock keys that the process holds."""
+
+    process_id: UUID
+    workflow: "Workflow"
+    path: str
+    visit: int
+    resources: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True)
+class End:
+    """A process completes, fails or aborts; `by` is who did it (SYSTEM for the engine)."""
+
+    process_id: UUID
+    workflow: "Workflow"
+    status: ProcessStatus
+    state: Mapping[str, Any]
+    subjects: tuple[Subject, ...]
+    resources: tuple[str, ...]
+    by: str
+
+
+class StepSession(Protocol):
+    """The binding's side of one step: what it handed out, and what came back."""
+
+    def inject(self, name: str, annotation: object, value: object) -> object:
+        """The argument for a parameter, or MISSING if its annotation is not this binding's; `value` may be MISSING."""
+
+    def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
+        """The returned dictionary with domain objects replaced by JSON references.
+
+        Raises when something that was handed out has changed and was not returned.
+        """
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether `commit` has anything to write."""
+
+    def commit(self) -> tuple[Subject, ...]:
+        """Write, inside the commit transaction; subjects that are new or have a new label are returned."""
+
+
+class Binding(Protocol):
+    """What a workflow is bound to."""
+
+    def resources(self, start: Start) -> tuple[str, ...]:
+        """Lock keys, taken before `on_start`; a key that another process holds refuses the start."""
+
+    def on_start(self, start: Start) -> Started:
+        """Inside the start transaction, with the locks held. Raises StartRefused."""
+
+    def session(self, run: StepRun) -> StepSession:
+        """Called before each try of a step, outside of any transaction."""
+
+    def on_end(self, end: End) -> None:
+        """Inside the transaction that completes, fails or aborts the process."""
+
+
+class UnboundSession:
+    """Hands out nothing and writes nothing."""
+
+    has_changes = False
+
+    def inject(self, name: str, annotation: object, value: object) -> object:  # noqa: ARG002 - the protocol's
+        return MISSING
+
+    def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
+        return dict(returned)
+
+    def commit(self) -> tuple[Subject, ...]:
+        return ()
+
+
+class Unbound:
+    """The binding of tasks: about nothing, locks nothing."""
+
+    def resources(self, start: Start) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
+        return ()
+
+    def on_start(self, start: Start) -> Started:  # noqa: ARG002 - the protocol's
+        return Started()
+
+    def session(self, run: StepRun) -> StepSession:  # noqa: ARG002 - the protocol's
+        return UnboundSession()
+
+    def on_end(self, end: End) -> None:
+        """Nothing to put right."""

@@ -1,0 +1,76 @@
+"""What can go wrong in the engine, and the record that is kept of an error raised by a step."""
+
+import traceback
+from dataclasses import dataclass
+
+from processes.engine.status import ProcessStatus
+
+REASON_LIMIT = 10_000
+TRACEBACK_LIMIT = 50_000
+
+
+class DefinitionError(Exception):
+    """A workflow is put together wrongly; the message names the workflow and the step."""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Something that stands in the way of a start: what it is, and a label to show."""
+
+    kind: str
+    id: str
+    label: str
+
+
+class StartRefused(Exception):
+    """The subject of a workflow does not allow this start now; `reason` is a sentence for people."""
+
+    def __init__(self, reason: str, blockers: tuple[Blocker, ...] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.blockers = blockers
+
+
+class InjectionError(Exception):
+    """A step asks for an argument that the state does not have."""
+
+
+class ResultError(ValueError):
+    """A step returned something that cannot become state; the message names the key and why."""
+
+
+@dataclass(frozen=True)
+class StepError:
+    """An exception as it is stored: class name, message (10 000 characters at most) and the tail of the traceback."""
+
+    class_name: str
+    message: str
+    traceback: str
+
+    @classmethod
+    def of(cls, error: BaseException) -> "StepError":
+        trace = "".join(traceback.format_exception(error))
+        message = str(error) or type(error).__name__
+        return cls(type(error).__name__, _clean(message)[:REASON_LIMIT], _clean(trace)[-TRACEBACK_LIMIT:])
+
+    def as_json(self) -> dict[str, str]:
+        return {"class": self.class_name, "message": self.message, "traceback": self.traceback}
+
+
+def _clean(text: str) -> str:
+    """Text that every database takes: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def failed_status(error: BaseException, *, is_task: bool) -> ProcessStatus:
+    """How a failure is called. Tasks tell an unreachable system and inconsistent data apart from other failures.
+
+    An outside error says so itself by an attribute `retryable = True`.
+    """
+    if not is_task:
+        return ProcessStatus.FAILED
+    if isinstance(error, AssertionError) or type(error).__name__ == "InconsistentData":
+        return ProcessStatus.INCONSISTENT_DATA
+    if getattr(error, "retryable", False) is True:
+        return ProcessStatus.API_UNAVAILABLE
+    return ProcessStatus.FAILED

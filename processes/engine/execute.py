@@ -1,0 +1,166 @@
+"""Run one try of a step: find its arguments, call it, make an outcome of what comes back."""
+
+import inspect
+import logging
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from processes.engine.binding import MISSING, StepSession
+from processes.engine.definition import State, Step
+from processes.engine.errors import InjectionError, ResultError, StepError, failed_status
+from processes.engine.outcome import Failed, Outcome, Skipped, Success, Suspend, Waiting
+from processes.engine.state import StateBytes, encode
+from processes.engine.status import StepKind
+
+
+def _ignore(value: object) -> None:
+    """Progress nobody watches."""
+
+
+def _no_secret(name: str) -> str:
+    raise KeyError(f"No secret named {name} is configured.")
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """What a step may know of its run.
+
+    `idempotency_key` is the same for every try of this step in this process: hand it to outside systems, so that a
+    repeat has no second effect. `attempt` counts from 1. `progress(value)` shows a JSON value to whoever watches.
+    `secret(name)` raises KeyError for an unknown name.
+    """
+
+    process_id: UUID
+    workflow_name: str
+    path: str
+    visit: int
+    attempt: int
+    created_by: str
+    log: logging.Logger = field(default=logging.getLogger("processes.step"))
+    deadline: datetime | None = None
+    cancelled: bool = False
+    progress: Callable[[object], None] = _ignore
+    secret: Callable[[str], str] = _no_secret
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"{self.process_id}/{self.path}/{self.visit}"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a step or form: its name, annotation, and default or MISSING."""
+
+    name: str
+    annotation: object
+    default: object
+
+
+@lru_cache(maxsize=4096)
+def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The parameters that are filled by name; `*args` and `**kwargs` get nothing."""
+    hints = typing.get_type_hints(function)
+    named = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return tuple(
+        Parameter(one.name, hints.get(one.name), MISSING if one.default is inspect.Parameter.empty else one.default)
+        for one in inspect.signature(function).parameters.values()
+        if one.kind in named
+    )
+
+
+def execute(
+    step: Step, state: StateBytes, *, context: StepContext, session: StepSession, is_task: bool, tries_before: int
+) -> Outcome:
+    """One try. `tries_before` counts the tries of the present retry budget that failed before this one.
+
+    Never raises for what user code does: an exception becomes Waiting or Failed.
+    """
+    try:
+        if any(not holds(state.as_dict()) for holds in step.conditions):
+            return Skipped()
+        if step.kind is StepKind.INPUT:
+            return Suspend(step.assignee)
+        returned = step.function(**arguments(step.function, state, context=context, session=session))
+        return Success(result(returned, session))
+    except Exception as error:
+        return failure(error, step, is_task=is_task, tries_before=tries_before)
+
+
+def failure(error: Exception, step: Step, *, is_task: bool, tries_before: int) -> Waiting | Failed:
+    """Try again by the step's policy, or fail. What the engine itself refuses is never tried again."""
+    record = StepError.of(error)
+    if not isinstance(error, InjectionError | ResultError):
+        seconds = step.retry.seconds_before_next(tries_before + 1, error)
+        if seconds is not None:
+            return Waiting(record, seconds)
+    return Failed(record, failed_status(error, is_task=is_task))
+
+
+def result(returned: object, session: StepSession) -> dict[str, bytes]:
+    """The patch of what a step returned. Raises ResultError."""
+    if returned is None:
+        returned = {}
+    if not isinstance(returned, Mapping):
+        raise ResultError(f"A step returns a dictionary or None, not {type(returned).__name__}.")
+    return encode(session.collect(returned))
+
+
+def arguments(
+    function: Callable[..., Any],
+    state: StateBytes,
+    *,
+    context: StepContext | None = None,
+    session: StepSession | None = None,
+) -> dict[str, object]:
+    """The arguments of a step or form, by name. Raises InjectionError naming what is missing."""
+    return {one.name: _argument(one, state, context, session) for one in parameters(function)}
+
+
+def _argument(
+    parameter: Parameter, state: StateBytes, context: StepContext | None, session: StepSession | None
+) -> object:
+    if parameter.annotation is StepContext and context is not None:
+        return context
+    if parameter.name == "state":
+        return state.as_dict()
+    value = state.get(parameter.name, MISSING)
+    if session is not None:
+        given = session.inject(parameter.name, parameter.annotation, value)
+        if given is not MISSING:
+            return given
+    if value is not MISSING:
+        return _convert(parameter, value)
+    if parameter.default is not MISSING:
+        return parameter.default
+    raise InjectionError(f'The step asks for "{parameter.name}", which the state does not have.')
+
+
+def _convert(parameter: Parameter, value: object) -> object:
+    adapter = _adapter(parameter.annotation)
+    return value if adapter is None else adapter.validate_python(value)
+
+
+_CONVERTED = (UUID, datetime, date, IPv4Address, IPv6Address, Enum)
+
+
+@lru_cache(maxsize=1024)
+def _adapter(annotation: object) -> TypeAdapter[Any] | None:
+    """How a JSON value becomes the annotated type, for types that JSON writes as text; None leaves it as it is."""
+    found = [annotation, *typing.get_args(annotation)]
+    if any(isinstance(one, type) and issubclass(one, _CONVERTED) for one in found):
+        return TypeAdapter(annotation)
+    return None
+
+
+def form_arguments(function: Callable[..., Any], state: State) -> dict[str, object]:
+    """The arguments of a form from a plain state. Raises InjectionError."""
+    return arguments(function, StateBytes.of(state))

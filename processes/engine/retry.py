@@ -1,0 +1,38 @@
+"""When a failed step is tried again by itself."""
+
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Retry:
+    """`tries` in all (1 is no retry), the next after `delay` seconds, then longer by `factor`, up to `cap` seconds.
+
+    `jitter` is the share of each delay that is left to chance (0 to 1), so that many processes do not come back at
+    once. Only exceptions of the classes in `on` are tried again; others fail the step at once.
+    """
+
+    tries: int = 1
+    delay: float = 1.0
+    factor: float = 2.0
+    cap: float = 300.0
+    jitter: float = 0.2
+    on: tuple[type[Exception], ...] = (Exception,)
+
+    def __post_init__(self) -> None:
+        if self.tries < 1 or self.delay < 0 or self.factor < 1 or not 0 <= self.jitter <= 1:
+            raise ValueError("Retry needs tries >= 1, delay >= 0, factor >= 1 and jitter between 0 and 1.")
+
+    def seconds_before_next(self, attempt: int, error: Exception, chance: float | None = None) -> float | None:
+        """Seconds until the try after `attempt` (counted from 1), or None when there is none.
+
+        `chance` between 0 and 1 takes the place of the random number.
+        """
+        if attempt >= self.tries or not isinstance(error, self.on):
+            return None
+        full = min(self.cap, self.delay * self.factor ** (attempt - 1))
+        share = random.random() if chance is None else chance  # noqa: S311 - spreads load, guards nothing
+        return full * (1 - self.jitter * share)
+
+
+NO_RETRY = Retry()

@@ -1,0 +1,119 @@
+"""The state of a process as key to JSON bytes: only what is asked for is decoded, so mutation in place cannot leak."""
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from pathlib import PurePath
+from typing import Any
+
+import orjson
+
+from processes.engine.errors import ResultError
+
+STATE_LIMIT = 10_000_000
+"""Bytes of the whole state as JSON; more is refused."""
+
+_TEXT_TYPES = (
+    Decimal, IPv4Address, IPv6Address, IPv4Network, IPv6Network, IPv4Interface, IPv6Interface, PurePath,
+)  # fmt: skip
+
+
+class StateBytes:
+    """A state. `weight` counts the bytes of all values; each read decodes afresh."""
+
+    def __init__(self, values: Mapping[str, bytes]) -> None:
+        self._values = dict(values)
+        self.weight = sum(map(len, self._values.values()))
+
+    @classmethod
+    def of(cls, state: Mapping[str, Any]) -> "StateBytes":
+        """Encode a mapping. Raises ResultError."""
+        return cls(encode(state))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __getitem__(self, key: str) -> Any:
+        return orjson.loads(self._values[key])
+
+    def get(self, key: str, default: object) -> object:
+        return orjson.loads(self._values[key]) if key in self._values else default
+
+    def as_dict(self) -> dict[str, Any]:
+        return {key: orjson.loads(value) for key, value in self._values.items()}
+
+    def with_patch(self, patch: Mapping[str, bytes]) -> "StateBytes":
+        """The state with the keys of the patch replaced. Raises ResultError when it grows too large."""
+        after = StateBytes({**self._values, **patch})
+        if after.weight > STATE_LIMIT:
+            raise ResultError(f"The state would be {after.weight} bytes; at most {STATE_LIMIT} are kept.")
+        return after
+
+    def to_json(self) -> bytes:
+        return join(self._values)
+
+
+def join(values: Mapping[str, bytes]) -> bytes:
+    """One JSON object of encoded values."""
+    return b"{" + b",".join(orjson.dumps(key) + b":" + value for key, value in values.items()) + b"}"
+
+
+def encode(state: Mapping[str, Any]) -> dict[str, bytes]:
+    """Each value as JSON bytes.
+
+    UUIDs, moments, addresses, decimals, enums, sets, dataclasses and pydantic models become their JSON form. Raises
+    ResultError for what has none, and for NaN, infinity, NUL and half surrogates, which not every database takes.
+    """
+    if not isinstance(state, Mapping):
+        raise ResultError(f"A step returns a dictionary or None, not {type(state).__name__}.")
+    return {_key(key): _encode(key, value) for key, value in state.items()}
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str) or not key:
+        raise ResultError(f"Keys of the state are texts, not {key!r}.")
+    _encode(key, key)
+    return key
+
+
+def _encode(key: str, value: object) -> bytes:
+    try:
+        encoded = orjson.dumps(value, default=_plain)
+    except (TypeError, ValueError) as error:
+        raise ResultError(f'"{key}" cannot be kept as JSON: {error.__cause__ or error}') from error
+    if b"\\u0000" in encoded and "\0" in str(orjson.loads(encoded)).replace("\\x00", "\0"):
+        raise ResultError(f'"{key}" holds a NUL character, which cannot be kept.')
+    if b"null" in encoded and _has_nan(value):
+        raise ResultError(f'"{key}" holds NaN or infinity, which are not JSON.')
+    return encoded
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, _TEXT_TYPES):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _has_nan(value: object) -> bool:
+    match value:
+        case float():
+            return not math.isfinite(value)
+        case Mapping():
+            return any(map(_has_nan, value.values()))
+        case list() | tuple() | set() | frozenset():
+            return any(map(_has_nan, value))
+        case _:
+            return False
