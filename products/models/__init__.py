@@ -1,0 +1,27 @@
+"""Tables of the catalogue: resource types, blocks with fields, products with all they offer, published versions."""
+
+from products.models.block import BlockField, ProductBlock, ResourceType
+from products.models.product import (
+    FixedInput,
+    Product,
+    ProductQuerySet,
+    ProductStatus,
+    ProductVersion,
+    ProductWorkflow,
+    RootBlock,
+    VersionIsImmutable,
+)
+
+__all__ = [
+    "BlockField",
+    "FixedInput",
+    "Product",
+    "ProductBlock",
+    "ProductQuerySet",
+    "ProductStatus",
+    "ProductVersion",
+    "ProductWorkflow",
+    "ResourceType",
+    "RootBlock",
+    "VersionIsImmutable",
+]

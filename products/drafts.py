@@ -1,0 +1,119 @@
+"""Read the modelled rows as schemas, published or not; what is published is asked from `products.queries`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from products.models import BlockField, Product, ProductBlock, ResourceType
+from products.schema import (
+    BlockSchema,
+    FieldKind,
+    FieldSchema,
+    FixedInputSchema,
+    InvalidType,
+    Problem,
+    ProductSchema,
+    RequiredFrom,
+    ScalarKind,
+    ScalarType,
+    UniqueScope,
+    check_blocks,
+    check_product,
+    owned_closure,
+)
+
+DRAFT = 0
+"""The version number of a schema that is not published."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The catalogue as it is modelled now: blocks and products by name."""
+
+    blocks: dict[str, BlockSchema]
+    products: dict[str, ProductSchema]
+
+    def problems(self) -> list[Problem]:
+        """Everything that cannot be built; blocks first, since products build on them."""
+        found = check_blocks(self.blocks)
+        return found or [one for product in self.products.values() for one in check_product(product, self.blocks)]
+
+
+def draft() -> Draft:
+    """The whole catalogue as modelled, in a fixed number of queries; raises `InvalidType` for a contradictory type."""
+    blocks = {block.name: block_schema(block) for block in _blocks()}
+    products = Product.objects.with_all()
+    return Draft(blocks, {product.name: product_schema(product, blocks) for product in products})
+
+
+def scalar_type(row: ResourceType) -> ScalarType:
+    """The type that a row models; raises `InvalidType` when its constraints contradict each other."""
+    return ScalarType(
+        kind=ScalarKind(row.kind),
+        name=row.name,
+        choices=tuple(row.choices),
+        minimum=_bound(row.minimum),
+        maximum=_bound(row.maximum),
+        min_length=row.min_length,
+        max_length=row.max_length,
+        pattern=row.pattern,
+    )
+
+
+def field_schema(row: BlockField, blocks: Iterable[str]) -> FieldSchema:
+    """The field that a row models, with the names of the blocks it may hold."""
+    return FieldSchema(
+        name=row.name,
+        kind=FieldKind(row.kind),
+        scalar=scalar_type(row.resource_type) if row.resource_type else None,
+        blocks=tuple(sorted(blocks)),
+        owned=row.owned,
+        minimum=row.minimum,
+        maximum=row.maximum,
+        unique_items=row.unique_items,
+        required_from=RequiredFrom(row.required_from),
+        default=row.default,
+        modifiable=row.modifiable,
+        unique_scope=UniqueScope(row.unique_scope),
+        description=row.description,
+        computed=row.computed or None,
+    )
+
+
+def block_schema(row: ProductBlock) -> BlockSchema:
+    """The block that a row models."""
+    fields = [field_schema(field, [block.name for block in field.blocks.all()]) for field in row.fields.all()]
+    return BlockSchema(row.name, row.tag, row.description, tuple(fields))
+
+
+def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchema:
+    """The product that a row models, as an unpublished version."""
+    roots = [
+        FieldSchema(root.name, FieldKind.BLOCK, blocks=(root.block.name,), required_from=RequiredFrom.INITIAL)
+        for root in row.roots.all()
+    ]
+    inputs = [
+        FixedInputSchema(fixed.name, scalar_type(fixed.resource_type), fixed.value, fixed.resource_type.description)
+        for fixed in row.fixed_inputs.all()
+    ]
+    return ProductSchema(
+        product_id=row.pk,
+        name=row.name,
+        product_type=row.product_type,
+        tag=row.tag,
+        version=DRAFT,
+        inputs=tuple(inputs),
+        roots=tuple(roots),
+        blocks=owned_closure([root.blocks[0] for root in roots], blocks),
+    )
+
+
+def _blocks() -> Iterable[ProductBlock]:
+    return ProductBlock.objects.prefetch_related("fields__resource_type", "fields__blocks")
+
+
+def _bound(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation as error:
+        raise InvalidType(f"“{text}” is not a number") from error

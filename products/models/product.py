@@ -1,0 +1,153 @@
+"""Products and what belongs to them: constants, top-level blocks, offers of workflows, published versions."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+
+from processes.engine.status import Target
+from products.models.block import ProductBlock, ResourceType
+
+
+class ProductStatus(models.TextChoices):
+    """Whether a product can be ordered: only an active one is offered."""
+
+    ACTIVE = "active", "active"
+    PRE_PRODUCTION = "pre production", "pre production"
+    PHASE_OUT = "phase out", "phase out"
+    END_OF_LIFE = "end of life", "end of life"
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Questions about products."""
+
+    def orderable(self) -> "ProductQuerySet":
+        """Active ones that offer a create workflow."""
+        creating = ProductWorkflow.objects.filter(product=models.OuterRef("pk"), target=Target.CREATE)
+        return self.filter(models.Exists(creating), status=ProductStatus.ACTIVE)
+
+    def with_all(self) -> "ProductQuerySet":
+        """With inputs, roots, their blocks, and offers at hand, in a fixed number of queries."""
+        return self.prefetch_related("fixed_inputs__resource_type", "roots__block", "offers")
+
+
+class Product(models.Model):
+    """A thing that one can order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=255, unique=True, help_text="What people order, such as “port 10G”.")
+    description = models.CharField(max_length=2000, help_text="One sentence for the person who orders it.")
+    product_type = models.CharField(
+        max_length=255,
+        db_index=True,
+        verbose_name="type",
+        help_text="Groups products that differ only in their fixed inputs: “port 10G” and “port 100G” are a “Port”.",
+    )
+    tag = models.CharField(max_length=20, db_index=True, help_text="Short code for lists and filters, such as “PORT”.")
+    status = models.CharField(
+        max_length=20,
+        choices=ProductStatus.choices,
+        default=ProductStatus.ACTIVE,
+        db_index=True,
+        help_text="Only an active product can be ordered. What was ordered before stays as it is.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    end_date = models.DateTimeField(
+        null=True,
+        blank=True,
+        verbose_name="ends at",
+        help_text="When it will no longer be delivered, if that is known.",
+    )
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="product_known_status", condition=models.Q(status__in=ProductStatus.values))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FixedInput(models.Model):
+    """A constant of a product, of a typed resource type, such as its speed; `value` is in JSON form."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="fixed_inputs")
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=255)
+    resource_type = models.ForeignKey(ResourceType, on_delete=models.PROTECT, related_name="+")
+    value = models.JSONField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["product", "name"], name="fixed_input_unique_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"
+
+
+class RootBlock(models.Model):
+    """A top-level block of a product under the name authors use: `subscription.port`."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="roots")
+    position = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=255)
+    block = models.ForeignKey(ProductBlock, on_delete=models.PROTECT, related_name="root_of")
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["product", "name"], name="root_block_unique_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.block}"
+
+
+class ProductWorkflow(models.Model):
+    """An offer: this workflow may be started for this product; the first one of a target is its usual one."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="offers")
+    position = models.PositiveIntegerField(default=0)
+    workflow_name = models.CharField(max_length=255, db_index=True, verbose_name="workflow")
+    target = models.CharField(max_length=20, choices=[(target.value, target.value) for target in Target])
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "workflow_name"], name="product_workflow_unique_offer")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workflow_name} ({self.target})"
+
+
+class VersionIsImmutable(Exception):
+    """A published version of a product is never changed; publish a new one."""
+
+
+class ProductVersion(models.Model):
+    """A product as it was published once; `schema` is what `ProductSchema.to_json` wrote. Never changed.
+
+    The key is a UUID, so that a key seen in a transaction that was rolled back never names something else.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    schema = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.CharField(max_length=255)
+
+    class Meta:
+        ordering = ["product", "number"]
+        constraints = [models.UniqueConstraint(fields=["product", "number"], name="product_version_unique_number")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; a second save raises `VersionIsImmutable`."""
+        if not self._state.adding:
+            raise VersionIsImmutable(str(self))
+        super().save(*args, **kwargs)

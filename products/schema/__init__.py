@@ -1,0 +1,37 @@
+"""The model of a product as plain values, without tables: what subscriptions, forms and files are held against."""
+
+from products.schema.checks import (
+    Problem,
+    check_blocks,
+    check_field,
+    check_name,
+    check_product,
+    owned_closure,
+)
+from products.schema.computed import InvalidComputed, compute, placeholders
+from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
+from products.schema.product import BlockSchema, ProductSchema, json_schema_for
+from products.schema.scalars import InvalidType, ScalarKind, ScalarType
+
+__all__ = [
+    "BlockSchema",
+    "FieldKind",
+    "FieldSchema",
+    "FixedInputSchema",
+    "InvalidComputed",
+    "InvalidType",
+    "Problem",
+    "ProductSchema",
+    "RequiredFrom",
+    "ScalarKind",
+    "ScalarType",
+    "UniqueScope",
+    "check_blocks",
+    "check_field",
+    "check_name",
+    "check_product",
+    "compute",
+    "json_schema_for",
+    "owned_closure",
+    "placeholders",
+]

@@ -1,0 +1,240 @@
+"""Rules of a whole catalogue: what cannot be built, said in words for the person who models."""
+
+import keyword
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from products.schema.computed import SUBSCRIPTION, InvalidComputed, placeholders
+from products.schema.fields import FieldKind, FieldSchema, RequiredFrom, UniqueScope
+from products.schema.product import BlockSchema, ProductSchema
+from products.schema.scalars import TEXTS
+
+RESERVED_IN_BLOCK = frozenset({
+    "append_block", "in_use_by", "in_use_by_ids", "label", "name", "owner_subscription_id", SUBSCRIPTION,
+    "subscription_instance_id",
+})  # fmt: skip
+"""What every block instance already has under these names."""
+RESERVED_IN_PRODUCT = frozenset({
+    "created_at", "customer", "customer_id", "description", "end_date", "insync", "metadata", "note", "product",
+    "product_id", "product_name", "start_date", "status", "subscription_id", "tag", "version",
+})  # fmt: skip
+"""What every subscription already has under these names."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that cannot be built: where (`block Node, field ims_id`) and what is wrong with it."""
+
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+def check_name(name: str, reserved: frozenset[str] = frozenset()) -> str:
+    """What is wrong with a name that authors write in Python; empty when nothing is."""
+    if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name) or name.startswith("_"):
+        return f"“{name}” must be a name of letters, digits and underscores that does not begin with a digit"
+    if name in reserved:
+        return f"“{name}” is a name that the system itself uses; choose another"
+    return ""
+
+
+def check_field(field: FieldSchema) -> list[str]:
+    """What is wrong with a field by itself."""
+    found = [check_name(field.name, RESERVED_IN_BLOCK)]
+    found += _check_held(field)
+    found += _check_counts(field)
+    found += _check_value(field)
+    if field.computed is not None:
+        found += _check_computed(field)
+    return [message for message in found if message]
+
+
+def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+    """What is wrong with all blocks of a catalogue, together: fields, references, cycles, computed texts."""
+    found = [problem for block in blocks.values() for problem in _check_block(block, blocks)]
+    if found:
+        return found
+    found += _cycles(blocks)
+    found = found or [problem for block in blocks.values() for problem in _unknown_placeholders(block, blocks)]
+    return found or _computed_cycles(blocks)
+
+
+def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+    """What is wrong with a product, given all blocks of the catalogue (themselves already checked)."""
+    where = f"product {product.name}"
+    found = []
+    names = [root.name for root in product.roots] + [fixed.name for fixed in product.inputs]
+    found += [check_name(name, RESERVED_IN_PRODUCT) for name in names]
+    found += [f"“{name}” is used twice" for name in _repeated(names)]
+    found += [f"there is no block “{block}”" for root in product.roots for block in root.blocks if block not in blocks]
+    for fixed in product.inputs:
+        try:
+            fixed.scalar.parse(fixed.value)
+        except ValueError as error:
+            found.append(f"fixed input {fixed.name} {error}")
+    inputs = {fixed.name for fixed in product.inputs} | RESERVED_IN_PRODUCT
+    for block in product.blocks.values():
+        for field in block.fields:
+            asked = [path[1] for path in placeholders(field.computed or "") if path[0] == SUBSCRIPTION]
+            found += [
+                f"{block.name}.{field.name} computes from subscription.{name}, which this product does not have"
+                for name in asked
+                if name not in inputs
+            ]
+    return [Problem(where, message) for message in found if message]
+
+
+def owned_closure(roots: Sequence[str], blocks: Mapping[str, BlockSchema]) -> dict[str, BlockSchema]:
+    """The blocks that owned fields reach from the roots, by name, outermost first; unknown ones are left out."""
+    reached: dict[str, BlockSchema] = {}
+    waiting = list(roots)
+    while waiting:
+        name = waiting.pop(0)
+        if name in reached or name not in blocks:
+            continue
+        reached[name] = blocks[name]
+        waiting += [below for field in blocks[name].fields if field.owned for below in field.blocks]
+    return reached
+
+
+def _check_held(field: FieldSchema) -> Iterator[str]:
+    if field.is_block and not field.blocks:
+        yield "must name the block it holds"
+    if field.is_block and field.scalar is not None:
+        yield "holds blocks, so it has no resource type"
+    if not field.is_block and field.scalar is None:
+        yield "must have a resource type"
+    if not field.is_block and field.blocks:
+        yield "holds values, so it names no block"
+    if not field.is_block and not field.owned:
+        yield "holds values, so it is always owned"
+    if field.kind is FieldKind.OPTIONAL_BLOCK and field.required_from is not RequiredFrom.NEVER:
+        yield "is an optional block, so it is never required; choose a block instead"
+    if field.kind is FieldKind.BLOCK and field.owned and len(field.blocks) > 1 and _at_birth(field):
+        yield "may be one of several blocks, so it cannot be required from initial: nobody could say which is meant"
+
+
+def _at_birth(field: FieldSchema) -> bool:
+    return field.required_from is RequiredFrom.INITIAL
+
+
+def _check_counts(field: FieldSchema) -> Iterator[str]:
+    if not field.is_list:
+        if field.minimum is not None or field.maximum is not None or field.unique_items:
+            yield "is not a list, so it has no minimum, maximum or unique members"
+        return
+    if (field.minimum or 0) < 0 or (field.maximum is not None and field.maximum < 1):
+        yield "must have a minimum of 0 or more and a maximum of 1 or more"
+    if field.maximum is not None and (field.minimum or 0) > field.maximum:
+        yield f"cannot have at least {field.minimum} and at most {field.maximum} members"
+
+
+def _check_value(field: FieldSchema) -> Iterator[str]:
+    if field.unique_scope is not UniqueScope.NONE and field.kind is not FieldKind.SCALAR:
+        yield "is not a single value, so it has no unique scope"
+    if field.default is None:
+        return
+    if field.is_block:
+        yield "holds blocks, so it has no default"
+        return
+    if field.unique_scope is not UniqueScope.NONE:
+        yield "must be unique, so it has no default"
+    if field.scalar is not None and field.computed is None:
+        try:
+            field.parse(field.default)
+        except ValueError as error:
+            yield f"has a default that {error}"
+
+
+def _check_computed(field: FieldSchema) -> Iterator[str]:
+    if field.kind is not FieldKind.SCALAR or field.scalar is None or field.scalar.kind not in TEXTS:
+        yield "is computed, so it must be a single string or text"
+    if field.default is not None or field.unique_scope is not UniqueScope.NONE:
+        yield "is computed, so it has no default and no unique scope"
+    try:
+        placeholders(field.computed or "")
+    except InvalidComputed as error:
+        yield str(error)
+
+
+def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[Problem]:
+    for name in _repeated([field.name for field in block.fields]):
+        yield Problem(f"block {block.name}", f"the field {name} is named twice")
+    for field in block.fields:
+        messages = check_field(field)
+        messages += [f"there is no block “{name}”" for name in field.blocks if name not in blocks]
+        for message in messages:
+            yield Problem(f"block {block.name}, field {field.name}", message)
+
+
+def _repeated(names: list[str]) -> list[str]:
+    return sorted({name for name in names if names.count(name) > 1})
+
+
+def _cycles(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+    owned = {
+        name: [below for field in block.fields if field.owned for below in field.blocks]
+        for name, block in blocks.items()
+    }
+    cycle = find_cycle(owned)
+    return [Problem(f"block {cycle[0]}", f"would own itself: {' → '.join(cycle)}")] if cycle else []
+
+
+def find_cycle(graph: Mapping[str, Sequence[str]]) -> list[str]:
+    """One way round a directed graph that ends where it begins; empty when there is none."""
+    done: set[str] = set()
+    for start in graph:
+        trail: list[str] = []
+        if found := _walk(start, graph, trail, done):
+            return found
+    return []
+
+
+def _walk(node: str, graph: Mapping[str, Sequence[str]], trail: list[str], done: set[str]) -> list[str]:
+    if node in trail:
+        return [*trail[trail.index(node) :], node]
+    if node in done:
+        return []
+    trail.append(node)
+    for below in graph.get(node, ()):
+        if found := _walk(below, graph, trail, done):
+            return found
+    done.add(trail.pop())
+    return []
+
+
+def _unknown_placeholders(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[Problem]:
+    for field in block.fields:
+        for path in placeholders(field.computed or ""):
+            if not (len(path) == 2 if path[0] == SUBSCRIPTION else _leads_to(path, block, blocks)):
+                message = f"{{{'.'.join(path)}}} does not lead to a single value"
+                yield Problem(f"block {block.name}, field {field.name}", message)
+
+
+def _leads_to(
+    path: tuple[str, ...], block: BlockSchema, blocks: Mapping[str, BlockSchema]
+) -> list[tuple[BlockSchema, FieldSchema]] | None:
+    """The single values at the end of a path, one for each type of block on the way; None when one is lacking."""
+    reached = [block]
+    for name in path[:-1]:
+        fields = [one.by_name.get(name) for one in reached]
+        if not all(field and field.is_block and not field.is_list for field in fields):
+            return None
+        reached = [blocks[below] for field in fields if field for below in field.blocks]
+    ends = [(one, one.by_name.get(path[-1])) for one in reached]
+    found = [(one, field) for one, field in ends if field and field.kind is FieldKind.SCALAR]
+    return found if len(found) == len(ends) else None
+
+
+def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+    graph: dict[str, list[str]] = {}
+    for block in blocks.values():
+        for field in block.fields:
+            asked = [path for path in placeholders(field.computed or "") if path[0] != SUBSCRIPTION]
+            ends = [end for path in asked for end in _leads_to(path, block, blocks) or ()]
+            graph[f"{block.name}.{field.name}"] = [f"{one.name}.{end.name}" for one, end in ends]
+    cycle = find_cycle(graph)
+    return [Problem(f"field {cycle[0]}", f"would be computed from itself: {' → '.join(cycle)}")] if cycle else []
