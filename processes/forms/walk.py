@@ -1,31 +1,31 @@
 """Feed answers to a form page by page and say where that ends. Rendering and cleaning are elsewhere."""
 
-import inspect
 import logging
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
-from typing import Any, get_type_hints
+from typing import Any
 
 import orjson
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic_forms.core import form_errors, page_schema
 from pydantic_forms.core.shared import Complete, NextPage, Rejected, get_form_meta
 from pydantic_forms.core.sync import walk_form
 from pydantic_forms.exceptions import FormOverflowError
 
 from processes.engine.errors import StartRefused
+from processes.engine.execute import form_arguments
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 
 FormGenerator = Callable[..., Any]
 """A generator function of pages (it yields page classes, is sent their answers, returns a dictionary)."""
 
-PageGenerator = Generator[type[BaseModel], BaseModel, Mapping[str, Any] | None]
+PageGenerator = Generator[type[Any], Any, Any]
+Bound = Callable[[dict[str, Any]], PageGenerator]
 
 _LARGEST = 2**63
 _MAX_DEPTH = 40
@@ -43,17 +43,10 @@ def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[M
     Raises `FormIncomplete` when a page is due, `FormInvalid` when one does not hold or there are too many,
     `FormUnavailable` when the form function itself fails.
     """
-    _refuse_transaction()
     _check_answers(pages)
     if form is None:
         return _without_form(pages)
-    try:
-        return _walk(form, state, pages)
-    except _PASS:
-        raise
-    except Exception as error:  # author's code; whatever it raises is the author's or an outside system's
-        _log.exception("A form failed")
-        raise FormUnavailable(f"{type(error).__name__}: {error}") from error
+    return _guarded(lambda current: bind(form, current), state, pages)
 
 
 def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> tuple[Page, ...]:
@@ -62,9 +55,10 @@ def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[
     Raises as `walk` does, except that a page that is due or does not hold ends the list instead.
     """
     seen: list[type[BaseModel]] = []
+    _check_answers(pages)
     if form is not None:
         with suppress(FormIncomplete, FormInvalid):
-            walk(_recorded(form, seen), state, pages)
+            _guarded(lambda current: _recorded(bind(form, current), seen), state, pages)
     return tuple(_page(model, index) for index, model in enumerate(seen))
 
 
@@ -73,7 +67,7 @@ def bind(form: FormGenerator, state: Mapping[str, Any]) -> PageGenerator:
 
     A function that returns one page class instead of yielding pages is accepted.
     """
-    result = form(**_arguments(form, state))
+    result = form(**form_arguments(form, dict(state)))
     return _single_page(result) if isinstance(result, type) else result
 
 
@@ -83,24 +77,32 @@ def to_json(value: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _recorded(form: FormGenerator, seen: list[type[BaseModel]]) -> FormGenerator:
-    def recording(state: dict[str, Any]) -> PageGenerator:
-        pages = bind(form, state)
-        try:
-            page = next(pages)
-            while True:
-                seen.append(page)
-                page = pages.send((yield page))
-        except StopIteration as end:
-            result: Mapping[str, Any] | None = end.value
-            return result
-
-    return recording
-
-
-def _walk(form: FormGenerator, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _recorded(pages: PageGenerator, seen: list[type[BaseModel]]) -> PageGenerator:
+    """The same pages, each noted as it comes."""
     try:
-        outcome = walk_form(lambda current: bind(form, current), dict(state), [dict(page) for page in pages])
+        page = next(pages)
+        while True:
+            seen.append(page)
+            page = pages.send((yield page))
+    except StopIteration as end:
+        result: Mapping[str, Any] | None = end.value
+        return result
+
+
+def _guarded(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    _refuse_transaction()
+    try:
+        return _walk(bound, state, pages)
+    except _PASS:
+        raise
+    except Exception as error:  # author's code; whatever it raises is the author's or an outside system's
+        _log.exception("A form failed")
+        raise FormUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    try:
+        outcome = walk_form(bound, dict(state), [dict(page) for page in pages])
     except FormOverflowError:
         raise FormInvalid(_bare_page(len(pages) - 1), [_too_many()]) from None
     match outcome:
@@ -196,34 +198,6 @@ def _refuse_transaction() -> None:
 def _single_page(page: type[BaseModel]) -> PageGenerator:
     answers = yield page
     return answers.model_dump()
-
-
-def _arguments(form: FormGenerator, state: Mapping[str, Any]) -> dict[str, Any]:
-    arguments: dict[str, Any] = {}
-    for name, parameter in inspect.signature(form).parameters.items():
-        if parameter.kind in {inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL}:
-            continue
-        if name == "state":
-            arguments[name] = dict(state)
-        elif name in state:
-            arguments[name] = _converted(_annotations(form).get(name), state[name])
-        elif parameter.default is inspect.Parameter.empty:
-            raise LookupError(f"The form asks for {name!r}, which is not in the state.")
-    return arguments
-
-
-@lru_cache(maxsize=500)
-def _annotations(form: FormGenerator) -> dict[str, Any]:
-    try:
-        return get_type_hints(inspect.unwrap(form), include_extras=True)
-    except (NameError, TypeError):  # an annotation of a type that exists only for the type checker
-        return {}
-
-
-def _converted(annotation: object, value: object) -> object:
-    if annotation is None or annotation is Any:
-        return value
-    return TypeAdapter(annotation).validate_python(value)
 
 
 def _plain(value: object) -> object:
