@@ -1,8 +1,14 @@
 """The Django app `processes`."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 
 
 class ProcessesConfig(AppConfig):
     name = "processes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from processes import checks, clock  # noqa: F401 - checks register themselves with Django
+
+        connection_created.connect(clock.add_to_sqlite, dispatch_uid="processes.clock")

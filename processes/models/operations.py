@@ -77,7 +77,9 @@ class FormDraft(models.Model):
 class Notification(models.Model):
     """A message to one person, a group, or everybody (both empty)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     group = models.CharField(max_length=150, blank=True)
     topic = models.CharField(max_length=100, blank=True)
     severity = models.CharField(max_length=20, default="normal")

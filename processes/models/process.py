@@ -40,7 +40,11 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 
 
 class Process(models.Model):
-    """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE."""
+    """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE.
+
+    It stands at a position: the path and visit of the step that is due or runs ("" when none is left). Before user code
+    runs, `position_attempt` counts the try; the step gets its row when the try has come to something.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     workflow_version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="processes")
@@ -52,6 +56,10 @@ class Process(models.Model):
     status = models.CharField(max_length=20, default=ProcessStatus.CREATED)
     position_path = models.CharField(max_length=1000)
     position_visit = models.IntegerField(default=1)
+    position_attempt = models.IntegerField(default=0)
+    retry_base = models.IntegerField(default=0)
+    attempt_started_at = models.DateTimeField(null=True, blank=True)
+    progress = models.JSONField(null=True, blank=True)
     sequence = models.IntegerField(default=0)
 
     fence = models.BigIntegerField(default=0)
@@ -62,7 +70,6 @@ class Process(models.Model):
     crash_count = models.SmallIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     lock_keys = models.JSONField(default=list)
-    input_keys = models.JSONField(default=list)
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="descendants")
@@ -85,16 +92,14 @@ class Process(models.Model):
         ordering = ["-started_at", "id"]
         indexes = [
             models.Index(fields=["-priority", "ready_at"], name="process_claimable", condition=Q(run_state="ready")),
-            models.Index(fields=["lease_until"], name="process_leased", condition=Q(run_state="running")),
+            models.Index(fields=["owner"], name="process_owned", condition=Q(run_state="running")),
             models.Index(fields=["-started_at", "id"], name="process_newest"),
             models.Index(fields=["status", "-started_at"], name="process_by_status"),
             models.Index(fields=["workflow_name", "-started_at"], name="process_by_workflow"),
             models.Index(fields=["created_by", "-started_at"], name="process_by_person"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="process_running_has_owner", condition=~Q(run_state="running") | ~Q(owner="")
-            ),
+            models.CheckConstraint(name="process_running_has_owner", condition=~Q(run_state="running") | ~Q(owner="")),
             models.CheckConstraint(
                 name="process_ended_has_moment", condition=~Q(run_state="ended") | Q(ended_at__isnull=False)
             ),
@@ -116,7 +121,7 @@ class Process(models.Model):
 
 
 class Step(models.Model):
-    """One attempt of a step, recorded before user code runs.
+    """One attempt of a step that came to something; the one that runs is told by the position of its process.
 
     `patch` holds what the step changed in the state (key to value); `error` is `{"class", "message", "traceback"}`.
     `sequence` numbers committed steps of a process from 1; attempts that came to nothing have none.
@@ -130,7 +135,7 @@ class Step(models.Model):
     sequence = models.IntegerField(null=True, blank=True)
     name = models.CharField(max_length=255)
     kind = models.CharField(max_length=20, default=StepKind.STEP)
-    status = models.CharField(max_length=20, default=StepStatus.RUNNING)
+    status = models.CharField(max_length=20)
     patch = models.JSONField(null=True, blank=True)
     error = models.JSONField(null=True, blank=True)
     progress = models.JSONField(null=True, blank=True)
@@ -178,9 +183,7 @@ class ProcessSubject(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["process", "kind", "subject_id"], name="process_subject_unique")
-        ]
+        constraints = [models.UniqueConstraint(fields=["process", "kind", "subject_id"], name="process_subject_unique")]
         indexes = [models.Index(fields=["kind", "subject_id"], name="process_subject_lookup")]
 
     def __str__(self) -> str:

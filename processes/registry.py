@@ -1,0 +1,105 @@
+"""The workflows of this release: found in the modules that settings name, looked up by name, mirrored as rows."""
+
+import importlib
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+
+from processes.engine.definition import Workflow
+from processes.models import Workflow as WorkflowRow
+from processes.models import WorkflowVersion
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownWorkflow(LookupError):  # noqa: N818 - named for what it tells
+    """No workflow of this name is registered."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no workflow named {name}.")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A module that settings name and that cannot be used."""
+
+    module: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Registry:
+    workflows: Mapping[str, Workflow]
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=1)
+def _registry() -> _Registry:
+    workflows: dict[str, Workflow] = {}
+    problems: list[Problem] = []
+    for module in settings.WORKFLOW_MODULES:
+        try:
+            for found in _workflows_in(module):
+                if workflows.setdefault(found.name, found) is not found:
+                    raise ValueError(f"the workflow {found.name} is registered twice")  # noqa: TRY301
+        except Exception as error:  # noqa: BLE001 - a site's module may raise anything, and the site starts without it
+            logger.exception("The workflow module %s cannot be used", module)
+            problems.append(Problem(module, f"{type(error).__name__}: {error}"))
+    return _Registry(workflows, tuple(problems))
+
+
+def _workflows_in(module: str) -> list[Workflow]:
+    """Those defined in a module, not those it imports from another listed one."""
+    members = vars(importlib.import_module(module)).values()
+    return [member for member in members if isinstance(member, Workflow)]
+
+
+def reload() -> None:
+    """Read the modules that settings name again; for tests that change settings."""
+    _registry.cache_clear()
+    _version_id.cache_clear()
+
+
+def all_workflows() -> Mapping[str, Workflow]:
+    """Every registered workflow by name."""
+    return _registry().workflows
+
+
+def problems() -> tuple[Problem, ...]:
+    """The modules that cannot be used."""
+    return _registry().problems
+
+
+def get(name: str) -> Workflow:
+    """The workflow of this name. Raises UnknownWorkflow."""
+    try:
+        return _registry().workflows[name]
+    except KeyError:
+        raise UnknownWorkflow(name) from None
+
+
+def version_id(workflow: Workflow) -> int:
+    """The id of the stored snapshot of this plan, made on first use."""
+    return _version_id(workflow.name, workflow.fingerprint)
+
+
+@lru_cache(maxsize=4096)
+def _version_id(name: str, fingerprint: str) -> int:
+    workflow = get(name)
+    description = {"description": workflow.description, "target": workflow.target, "is_task": workflow.is_task}
+    row, _ = WorkflowRow.objects.update_or_create(name=name, defaults={**description, "deleted_at": None})
+    plan = [one.as_json() for one in workflow.plan]
+    version, _ = WorkflowVersion.objects.get_or_create(
+        workflow=row, fingerprint=fingerprint, defaults={"plan": plan}
+    )
+    return version.pk
+
+
+def sync_definitions() -> None:
+    """Make the rows of every registered workflow; those that are gone keep theirs, for their history."""
+    for workflow in all_workflows().values():
+        version_id(workflow)
