@@ -1,0 +1,1 @@
+"""The simulators of outside systems, over real HTTP."""
