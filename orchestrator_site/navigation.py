@@ -1,9 +1,146 @@
-"""The menu, from one list, with what the user may not see left out."""
+"""The frame of every page: menu, name, version, environment; what the user may not see is left out."""
 
-from typing import Any
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from orchestrator_site.dashboard import Attention, attention
+from orchestrator_site.look.statuses import Tone
+from processes.permissions import Action, AnyUser, decide, roles_of
+
+NAME = "Orchestrator"
+VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
-def menu(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    return {}
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu, before it is known who looks: `url_name` may carry a query string."""
+
+    label: str
+    icon: str
+    url_name: str
+    action: Action = Action.VIEW
+    query: str = ""
+    counts: str = ""
+    apart: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the menu as one user sees it; `count` is None or 0 when there is nothing to tell."""
+
+    label: str
+    icon: str
+    url: str
+    active: bool
+    apart: bool
+    count: int = 0
+    count_label: str = ""
+    tone: Tone = Tone.NEUTRAL
+
+
+ENTRIES: Sequence[Entry] = (
+    Entry("Start", "layout-dashboard", "home"),
+    Entry("Subscriptions", "stack-2", "subscriptions:list"),
+    Entry("Processes", "list-check", "processes:list", counts="suspended"),
+    Entry("Tasks", "subtask", "processes:list", query="is_task=true", counts="failed"),
+    Entry("Products", "package", "products:list"),
+    Entry("Admin", "settings", "admin:index", action=Action.EDIT_CATALOGUE, apart=True),
+    Entry("API docs", "api", "api-docs"),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, "Shell"]:
+    """Context processor: `shell`, worked out only as far as a template asks."""
+    return {"shell": Shell(request)}
+
+
+class Shell:
+    """What base.html shows around a page."""
+
+    name = NAME
+    version = VERSION
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def environment(self) -> str:
+        return str(getattr(settings, "ENVIRONMENT", ""))
+
+    @property
+    def home_url(self) -> str:
+        return address("home")
+
+    @property
+    def login_url(self) -> str:
+        return address("login")
+
+    @property
+    def logout_url(self) -> str:
+        return address("logout")
+
+    @property
+    def api_docs_url(self) -> str:
+        return address("api-docs")
+
+    @property
+    def new_url(self) -> str:
+        """Where one orders; nothing for those who may not start."""
+        return address("subscriptions:new") if decide(self._user, Action.START).allowed else ""
+
+    @property
+    def roles(self) -> str:
+        return ", ".join(sorted(roles_of(self._user)))
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The menu; entries of pages that this site lacks or this user may not see are left out."""
+        if not self._user.is_authenticated:
+            return []
+        shown = [(entry, address(entry.url_name)) for entry in ENTRIES if decide(self._user, entry.action).allowed]
+        return [self._item(entry, url) for entry, url in shown if url]
+
+    @property
+    def _user(self) -> AnyUser:
+        return self._request.user if hasattr(self._request, "user") else AnonymousUser()
+
+    def _item(self, entry: Entry, url: str) -> Item:
+        count, words, tone = self._count(entry.counts)
+        href = f"{url}?{entry.query}" if entry.query else url
+        return Item(entry.label, entry.icon, href, self._is_here(entry, url), entry.apart, count, words, tone)
+
+    def _is_here(self, entry: Entry, url: str) -> bool:
+        here = self._request.path
+        if entry.url_name == "home":
+            return here == url
+        if not here.startswith(url):
+            return False
+        return ("is_task" in self._request.GET) == bool(entry.query) if entry.url_name == "processes:list" else True
+
+    def _count(self, name: str) -> tuple[int, str, Tone]:
+        match name:
+            case "suspended":
+                return self._attention.need_input, "need input", Tone.ATTENTION
+            case "failed":
+                return self._attention.failed_tasks, "failed", Tone.BAD
+            case _:
+                return 0, "", Tone.NEUTRAL
+
+    @cached_property
+    def _attention(self) -> Attention:
+        return attention()
+
+
+def address(name: str) -> str:
+    """The address of a page, or nothing when this site has none of that name."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,1 @@
+"""How things look: words, colours and icons of statuses, moments and values. No queries, no pages."""

@@ -1,0 +1,70 @@
+"""Colour, icon and words of every status a page can show. Colour never speaks alone: each has an icon and a text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a colour means; site.css has one class `tone-…` for each."""
+
+    NEUTRAL = "neutral"
+    BUSY = "busy"
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """How one status is shown; `spins` marks work going on right now."""
+
+    text: str
+    tone: Tone
+    icon: str
+    spins: bool = False
+
+
+_BUSY = "loader-2"
+
+STATUSES: Mapping[str, Appearance] = {
+    # processes
+    "created": Appearance("Created", Tone.NEUTRAL, "circle-dashed"),
+    "running": Appearance("Running", Tone.BUSY, _BUSY, spins=True),
+    "resumed": Appearance("Resumed", Tone.BUSY, "player-play"),
+    "suspended": Appearance("Needs input", Tone.ATTENTION, "forms"),
+    "waiting": Appearance("Waiting", Tone.ATTENTION, "hourglass"),
+    "awaiting_callback": Appearance("Awaiting callback", Tone.BUSY, "webhook"),
+    "failed": Appearance("Failed", Tone.BAD, "alert-circle"),
+    "inconsistent_data": Appearance("Inconsistent data", Tone.BAD, "alert-circle"),
+    "api_unavailable": Appearance("API unavailable", Tone.BAD, "unlink"),
+    "aborted": Appearance("Aborted", Tone.ENDED, "ban"),
+    "completed": Appearance("Completed", Tone.GOOD, "circle-check"),
+    # steps
+    "pending": Appearance("Pending", Tone.NEUTRAL, "circle-dashed"),
+    "success": Appearance("Done", Tone.GOOD, "circle-check"),
+    "skipped": Appearance("Skipped", Tone.NEUTRAL, "player-skip-forward"),
+    "suspend": Appearance("Needs input", Tone.ATTENTION, "forms"),
+    "crashed": Appearance("Worker lost", Tone.BAD, "bolt"),
+    "abort": Appearance("Aborted", Tone.ENDED, "ban"),
+    "complete": Appearance("Complete", Tone.GOOD, "circle-check"),
+    # subscriptions
+    "initial": Appearance("Initial", Tone.NEUTRAL, "circle-dashed"),
+    "provisioning": Appearance("Provisioning", Tone.BUSY, "circle-half-2"),
+    "active": Appearance("Active", Tone.GOOD, "circle-check"),
+    "migrating": Appearance("Migrating", Tone.BUSY, "arrows-exchange"),
+    "disabled": Appearance("Disabled", Tone.ATTENTION, "player-pause"),
+    "terminated": Appearance("Terminated", Tone.ENDED, "circle-x"),
+    # products
+    "pre production": Appearance("Pre-production", Tone.BUSY, "tools"),
+    "phase out": Appearance("Phase out", Tone.ATTENTION, "hourglass"),
+    "end of life": Appearance("End of life", Tone.ENDED, "circle-x"),
+}
+
+
+def appearance(status: object) -> Appearance:
+    """How to show a status; an unknown one keeps its own word in a neutral colour."""
+    word = str(status or "unknown")
+    known = STATUSES.get(word)
+    return known or Appearance(word.replace("_", " ").capitalize(), Tone.NEUTRAL, "point")

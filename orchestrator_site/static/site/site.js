@@ -1,0 +1,128 @@
+// Small conveniences; every page works without them. Listens on the document, so swapped-in parts need no set-up.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const DONE_MS = 12000;
+
+  const showChoices = () => {
+    for (const button of document.querySelectorAll("[data-theme-choice]")) {
+      if (button !== root) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === root.dataset.themeChoice));
+    }
+    for (const button of document.querySelectorAll("[data-menu-fold]")) {
+      button.setAttribute("aria-pressed", String(root.dataset.menu === "narrow"));
+    }
+  };
+
+  const note = (text) => {
+    const region = document.getElementById("messages");
+    const made = document.getElementById("note-template").content.firstElementChild.cloneNode(true);
+    made.querySelector(".note-text").textContent = text;
+    region.append(made);
+  };
+
+  const copy = async (button) => {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(button.previousElementSibling);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      return;
+    }
+    button.classList.add("copied");
+    setTimeout(() => button.classList.remove("copied"), 1500);
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest("[data-copy], [data-dismiss], [data-menu-open], [data-menu-fold], button[data-theme-choice], [data-unfold]");
+    if (!target) return;
+    if (target.dataset.copy !== undefined) copy(target);
+    if (target.dataset.dismiss === "note") target.closest(".note").remove();
+    if (target.dataset.menuOpen !== undefined) {
+      target.setAttribute("aria-expanded", String(root.classList.toggle("menu-open")));
+    }
+    if (target.dataset.menuFold !== undefined) {
+      window.look.foldMenu(root.dataset.menu === "narrow" ? "wide" : "narrow");
+      showChoices();
+    }
+    if (target.dataset.themeChoice) {
+      window.look.chooseTheme(target.dataset.themeChoice);
+      showChoices();
+    }
+    if (target.dataset.unfold !== undefined) {
+      const folds = document.querySelectorAll(`${target.dataset.within || "main"} details`);
+      for (const fold of folds) fold.open = target.dataset.unfold === "all";
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && root.classList.contains("menu-open")) {
+      root.classList.remove("menu-open");
+      const opener = document.querySelector("[data-menu-open]");
+      opener.setAttribute("aria-expanded", "false");
+      opener.focus();
+    }
+  });
+
+  // A form that was sent is not sent twice by a second click.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+
+  // A select such as "rows per page" that leads to another address.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("select[data-go]")) location.assign(event.target.value);
+  });
+
+  // What succeeded may leave by itself, unless someone is reading it; what failed stays.
+  const fade = () => {
+    for (const done of document.querySelectorAll(".note-success:not([data-fading])")) {
+      done.dataset.fading = "yes";
+      const go = () => (done.matches(":hover, :focus-within") ? setTimeout(go, DONE_MS) : done.remove());
+      setTimeout(go, DONE_MS);
+    }
+  };
+
+  document.addEventListener("htmx:afterSwap", () => { showChoices(); fade(); });
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401 || status === 403) note("You may not do this, or you were signed out. Load the page again.");
+    else note(`The server answered ${status}. Nothing was changed here; try again.`);
+  });
+  document.addEventListener("htmx:sendError", () => {
+    if (!document.querySelector("#messages [data-offline]")) {
+      note("The server does not answer. The page shows what was true a moment ago and keeps trying.");
+      document.querySelector("#messages .note:last-child").dataset.offline = "yes";
+    }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) document.querySelector("#messages [data-offline]")?.remove();
+  });
+
+  // A refreshed part keeps what the reader has unfolded, and an identical one is not swapped in at all.
+  const last = new Map();
+  let unfolded = new Map();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse, requestConfig } = event.detail;
+    if (!target.id || requestConfig.verb !== "get") return;
+    if (last.get(target.id) === serverResponse) { event.detail.shouldSwap = false; return; }
+    last.set(target.id, serverResponse);
+    const folds = [...target.querySelectorAll("details[id]")];
+    unfolded = new Map(folds.map((fold) => [fold.id, fold.open]));
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const [id, open] of unfolded) {
+      const fold = document.getElementById(id);
+      if (fold) fold.open = open;
+    }
+    unfolded = new Map();
+  });
+
+  showChoices();
+  fade();
+})();

@@ -1,0 +1,196 @@
+"""Tags for every page: `{% load look %}`. Each makes one small element; larger ones are in templates/components."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from orchestrator_site.look import moments, values
+from orchestrator_site.look.statuses import appearance
+from processes.permissions import Action, Decision
+from processes.permissions import decide as permission_of
+
+register = template.Library()
+
+NOTHING = mark_safe(
+    '<span class="text-secondary" aria-hidden="true">&ndash;</span><span class="visually-hidden">none</span>'
+)
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """An icon of the sprite (static/vendor/manifest.json lists them); decoration unless it has a label."""
+    speech = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"/></svg>',
+        css,
+        speech,
+        static("vendor/tabler/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def status(value: object, css: str = "") -> SafeString:
+    """A badge for the status of a process, step, subscription or product: colour, icon and words."""
+    shown = appearance(value)
+    mark = icon(shown.icon, css="spin" if shown.spins else "")
+    return format_html('<span class="mark tone-{} {}">{}{}</span>', shown.tone, css, mark, shown.text)
+
+
+@register.simple_tag
+def status_tone(value: object) -> str:
+    """Only the tone of a status, for `tone-…` classes."""
+    return appearance(value).tone.value
+
+
+@register.simple_tag
+def status_text(value: object) -> str:
+    """Only the words of a status."""
+    return appearance(value).text
+
+
+@register.simple_tag
+def status_icon(value: object) -> SafeString:
+    """Only the icon of a status; the words must stand nearby."""
+    shown = appearance(value)
+    return icon(shown.icon, css="spin" if shown.spins else "")
+
+
+@register.simple_tag
+def insync(flag: object) -> SafeString:
+    """Whether a subscription agrees with the world, in words."""
+    if flag:
+        return format_html('<span class="mark tone-good">{}{}</span>', icon("check"), "In sync")
+    return format_html('<span class="mark tone-bad">{}{}</span>', icon("refresh-alert"), "Out of sync")
+
+
+@register.simple_tag
+def yes_no(flag: object) -> SafeString:
+    """A boolean in words with an icon."""
+    name, word = ("check", "Yes") if flag else ("minus", "No")
+    return format_html('<span class="text-nowrap">{} {}</span>', icon(name), word)
+
+
+@register.simple_tag
+def copyable(value: object, short: bool = False, label: str = "Copy") -> SafeString:
+    """A value one can copy by a button, and select as text without JavaScript. `short` shows its first block."""
+    text = str(value)
+    shown = text.split("-", 1)[0] if short else text
+    return format_html(
+        '<span class="copyable"><code title="{}">{}</code>'
+        '<button type="button" class="copy" data-copy="{}" aria-label="{} {}">{}</button></span>',
+        text,
+        shown,
+        text,
+        label,
+        shown,
+        icon("copy"),
+    )
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """How long ago, with the exact moment in the title and for machines."""
+    if moment is None:
+        return NOTHING
+    local = timezone.localtime(moment)
+    words = moments.relative(local, now=timezone.localtime(timezone.now()))
+    return _time(local, words)
+
+
+@register.simple_tag
+def moment(value: datetime | None) -> SafeString:
+    """An exact moment to the second, in the site's time zone."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value)
+    return _time(local, f"{local:%-d %b %Y %H:%M:%S}")
+
+
+def _time(local: datetime, words: str) -> SafeString:
+    title = f"{local:%A %-d %B %Y %H:%M:%S %Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), title, words)
+
+
+@register.simple_tag
+def duration(started: datetime | None, ended: datetime | None = None) -> SafeString:
+    """How long something took, or has taken so far when it has not ended."""
+    if started is None:
+        return NOTHING
+    return format_html('<span class="text-nowrap">{}</span>', moments.spell((ended or timezone.now()) - started))
+
+
+@register.filter
+def spelled(length: timedelta | float | None) -> str:
+    """A timedelta or seconds in words."""
+    if length is None:
+        return ""
+    return moments.spell(length if isinstance(length, timedelta) else timedelta(seconds=length))
+
+
+@register.simple_tag(takes_context=True)
+def decide(context: Context, action: str, subject: object = None) -> Decision:
+    """`{% decide "abort" process as may %}` then `may.allowed` and `may.reason`: what the button needs to know."""
+    return permission_of(context["request"].user, Action(action), subject)
+
+
+@register.simple_tag
+def url_if(name: str, *args: object, **kwargs: object) -> str:
+    """The address of that name, or nothing when the site has no such page."""
+    try:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def reuse_block(context: Context, name: str) -> SafeString:
+    """What the page put into a block, once more: the title is the heading too."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    return mark_safe(block.render(context).strip()) if block is not None else mark_safe("")  # noqa: S308 - rendered
+
+
+@register.simple_tag
+def field_control(field: Any) -> SafeString:
+    """A form field's widget with Bootstrap's class for its kind and its error state."""
+    widget = field.field.widget
+    kind = getattr(widget, "input_type", "")
+    css = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}.get(
+        kind, "form-control"
+    )
+    classes = " ".join(filter(None, [widget.attrs.get("class", ""), css, "is-invalid" if field.errors else ""]))
+    return conditional_escape(field.as_widget(attrs={"class": classes}))
+
+
+@register.filter
+def json_marked(value: object) -> SafeString:
+    """Pretty JSON with marked words, escaped."""
+    return values.marked(value)
+
+
+@register.inclusion_tag("components/json.html")
+def json_viewer(value: object, title: str = "", open: bool = False) -> Mapping[str, Any]:  # noqa: A002 - as in HTML
+    """A JSON value that folds; without a title it is shown open and cannot be folded."""
+    return {"value": value, "title": title, "open": open}
+
+
+@register.inclusion_tag("components/delta.html")
+def delta(before: object, after: object, empty: str = "Nothing changed.") -> Mapping[str, Any]:
+    """A table of what differs between two JSON values."""
+    return {"changes": values.changes(before, after), "empty": empty}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty_state(title: str, text: str = "", icon: str = "inbox", url: str = "", action: str = "") -> Mapping[str, Any]:
+    """Nothing here yet: why, and what to do about it."""
+    return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
