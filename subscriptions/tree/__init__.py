@@ -1,0 +1,60 @@
+"""A subscription as authors see it: typed values, nested blocks, references; what changed since it was loaded. Pure."""
+
+from subscriptions.tree.assemble import assemble, construct
+from subscriptions.tree.block import Block, node_of
+from subscriptions.tree.compare import Change, differences
+from subscriptions.tree.errors import (
+    BlockNotAllowed,
+    BlockReadOnly,
+    ComputedField,
+    TreeError,
+    UnknownField,
+    ValueRefused,
+    ValuesMissing,
+)
+from subscriptions.tree.nodes import Node, Owner
+from subscriptions.tree.records import Changes, Header, Instance, Relation
+from subscriptions.tree.subscription import (
+    ProductFacts,
+    Subscription,
+    blocks_of,
+    changes_of,
+    check_complete,
+    fill_dates,
+    mark_stored,
+    records_of,
+    root_of,
+    set_insync,
+)
+
+__all__ = [
+    "Block",
+    "BlockNotAllowed",
+    "BlockReadOnly",
+    "Change",
+    "Changes",
+    "ComputedField",
+    "Header",
+    "Instance",
+    "Node",
+    "Owner",
+    "ProductFacts",
+    "Relation",
+    "Subscription",
+    "TreeError",
+    "UnknownField",
+    "ValueRefused",
+    "ValuesMissing",
+    "assemble",
+    "blocks_of",
+    "changes_of",
+    "check_complete",
+    "construct",
+    "differences",
+    "fill_dates",
+    "mark_stored",
+    "node_of",
+    "records_of",
+    "root_of",
+    "set_insync",
+]

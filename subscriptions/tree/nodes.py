@@ -1,0 +1,208 @@
+"""A node of a tree: fields by name, their stored values and the blocks below, and the rules of changing them.
+
+Authors see nodes through `Block` and `Subscription`, so that no name of ours can hide a field of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, compute
+from products.schema.computed import SUBSCRIPTION
+from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.tree.errors import BlockNotAllowed, BlockReadOnly, ComputedField, UnknownField, ValueRefused
+from subscriptions.tree.records import Instance, Relation
+
+
+@dataclass
+class Owner:
+    """The subscription that blocks belong to, as far as its own and other trees need to know it."""
+
+    subscription_id: UUID
+    schema: ProductSchema
+    description: str
+    status: SubscriptionLifecycle
+    insync: bool = True
+    customer_id: UUID | None = None
+    note: str | None = None
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+
+    def fact(self, name: str) -> Any:
+        """A fixed input or a property of the subscription, for computed texts; None for what there is not."""
+        if name in self.schema.fixed_inputs:
+            return self.schema.fixed_inputs[name]
+        product = {"product": self.schema.name, "product_name": self.schema.name, "tag": self.schema.tag}
+        return product.get(name, getattr(self, name, None))
+
+
+@dataclass(eq=False)
+class Node:
+    """A block instance, or (without id) the subscription itself. `values` are in JSON form, without what is not set."""
+
+    title: str
+    owner: Owner
+    fields: Mapping[str, FieldSchema]
+    is_own: bool
+    id: UUID | None = None
+    label: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    children: dict[str, list[Node]] = field(default_factory=dict)
+
+    @classmethod
+    def of_block(cls, instance_id: UUID, owner: Owner, schema: BlockSchema, *, is_own: bool) -> Node:
+        return cls(schema.name, owner, schema.by_name, is_own, instance_id)
+
+    def schema_of(self, name: str) -> FieldSchema:
+        """The field of this name. Raises `UnknownField`."""
+        if name not in self.fields:
+            raise UnknownField(self.title, name, tuple(self.fields))
+        return self.fields[name]
+
+    def json(self, name: str) -> Any:
+        """The JSON form of a value, a computed text; None where nothing is set. Not for blocks."""
+        schema = self.schema_of(name)
+        return self.computed(schema) if schema.computed is not None else self.values.get(name)
+
+    def computed(self, schema: FieldSchema) -> str:
+        """The text of a computed field; what is not set yet shows as a question mark."""
+        return compute(schema.computed or "", self._look_up)
+
+    def below(self, name: str) -> Sequence[Node]:
+        """The blocks in a field, in order."""
+        return self.children.get(name, ())
+
+    def walk(self) -> Iterator[Node]:
+        """Every block that this node owns, each time it is met, parents first."""
+        for schema in self.fields.values():
+            for node in self.below(schema.name) if schema.owned else ():
+                yield node
+                yield from node.walk()
+
+    def relations(self) -> Iterator[Relation]:
+        """From this node to the blocks in its fields."""
+        for name, nodes in self.children.items():
+            for position, node in enumerate(nodes):
+                assert node.id is not None
+                yield Relation(self.id, name, position, node.id)
+
+    def record(self) -> Instance:
+        """Its flat form; the values are a copy."""
+        assert self.id is not None
+        return Instance(self.id, self.owner.subscription_id, self.title, self.label, dict(self.values))
+
+    def plain(self) -> dict[str, Any]:
+        """The tree below as plain JSON, as `ProductSchema.missing` takes it: others' blocks by id."""
+        written: dict[str, Any] = {"name": self.title, "subscription_instance_id": str(self.id)} if self.id else {}
+        for schema in self.fields.values():
+            if not schema.is_block:
+                written[schema.name] = self.json(schema.name)
+                continue
+            members = [node.plain() if schema.owned else node.reference() for node in self.below(schema.name)]
+            written[schema.name] = members if schema.is_list else next(iter(members), None)
+        return written
+
+    def reference(self) -> dict[str, Any]:
+        """What a tree that refers to this block says of it."""
+        return {
+            "name": self.title,
+            "subscription_instance_id": str(self.id),
+            "owner_subscription_id": str(self.owner.subscription_id),
+        }
+
+    def set_value(self, schema: FieldSchema, value: object) -> None:
+        """Store a scalar or list of scalars; None and the empty list take it away. Raises `ValueRefused`."""
+        try:
+            parsed = schema.parse(value)
+        except ValueError as error:
+            raise ValueRefused(self.title, schema.name, str(error)) from error
+        if parsed is None or parsed == []:
+            self.values.pop(schema.name, None)
+        else:
+            self.values[schema.name] = parsed
+
+    def set_blocks(self, schema: FieldSchema, nodes: list[Node]) -> None:
+        """Put these blocks into a field, in place of what is there. Raises `BlockNotAllowed`."""
+        for node in nodes:
+            self._check_place(schema, node)
+        if schema.is_list:
+            self._check_count(schema, len(nodes))
+        self._check_once(schema, nodes)
+        self.children[schema.name] = nodes
+
+    def add(self, schema: FieldSchema, name: str) -> Node:
+        """Make a new own block with its defaults, at the end of a list or in place of a single one."""
+        self._check_new(schema, name)
+        there = self.children.get(schema.name, []) if schema.is_list else []
+        if schema.maximum is not None and len(there) >= schema.maximum:
+            raise BlockNotAllowed(self.title, schema.name, f"takes at most {schema.maximum} blocks")
+        block = self.owner.schema.blocks[name or schema.blocks[0]]
+        node = Node.of_block(uuid4(), self.owner, block, is_own=True)
+        node.fill()
+        self.children[schema.name] = [*there, node]
+        return node
+
+    def fill(self) -> None:
+        """Give a new node what the model gives it: defaults, a block that must be there, the fewest of a list.
+
+        A list of several kinds of blocks takes the last kind; a single one of several stays empty and must be given.
+        """
+        for schema in self.fields.values():
+            if schema.default is not None and schema.computed is None:
+                self.set_value(schema, schema.default)
+            if schema.kind is FieldKind.BLOCK and schema.owned and len(schema.blocks) == 1:
+                self.add(schema, schema.blocks[0])
+            if schema.kind is FieldKind.BLOCK_LIST and schema.owned:
+                for _ in range(schema.fewest):
+                    self.add(schema, schema.blocks[-1])
+
+    def check_writable(self, name: str) -> FieldSchema:
+        """The field, if it can be changed here. Raises `UnknownField`, `BlockReadOnly` or `ComputedField`."""
+        schema = self.schema_of(name)
+        if not self.is_own:
+            raise BlockReadOnly(self.title, self.owner.subscription_id, name)
+        if schema.computed is not None:
+            raise ComputedField(self.title, name)
+        return schema
+
+    def _check_new(self, schema: FieldSchema, name: str) -> None:
+        if not schema.is_block or not schema.owned:
+            raise BlockNotAllowed(self.title, schema.name, "holds no blocks of its own")
+        if name and name not in schema.blocks:
+            raise BlockNotAllowed(self.title, schema.name, f"takes a block {' or '.join(schema.blocks)}, not {name}")
+        if not name and len(schema.blocks) > 1:
+            raise BlockNotAllowed(self.title, schema.name, f"needs to know which block: {' or '.join(schema.blocks)}")
+
+    def _check_place(self, schema: FieldSchema, node: Node) -> None:
+        if node.title not in schema.blocks:
+            allowed = " or ".join(schema.blocks)
+            raise BlockNotAllowed(self.title, schema.name, f"takes a block {allowed}, not {node.title}")
+        if schema.owned and node.owner.subscription_id != self.owner.subscription_id:
+            reason = f"takes a block of its own, not one of subscription {node.owner.subscription_id}"
+            raise BlockNotAllowed(self.title, schema.name, reason)
+
+    def _check_count(self, schema: FieldSchema, count: int) -> None:
+        try:
+            schema.check_count(count)
+        except ValueError as error:
+            raise BlockNotAllowed(self.title, schema.name, str(error)) from error
+
+    def _check_once(self, schema: FieldSchema, nodes: Iterable[Node]) -> None:
+        seen = {node.id for name, others in self.children.items() if name != schema.name for node in others}
+        for node in nodes:
+            if node.id in seen:
+                raise BlockNotAllowed(self.title, schema.name, f"block {node.id} would stand twice below one parent")
+            seen.add(node.id)
+
+    def _look_up(self, path: tuple[str, ...]) -> Any:
+        if path[0] == SUBSCRIPTION:
+            return self.owner.fact(path[1])
+        if path[0] not in self.fields:
+            return None
+        if len(path) == 1:
+            return self.json(path[0])
+        return next((node._look_up(path[1:]) for node in self.below(path[0])), None)

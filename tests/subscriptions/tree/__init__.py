@@ -1,0 +1,1 @@
+"""Trees of subscriptions, without a database."""
