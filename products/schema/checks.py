@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from products.schema.computed import SUBSCRIPTION, InvalidComputed, placeholders
-from products.schema.fields import FieldKind, FieldSchema, RequiredFrom, UniqueScope
+from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
 from products.schema.product import BlockSchema, ProductSchema
 from products.schema.scalars import TEXTS
 
@@ -65,26 +65,34 @@ def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
 def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> list[Problem]:
     """What is wrong with a product, given all blocks of the catalogue (themselves already checked)."""
     where = f"product {product.name}"
-    found = []
     names = [root.name for root in product.roots] + [fixed.name for fixed in product.inputs]
-    found += [check_name(name, RESERVED_IN_PRODUCT) for name in names]
-    found += [f"“{name}” is used twice" for name in _repeated(names)]
-    found += [f"there is no block “{block}”" for root in product.roots for block in root.blocks if block not in blocks]
+    found = [Problem(where, f"“{name}” is used twice") for name in _repeated(names)]
+    for root in product.roots:
+        messages = [check_name(root.name, RESERVED_IN_PRODUCT)]
+        messages += [f"there is no block “{block}”" for block in root.blocks if block not in blocks]
+        found += [Problem(f"{where}, root {root.name}", message) for message in messages if message]
     for fixed in product.inputs:
-        try:
-            fixed.scalar.parse(fixed.value)
-        except ValueError as error:
-            found.append(f"fixed input {fixed.name} {error}")
-    inputs = {fixed.name for fixed in product.inputs} | RESERVED_IN_PRODUCT
+        messages = [check_name(fixed.name, RESERVED_IN_PRODUCT), _refusal(fixed)]
+        found += [Problem(f"{where}, fixed input {fixed.name}", message) for message in messages if message]
+    return found + [Problem(where, message) for message in _unknown_inputs(product)]
+
+
+def _refusal(fixed: FixedInputSchema) -> str:
+    try:
+        fixed.scalar.parse(fixed.value)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _unknown_inputs(product: ProductSchema) -> Iterator[str]:
+    known = {fixed.name for fixed in product.inputs} | RESERVED_IN_PRODUCT
     for block in product.blocks.values():
         for field in block.fields:
             asked = [path[1] for path in placeholders(field.computed or "") if path[0] == SUBSCRIPTION]
-            found += [
-                f"{block.name}.{field.name} computes from subscription.{name}, which this product does not have"
-                for name in asked
-                if name not in inputs
-            ]
-    return [Problem(where, message) for message in found if message]
+            for name in asked:
+                if name not in known:
+                    yield f"{block.name}.{field.name} computes from subscription.{name}, which this product does not have"
 
 
 def owned_closure(roots: Sequence[str], blocks: Mapping[str, BlockSchema]) -> dict[str, BlockSchema]:
@@ -235,6 +243,8 @@ def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
         for field in block.fields:
             asked = [path for path in placeholders(field.computed or "") if path[0] != SUBSCRIPTION]
             ends = [end for path in asked for end in _leads_to(path, block, blocks) or ()]
-            graph[f"{block.name}.{field.name}"] = [f"{one.name}.{end.name}" for one, end in ends]
+            graph[f"block {block.name}, field {field.name}"] = [
+                f"block {one.name}, field {end.name}" for one, end in ends
+            ]
     cycle = find_cycle(graph)
-    return [Problem(f"field {cycle[0]}", f"would be computed from itself: {' → '.join(cycle)}")] if cycle else []
+    return [Problem(cycle[0], f"would be computed from itself: {' → '.join(cycle)}")] if cycle else []

@@ -1,0 +1,229 @@
+"""Rules of a whole catalogue: each thing that cannot be built, in words."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from products.schema import (
+    BlockSchema,
+    FieldKind,
+    FieldSchema,
+    FixedInputSchema,
+    InvalidComputed,
+    ProductSchema,
+    RequiredFrom,
+    ScalarKind,
+    ScalarType,
+    UniqueScope,
+    check_blocks,
+    check_field,
+    check_name,
+    check_product,
+    compute,
+    owned_closure,
+    placeholders,
+)
+
+TEXT = ScalarType(ScalarKind.STRING, "text")
+NUMBER = ScalarType(ScalarKind.INTEGER, "number")
+
+
+def scalar(**more: Any) -> FieldSchema:
+    return FieldSchema(**{"name": "value", "scalar": NUMBER, **more})
+
+
+def holds(name: str, *blocks: str, kind: FieldKind = FieldKind.BLOCK, **more: Any) -> FieldSchema:
+    return FieldSchema(name, kind, blocks=blocks, **more)
+
+
+def catalogue(*blocks: BlockSchema) -> dict[str, BlockSchema]:
+    return {block.name: block for block in blocks}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        scalar(),
+        scalar(kind=FieldKind.SCALAR_LIST, minimum=0, maximum=3, default=[1]),
+        scalar(unique_scope=UniqueScope.PRODUCT),
+        scalar(scalar=TEXT, computed="{a} on {node.name_of}"),
+        holds("node", "Node", owned=False, required_from=RequiredFrom.ACTIVE),
+        holds("sides", "Port", "Lag", kind=FieldKind.BLOCK_LIST, minimum=2, maximum=2),
+    ],
+)
+def test_sound_fields(field: FieldSchema) -> None:
+    assert check_field(field) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (
+            scalar(name="1st"),
+            "“1st” must be a name of letters, digits and underscores that does not begin with a digit",
+        ),
+        (scalar(name="label"), "“label” is a name that the system itself uses; choose another"),
+        (holds("node"), "must name the block it holds"),
+        (holds("node", "Node", scalar=NUMBER), "holds blocks, so it has no resource type"),
+        (scalar(scalar=None), "must have a resource type"),
+        (scalar(blocks=("Node",)), "holds values, so it names no block"),
+        (scalar(owned=False), "holds values, so it is always owned"),
+        (
+            holds("node", "Node", kind=FieldKind.OPTIONAL_BLOCK, required_from=RequiredFrom.ACTIVE),
+            "is an optional block, so it is never required; choose a block instead",
+        ),
+        (
+            holds("side", "A", "B", required_from=RequiredFrom.INITIAL),
+            "may be one of several blocks, so it cannot be required from initial: nobody could say which is meant",
+        ),
+        (scalar(minimum=1), "is not a list, so it has no minimum, maximum or unique members"),
+        (
+            scalar(kind=FieldKind.SCALAR_LIST, maximum=0),
+            "must have a minimum of 0 or more and a maximum of 1 or more",
+        ),
+        (
+            scalar(kind=FieldKind.SCALAR_LIST, minimum=3, maximum=2),
+            "cannot have at least 3 and at most 2 members",
+        ),
+        (
+            scalar(kind=FieldKind.SCALAR_LIST, unique_scope=UniqueScope.GLOBAL),
+            "is not a single value, so it has no unique scope",
+        ),
+        (holds("node", "Node", default={}), "holds blocks, so it has no default"),
+        (scalar(default=1, unique_scope=UniqueScope.GLOBAL), "must be unique, so it has no default"),
+        (scalar(default="x"), "has a default that must be a whole number"),
+        (scalar(computed="x"), "is computed, so it must be a single string or text"),
+        (scalar(scalar=TEXT, computed="x", default="y"), "is computed, so it has no default and no unique scope"),
+        (
+            scalar(scalar=TEXT, computed="{a"),
+            "the computed text has a brace without its partner: expected '}' before end of string",
+        ),
+        (scalar(scalar=TEXT, computed="{a!r}"), "a computed text takes dotted names in braces, not {a}"),
+    ],
+)
+def test_unsound_fields(field: FieldSchema, message: str) -> None:
+    assert check_field(field) == [message]
+
+
+def test_names_for_authors() -> None:
+    assert check_name("ims_id") == ""
+    assert check_name("class") != ""
+    assert check_name("_hidden") != ""
+    assert check_name("größe") != ""
+
+
+def test_blocks_that_fit_together() -> None:
+    blocks = catalogue(
+        BlockSchema("Node", fields=(scalar(name="node_name", scalar=TEXT), scalar(name="ims_id"))),
+        BlockSchema(
+            "Port",
+            fields=(
+                holds("node", "Node", owned=False),
+                scalar(name="title", scalar=TEXT, computed="{node.node_name} at {subscription.speed}"),
+                scalar(name="long_title", scalar=TEXT, computed="the {title}"),
+            ),
+        ),
+    )
+
+    assert check_blocks(blocks) == []
+
+
+@pytest.mark.parametrize(
+    ("blocks", "problems"),
+    [
+        (
+            [BlockSchema("A", fields=(scalar(), scalar()))],
+            ["block A: the field value is named twice"],
+        ),
+        (
+            [BlockSchema("A", fields=(holds("b", "B"),))],
+            ["block A, field b: there is no block “B”"],
+        ),
+        (
+            [BlockSchema("A", fields=(holds("b", "B"),)), BlockSchema("B", fields=(holds("a", "A"),))],
+            ["block A: would own itself: A → B → A"],
+        ),
+        (
+            [BlockSchema("A", fields=(scalar(name="title", scalar=TEXT, computed="{value}"),))],
+            ["block A, field title: {value} does not lead to a single value"],
+        ),
+        (
+            [BlockSchema("A", fields=(scalar(name="title", scalar=TEXT, computed="{subscription.a.b}"),))],
+            ["block A, field title: {subscription.a.b} does not lead to a single value"],
+        ),
+        (
+            [BlockSchema("A", fields=(scalar(), scalar(name="title", scalar=TEXT, computed="{value.more}")))],
+            ["block A, field title: {value.more} does not lead to a single value"],
+        ),
+        (
+            [
+                BlockSchema(
+                    "A",
+                    fields=(
+                        scalar(name="title", scalar=TEXT, computed="{short}"),
+                        scalar(name="short", scalar=TEXT, computed="{title}"),
+                    ),
+                ),
+            ],
+            [
+                "block A, field title: would be computed from itself: "
+                "block A, field title → block A, field short → block A, field title"
+            ],
+        ),
+    ],
+)
+def test_blocks_that_cannot_be_built(blocks: list[BlockSchema], problems: list[str]) -> None:
+    assert [str(problem) for problem in check_blocks(catalogue(*blocks))] == problems
+
+
+def test_references_may_go_round() -> None:
+    blocks = catalogue(
+        BlockSchema("A", fields=(holds("b", "B", owned=False),)), BlockSchema("B", fields=(holds("a", "A"),))
+    )
+
+    assert check_blocks(blocks) == []
+
+
+def test_shared_blocks_are_no_cycle() -> None:
+    blocks = catalogue(
+        BlockSchema("A", fields=(holds("b", "B"), holds("c", "C"))),
+        BlockSchema("B", fields=(holds("c", "C"),)),
+        BlockSchema("C"),
+    )
+
+    assert check_blocks(blocks) == []
+    assert list(owned_closure(["A", "unknown"], blocks)) == ["A", "B", "C"]
+
+
+def test_products_that_cannot_be_built() -> None:
+    blocks = catalogue(
+        BlockSchema("A", fields=(scalar(name="title", scalar=TEXT, computed="{subscription.speed} {subscription.x}"),))
+    )
+    product = ProductSchema(
+        product_id=uuid4(),
+        name="p",
+        product_type="P",
+        tag="P",
+        version=0,
+        inputs=(FixedInputSchema("speed", NUMBER, "fast"), FixedInputSchema("status", NUMBER, 1)),
+        roots=(holds("a", "A"), holds("a", "B")),
+        blocks=owned_closure(["A"], blocks),
+    )
+
+    assert [str(problem) for problem in check_product(product, blocks)] == [
+        "product p: “a” is used twice",
+        "product p, root a: there is no block “B”",
+        "product p, fixed input speed: must be a whole number",
+        "product p, fixed input status: “status” is a name that the system itself uses; choose another",
+        "product p: A.title computes from subscription.x, which this product does not have",
+    ]
+
+
+def test_computed_texts() -> None:
+    values: dict[tuple[str, ...], Any] = {("a",): 1, ("b", "c"): None}
+
+    assert placeholders("x {a} {{kept}} {b.c}") == [("a",), ("b", "c")]
+    assert compute("x {a} {{kept}} {b.c}", values.__getitem__) == "x 1 {kept} ?"
+    with pytest.raises(InvalidComputed, match="takes dotted names"):
+        placeholders("{a.__class__}")
