@@ -1,10 +1,13 @@
 """Settings from the environment; a missing secret stops the start unless DEBUG is on."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from orchestrator_site.settings.sign_in import *  # noqa: F403 - settings of their own file
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +57,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "orchestrator_site.auth.middleware.private_pages",
+    "orchestrator_site.auth.oidc.RefreshSession",
+    "orchestrator_site.auth.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -127,6 +132,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours add to X-Forwarded-For
+SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=12 * 3600)
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=10))}
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
@@ -145,6 +154,31 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "orchestrator_site.auth.rest.KnoxToken",
+        "orchestrator_site.auth.rest.Bearer",
+        "rest_framework.authentication.BasicAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["orchestrator_site.auth.rest.RolePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["orchestrator_site.rest_json.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["orchestrator_site.rest_json.JsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "orchestrator_site.problems.handle",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Orchestrator",
+    "DESCRIPTION": "Order products, watch them being delivered, and read what there is.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
@@ -160,3 +194,5 @@ LOGGING = {
 
 # What a site plugs in, by dotted path.
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=[])
+INVENTORY_URL = env.str("INVENTORY_URL", default="http://127.0.0.1:8124")  # the demo's
+INVENTORY_TOKEN = env.str("INVENTORY_TOKEN", default="")

@@ -6,10 +6,12 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-and-long-enough-to-be-taken-
 os.environ.setdefault("HTTPS", "0")
 
 from orchestrator_site.settings.base import *  # noqa: F403
+from orchestrator_site.settings.sign_in import *  # noqa: F403
 from orchestrator_site.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # no collectstatic before a test
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and processes must see the same database. Nothing here need survive a power cut.

@@ -1,0 +1,63 @@
+"""Tokens for programs: one is given for a name and password, and given back."""
+
+from django.contrib.auth.models import User
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from knox.models import AuthToken
+from rest_framework import serializers
+from rest_framework.authentication import BasicAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from orchestrator_site.auth.rest import KnoxToken
+from processes import audit
+
+
+class TokenSerializer(serializers.Serializer[dict[str, object]]):
+    """What a sign-in gives; send it as `Authorization: Token …`."""
+
+    token = serializers.CharField(help_text="Shown this once; only its digest is kept.")
+    expiry = serializers.DateTimeField(help_text="When it ends.")
+
+
+class SignInForToken(APIView):
+    """Get a token with the user name and password, sent as HTTP Basic."""
+
+    authentication_classes = [BasicAuthentication]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(
+        operation_id="sign_in",
+        tags=["sign-in"],
+        request=None,
+        responses=TokenSerializer,
+        examples=[
+            OpenApiExample(
+                "A token for ten hours",
+                value={"token": "6f1e…", "expiry": "2026-11-22T04:00:00Z"},
+                response_only=True,
+            )
+        ],
+    )
+    def post(self, request: Request) -> Response:
+        user = request.user
+        assert isinstance(user, User)
+        made, token = AuthToken.objects.create(user=user)
+        audit.record("token_made", by=user.username, kind="user", subject=user.pk, detail={"until": str(made.expiry)})
+        return Response({"token": token, "expiry": made.expiry})
+
+
+class SignOutToken(APIView):
+    """Give the token back that this request was made with; it holds no longer."""
+
+    authentication_classes = [KnoxToken]
+    permission_classes = [IsAuthenticated]
+
+    @extend_schema(operation_id="sign_out", tags=["sign-in"], request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        token = request.auth
+        assert isinstance(token, AuthToken)
+        audit.record("token_ended", by=request.user.get_username(), kind="user", subject=request.user.pk)
+        token.delete()
+        return Response(status=204)

@@ -1,0 +1,73 @@
+"""Who calls the REST interface, and whether they may: token, bearer, basic or session; deny by default."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from orchestrator_site.auth import keycloak
+from processes.permissions import Action, decide
+
+
+class KnoxToken(TokenAuthentication):
+    """`Authorization: Token …`, found by its digest in one query."""
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        try:
+            digest = hash_token(token.decode("ascii"))
+        except ValueError as error:
+            raise AuthenticationFailed("This token does not hold.") from error
+        found = AuthToken.objects.select_related("user").filter(digest=digest).first()
+        if found is None or (found.expiry is not None and found.expiry < timezone.now()):
+            raise AuthenticationFailed("This token does not hold, or has expired.")
+        answer: tuple[User, AuthToken] = self.validate_user(found)
+        return answer
+
+
+class Bearer(BaseAuthentication):
+    """`Authorization: Bearer …`, an access token of Keycloak, checked here without asking it."""
+
+    def authenticate(self, request: Request) -> tuple[User, dict[str, Any]] | None:
+        provider = keycloak.configured()
+        words = get_authorization_header(request).split()
+        if provider is None or not words or words[0].lower() != b"bearer":
+            return None
+        if len(words) != 2:
+            raise AuthenticationFailed("Send one token after the word Bearer.")
+        try:
+            claims = keycloak.access_claims(provider, words[1].decode("ascii", "replace"))
+        except keycloak.TokenRefused as error:
+            raise AuthenticationFailed(str(error)) from error
+        user = keycloak.user_of(provider, claims)
+        if not user.is_active:
+            raise AuthenticationFailed("This account is switched off.")
+        return user, claims
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class RolePermission(BasePermission):
+    """Ask `processes.permissions` about the view's `action`; a view that names none is closed.
+
+    A view whose methods differ has `actions`, a mapping of method to action.
+    """
+
+    message = "This address is closed."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        wanted = getattr(view, "actions", {}).get(request.method) or getattr(view, "action", None)
+        if request.method == "OPTIONS":
+            wanted = Action.VIEW
+        if not isinstance(wanted, Action):
+            return False
+        decision = decide(request.user, wanted)
+        self.message = decision.reason
+        return decision.allowed
