@@ -1,6 +1,21 @@
 """Addresses of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from orchestrator_site.auth.views import FromProvider, SignIn, SignOut, ToProvider
+
+urlpatterns = [
+    path("sign-in/", SignIn.as_view(), name="login"),
+    path("sign-out/", SignOut.as_view(), name="logout"),
+    path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
+    path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
+    path("api/", include("orchestrator_site.api")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "orchestrator_site.faults.bad_request"
+handler403 = "orchestrator_site.faults.forbidden"
+handler404 = "orchestrator_site.faults.not_found"
+handler500 = "orchestrator_site.faults.server_error"

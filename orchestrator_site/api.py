@@ -1,0 +1,33 @@
+"""Addresses below /api/: those of the apps, sign-in for programs, health, and the description of it all."""
+
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from orchestrator_site.auth.api import SignInForToken, SignOutToken
+from orchestrator_site.auth.rest import RolePermission
+from orchestrator_site.health import Health
+from processes.permissions import Action
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI 3.1 description of this interface."""
+
+    permission_classes = [RolePermission]
+    action = Action.VIEW
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """The same to read and to try, from files of our own."""
+
+    permission_classes = [RolePermission]
+    action = Action.VIEW
+    template_name = "api/docs.html"
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", Health.as_view(), name="api-health"),
+    path("auth/login/", SignInForToken.as_view(), name="api-login"),
+    path("auth/logout/", SignOutToken.as_view(), name="api-logout"),
+    path("schema/", Schema.as_view(), name="api-schema"),
+    path("docs/", Docs.as_view(url_name="api-schema"), name="api-docs"),
+]

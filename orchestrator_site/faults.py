@@ -1,0 +1,36 @@
+"""What is answered when no view could: problem details below /api/, pages elsewhere."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views import defaults
+
+from orchestrator_site import problems
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if is_api(request):
+        return problems.page(problems.Problem(400, "The request is not one that this server takes."))
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if is_api(request):
+        return problems.page(problems.Problem(403, str(exception) or "You may not do this."))
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if is_api(request):
+        return problems.page(problems.Problem(404, "There is nothing at this address."))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:
+    """Our fault: nothing of it is told; the log has the trace."""
+    if is_api(request):
+        return problems.page(problems.Problem(500, "Something went wrong here. The log of the server tells more."))
+    return defaults.server_error(request)
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")

@@ -1,0 +1,138 @@
+"""Errors of the REST interface as problem details (RFC 9457), for whatever a view lets pass.
+
+Every problem has `type`, `title`, `status` and `detail`. Faults of fields add `errors` (field to messages); forms add
+`form` and `meta` (510) or `validation_errors` (400) under the names that clients of the Workflow Orchestrator know.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import singledispatch
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.http import Http404, HttpResponse, UnreadablePostError
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from orchestrator_site.auth.limiter import TooManyFailures
+from processes.engine.errors import StartRefused
+from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
+
+CONTENT_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error as a client sees it; `extra` members stand beside the standard ones."""
+
+    status: int
+    detail: str
+    type: str = "about:blank"
+    title: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        title = self.title or HTTPStatus(self.status).phrase
+        return {"type": self.type, "title": title, "status": self.status, "detail": self.detail, **self.extra}
+
+
+def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001 - called by the framework
+    """Answer an error of a view; None leaves one that nobody foresaw to the server's 500."""
+    problem = problem_of(error)
+    if problem is None:
+        return None
+    return Response(problem.as_json(), status=problem.status, headers=dict(problem.headers), content_type=CONTENT_TYPE)
+
+
+def page(problem: Problem) -> HttpResponse:
+    """The same answer where no REST view was reached."""
+    return HttpResponse(
+        orjson.dumps(problem.as_json()), status=problem.status, headers=dict(problem.headers), content_type=CONTENT_TYPE
+    )
+
+
+@singledispatch
+def problem_of(error: Exception) -> Problem | None:  # noqa: ARG001 - the kinds below look at it
+    """Describe an error, or None when it is our own fault."""
+    return None
+
+
+@problem_of.register
+def _(error: exceptions.APIException) -> Problem:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    if isinstance(error.detail, str):
+        return Problem(error.status_code, str(error.detail), headers=headers)
+    return _fields(error.status_code, error.detail)
+
+
+def _fields(status: int, detail: Any) -> Problem:
+    errors = detail if isinstance(detail, dict) else {"__all__": detail}
+    named = ", ".join(str(name) for name in errors if name not in {"__all__", "non_field_errors"})
+    return Problem(status, f"Look at {named}." if named else "The request does not hold.", extra={"errors": errors})
+
+
+@problem_of.register
+def _(error: ValidationError) -> Problem:
+    return _fields(400, error.message_dict if hasattr(error, "error_dict") else error.messages)
+
+
+@problem_of.register
+def _(error: Http404) -> Problem:
+    return Problem(404, str(error) or "There is nothing at this address.")
+
+
+@problem_of.register
+def _(error: PermissionDenied) -> Problem:
+    return Problem(403, str(error) or "You may not do this.")
+
+
+@problem_of.register
+def _(error: RequestDataTooBig) -> Problem:  # noqa: ARG001
+    return Problem(413, "The body is larger than this server takes.")
+
+
+@problem_of.register
+def _(error: SuspiciousOperation) -> Problem:  # noqa: ARG001
+    return Problem(400, "The request is not one that this server takes.")
+
+
+@problem_of.register
+def _(error: UnreadablePostError) -> Problem:  # noqa: ARG001
+    return Problem(400, "The body ended before it was complete.")
+
+
+@problem_of.register
+def _(error: TooManyFailures) -> Problem:
+    return Problem(429, str(error), headers={"Retry-After": str(error.wait_seconds)})
+
+
+@problem_of.register
+def _(error: FormIncomplete) -> Problem:
+    asked = error.page
+    extra = {"form": asked.schema, "meta": {"hasNext": asked.has_next, **asked.meta}, "page": asked.index}
+    return Problem(510, str(error), type="FormNotCompleteError", title="Form not complete", extra=extra)
+
+
+@problem_of.register
+def _(error: FormInvalid) -> Problem:
+    extra = {"validation_errors": error.errors, "page": error.page.index}
+    return Problem(400, str(error), type="FormValidationError", title="Form not valid", extra=extra)
+
+
+@problem_of.register
+def _(error: FormUnavailable) -> Problem:
+    return Problem(503, str(error), type="FormUnavailable", title="Form not available")
+
+
+@problem_of.register
+def _(error: StartRefused) -> Problem:
+    refusal = {"type": "start_refused", "loc": ["__root__"], "msg": error.reason}
+    extra = {"validation_errors": [refusal], "page": 0, "blockers": [asdict(blocker) for blocker in error.blockers]}
+    return Problem(400, error.reason, type="StartRefused", title="Not possible now", extra=extra)
