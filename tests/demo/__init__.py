@@ -1,0 +1,1 @@
+"""The demo's clients and workflows against the simulators."""
