@@ -1,9 +1,13 @@
 """Forms: pages that a generator yields, each a JSON Schema; one renderer and one way to clean for all of them."""
 
+from processes.forms.clean import clean_post, edit_post, is_edit
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
+from processes.forms.page import PageForm, page_fields
+from processes.forms.values import Answer, summary
 from processes.forms.walk import FormGenerator, trace, walk
 
 __all__ = [
+    "Answer",
     "FieldError",
     "FormError",
     "FormGenerator",
@@ -11,6 +15,12 @@ __all__ = [
     "FormInvalid",
     "FormUnavailable",
     "Page",
+    "PageForm",
+    "clean_post",
+    "edit_post",
+    "is_edit",
+    "page_fields",
+    "summary",
     "trace",
     "walk",
 ]

@@ -1,0 +1,131 @@
+"""The one renderer: a page's schema, the answers so far and their errors become a Django form with a tree of parts.
+
+The form is for showing; answers are cleaned in `clean` and judged by the page itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+
+from processes.forms.controls import control, count_hint, typed
+from processes.forms.errors import FieldError
+from processes.forms.fields import MISSING, Input, Kind, Schema, inputs
+from processes.forms.parts import Part, checklist, shown_only
+
+ROOT = "__root__"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line of the error summary; `anchor` is empty when the message is about the page as a whole."""
+
+    label: str
+    message: str
+    anchor: str = ""
+
+
+class PageForm(forms.Form):
+    """A page of a form, ready to be drawn: `parts` in order, `problems` for the summary on top."""
+
+    def __init__(self, schema: Schema, answers: Mapping[str, Any], errors: Sequence[FieldError]) -> None:
+        super().__init__(label_suffix="")
+        self.title = str(schema.get("title") or "")
+        self.description = str(schema.get("description") or "")
+        self.parts: list[Part] = []
+        self.problems: list[Problem] = []
+        self._by_path: dict[str, Part] = {}
+        for one in inputs(schema):
+            self._add(one, answers.get(one.name, one.default), self.parts)
+        self._place(errors)
+
+    @property
+    def has_required(self) -> bool:
+        return any(one.required for one in self.fields.values())
+
+    def _add(self, one: Input, value: Any, into: list[Part]) -> None:
+        part = self._part(one, value)
+        if part is not None:
+            into.append(part)
+            self._by_path[one.path] = part
+
+    def _part(self, one: Input, value: Any) -> Part | None:
+        match one.kind:
+            case Kind.GROUP:
+                return self._group(one, value)
+            case Kind.LIST:
+                return self._list(one, value)
+            case Kind.ACCEPT:
+                return checklist(one, value)
+            case Kind.HIDDEN:
+                return self._hidden(one, value)
+            case Kind.LABEL | Kind.DIVIDER | Kind.CALLOUT | Kind.MARKDOWN | Kind.SUMMARY | Kind.READ_ONLY:
+                return shown_only(one, value)
+            case _:
+                return self._control(one, value)
+
+    def _control(self, one: Input, value: Any) -> Part:
+        made = control(one)
+        made.initial = typed(one, value)
+        self.fields[one.path] = made
+        return Part("control", one.path, one.label, bound=self[one.path])
+
+    def _hidden(self, one: Input, value: Any) -> Part | None:
+        if value in (None, MISSING):
+            return None
+        self.fields[one.path] = forms.CharField(widget=forms.HiddenInput(), initial=value, required=False)
+        return Part("hidden", one.path, one.label, bound=self[one.path])
+
+    def _group(self, one: Input, value: Any) -> Part:
+        values = value if isinstance(value, Mapping) else {}
+        part = Part("group", one.path, one.label, one.help)
+        for child in one.fields:
+            self._add(child, values.get(child.name, child.default), part.parts)
+        return part
+
+    def _list(self, one: Input, value: Any) -> Part:
+        values = list(value) if isinstance(value, list) else []
+        assert one.item is not None
+        is_group = one.item.kind is Kind.GROUP
+        fewest = max(one.min_items, 0 if is_group else 1)
+        values += [MISSING] * (fewest - len(values))
+        part = Part("list", one.path, one.label, one.help or count_hint(one))
+        part.can_add = one.max_items is None or len(values) < one.max_items
+        for number, item in enumerate(values):
+            row = one.row(number)
+            self._add(replace(row, label=f"{one.label} {number + 1}"), item, part.parts)
+            part.parts[-1].can_remove = len(values) > one.min_items
+        return part
+
+    def _place(self, errors: Sequence[FieldError]) -> None:
+        """Put each message at the nearest part to its place, and all of them into the summary."""
+        placed: dict[str, list[str]] = {}
+        for error in errors:
+            path = self._nearest([str(step) for step in error["loc"] if step != ROOT])
+            if path is None:
+                self.problems.append(Problem(_where(error), error["msg"]))
+                continue
+            placed.setdefault(path, []).append(error["msg"])
+            self.problems.append(Problem(self._by_path[path].label, error["msg"], self._by_path[path].anchor))
+        self._errors = ErrorDict()
+        for path, messages in placed.items():
+            part = self._by_path[path]
+            part.errors = messages
+            if part.bound is not None:
+                self._errors[path] = self.error_class(messages, renderer=self.renderer, field_id=part.bound.auto_id)
+
+    def _nearest(self, loc: list[str]) -> str | None:
+        return next((path for end in range(len(loc), 0, -1) if (path := ".".join(loc[:end])) in self._by_path), None)
+
+
+def page_fields(
+    schema: Schema, data: Mapping[str, Any] | None = None, errors: Sequence[FieldError] | None = None
+) -> PageForm:
+    """The form that shows a page: filled with `data` (answers so far), else with the defaults of the schema."""
+    return PageForm(schema, data or {}, errors or [])
+
+
+def _where(error: FieldError) -> str:
+    return " / ".join(str(step) for step in error["loc"] if step != ROOT)

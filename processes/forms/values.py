@@ -1,0 +1,82 @@
+"""Values of a page as people read them: labels instead of values, for summaries and for what is only shown."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from processes.forms.choices import choices_of
+from processes.forms.fields import MISSING, Input, Kind, Schema, inputs
+
+_NOT_ANSWERS = frozenset({Kind.LABEL, Kind.DIVIDER, Kind.CALLOUT, Kind.MARKDOWN, Kind.SUMMARY, Kind.HIDDEN})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One line of a summary."""
+
+    label: str
+    text: str
+
+
+def summary(schema: Schema, answers: Mapping[str, Any]) -> list[Answer]:
+    """The answers to a page with their labels, and defaults where nothing was answered."""
+    return list(_answers(inputs(schema), answers, ()))
+
+
+def shown(one: Input, value: Any) -> str:
+    """A value as text: the label of a choice, Yes or No, a moment in the site's time zone; nothing for null."""
+    if value is None or value is MISSING:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(shown(one.item or one, item) for item in value)
+    label = next((choice.label for choice in choices_of(one) if str(choice.value) == str(value)), None)
+    if label is not None:
+        return label
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return _moment(one, value) or str(value)
+
+
+def _answers(fields: tuple[Input, ...], answers: Mapping[str, Any], parents: tuple[str, ...]) -> Iterator[Answer]:
+    for one in fields:
+        if one.kind in _NOT_ANSWERS:
+            continue
+        value = answers.get(one.name, one.default)
+        yield from _answer(one, value, parents)
+
+
+def _answer(one: Input, value: Any, parents: tuple[str, ...]) -> Iterator[Answer]:
+    if one.kind is Kind.GROUP and isinstance(value, Mapping):
+        yield from _answers(one.fields, value, (*parents, one.label))
+    elif one.kind is Kind.LIST and isinstance(value, list) and one.item and one.item.kind is Kind.GROUP:
+        for number, row in enumerate(value):
+            values = row if isinstance(row, Mapping) else {}
+            yield from _answers(one.item.fields, values, (*parents, one.label, str(number + 1)))
+    elif one.kind is Kind.ACCEPT:
+        yield Answer(_named(one, parents), "Confirmed" if value == "ACCEPTED" else "Not confirmed")
+    else:
+        yield Answer(_named(one, parents), shown(one, value))
+
+
+def _named(one: Input, parents: tuple[str, ...]) -> str:
+    return " / ".join([*parents, one.label])
+
+
+def _moment(one: Input, value: Any) -> str:
+    try:
+        match one.kind:
+            case Kind.DATETIME:
+                return f"{_local(datetime.fromisoformat(str(value))):%-d %b %Y %H:%M}"
+            case Kind.TIMESTAMP:
+                return f"{datetime.fromtimestamp(int(value), timezone.get_current_timezone()):%-d %b %Y %H:%M}"
+            case _:
+                return ""
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if moment.tzinfo else moment

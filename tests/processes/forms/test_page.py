@@ -1,0 +1,173 @@
+"""A page drawn from its schema: widgets, labels, errors at their fields, no text of an author run as markup."""
+
+import re
+from typing import Any
+
+from django.template.loader import render_to_string
+from pydantic_forms.core import page_schema
+
+from processes.forms import FieldError, page_fields, summary
+from processes.forms.fields import Schema
+from tests.processes.forms.pages import Everything
+
+SCHEMA = page_schema(Everything, inline_refs=True)
+
+
+def draw(schema: Schema, data: dict[str, Any] | None = None, errors: list[FieldError] | None = None) -> str:
+    return render_to_string("processes/form/_page.html", {"form": page_fields(schema, data, errors)})
+
+
+def tag(html: str, name: str) -> str:
+    found = re.search(rf'<(?:input|select|textarea)[^>]*\bname="{re.escape(name)}"[^>]*>', html)
+    assert found is not None, name
+    return found[0]
+
+
+def test_page_draws_each_input_under_its_path() -> None:
+    html = draw(SCHEMA, {"vlans": [1, 2], "contacts": [{"name": "Ann"}]})
+
+    names = re.findall(r'<(?:input|select|textarea)[^>]*\bname="([^"]+)"', html)
+    assert list(dict.fromkeys(names)) == [
+        "secret",
+        "node_name",
+        "remark",
+        "role",
+        "size",
+        "roles",
+        "mtu",
+        "price",
+        "ratio",
+        "is_lit",
+        "maybe",
+        "speed",
+        "since",
+        "at",
+        "stamp",
+        "customer_id",
+        "vlans.0",
+        "vlans.1",
+        "contacts.0.name",
+        "contacts.0.on_call",
+        "location.rack",
+        "location.unit",
+        "spare.rack",
+        "spare.unit",
+        "extra",
+        "checks.1",
+        "checks.2",
+    ]
+
+
+def test_page_fills_answers_and_defaults() -> None:
+    html = draw(SCHEMA, {"node_name": 'a"b', "at": "2026-01-31T10:00:00+00:00", "stamp": 86400})
+
+    assert 'value="a&quot;b"' in tag(html, "node_name")
+    assert 'value="1500"' in tag(html, "mtu")
+    assert 'min="576"' in tag(html, "mtu")
+    assert "checked" in tag(html, "is_lit")
+    assert 'type="datetime-local"' in tag(html, "at")
+    assert 'value="2026-01-31T10:00"' in tag(html, "at")
+    assert 'value="1970-01-02T00:00"' in tag(html, "stamp")
+
+
+def test_page_runs_no_markup_of_authors() -> None:
+    html = draw(SCHEMA)
+
+    assert "<script>" not in html
+    assert 'href="javascript' not in html
+    assert "<b>label</b>" not in html
+    assert "<strong>bold</strong>" in html
+
+
+def test_page_puts_errors_at_their_fields_and_on_top() -> None:
+    html = draw(
+        SCHEMA,
+        {"vlans": ["x"]},
+        [
+            {"type": "missing", "loc": ["node_name"], "msg": "Field required"},
+            {"type": "int", "loc": ["vlans", 0], "msg": "No number"},
+            {"type": "value", "loc": ["location", "__root__"], "msg": "No such place"},
+            {"type": "extra", "loc": ["elsewhere"], "msg": "Not permitted"},
+            {"type": "root", "loc": ["__root__"], "msg": "Does not fit"},
+            {"type": "enum", "loc": ["role", "deeper"], "msg": "No role"},
+        ],
+    )
+
+    assert "6 problems on this page" in html
+    assert re.findall(r'<a class="alert-link" href="([^"]+)">([^<]+)</a>: ([^<]+)</li>', html) == [
+        ("#id_node_name", "Node name", "Field required"),
+        ("#id_vlans.0", "Vlans 1", "No number"),
+        ("#part_location", "Location", "No such place"),
+        ("#id_role_0", "Role", "No role"),
+    ]
+    assert "<li>elsewhere: Not permitted</li>" in html
+    assert "<li>Does not fit</li>" in html
+    assert 'aria-invalid="true"' in tag(html, "node_name")
+    assert 'aria-describedby="id_node_name_helptext id_node_name_error"' in tag(html, "node_name")
+    assert 'id="id_node_name_error"' in html
+
+
+def test_page_offers_rows_within_the_bounds() -> None:
+    schema = {"properties": {"a": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2}}}
+
+    html = draw(schema)
+
+    assert re.findall(r'name="([^"]+)"', html) == ["a.0", "a.1"]
+    assert "Exactly 2 of them." in html
+
+
+def test_page_offers_choices_of_the_site(settings: Any) -> None:
+    settings.FORM_CHOICES = {"customerId": "tests.processes.forms.test_page.customers"}
+    schema = {"properties": {"customer_id": {"type": "string", "format": "customerId"}}, "required": ["customer_id"]}
+
+    html = draw(schema, {"customer_id": "2"})
+
+    assert re.findall(r'value="(\d)"', html) == ["1", "2"]
+    assert [(line.label, line.text) for line in summary(schema, {"customer_id": "2"})] == [("Customer", "Two")]
+
+
+def customers() -> list[tuple[str, str]]:
+    return [("1", "One"), ("2", "Two")]
+
+
+def test_summary_names_values_by_their_labels() -> None:
+    lines = summary(
+        SCHEMA,
+        {
+            "node_name": "core",
+            "role": "e",
+            "roles": ["c", "e"],
+            "contacts": [{"name": "Ann", "on_call": True}],
+            "location": {"unit": 3},
+            "checks": "ACCEPTED",
+            "at": "2026-01-31T10:00:00+00:00",
+            "speed": 1,
+        },
+    )
+
+    assert [(line.label, line.text) for line in lines] == [
+        ("Node name", "core"),
+        ("Remark", ""),
+        ("Role", "Edge router"),
+        ("Size", ""),
+        ("Roles", "Core router, Edge router"),
+        ("MTU", "1500"),
+        ("Price", ""),
+        ("Ratio", "0.5"),
+        ("Is lit", "Yes"),
+        ("Maybe", ""),
+        ("Speed", "1"),
+        ("Since", ""),
+        ("At", "31 Jan 2026 10:00"),
+        ("Stamp", "1 Jan 1970 00:00"),
+        ("Customer", ""),
+        ("Vlans", ""),
+        ("Contacts / 1 / Name", "Ann"),
+        ("Contacts / 1 / On call", "Yes"),
+        ("Location / Rack", ""),
+        ("Location / Unit", "3"),
+        ("Spare", ""),
+        ("Extra", "{}"),
+        ("Fixed", "fixed value"),
+        ("Checks", "Confirmed"),
+    ]
