@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 _sqlite_offset = timedelta()
 
+
 class EngineNow(models.Func):
     """The engine's now, plus so many seconds, as a database expression."""
 

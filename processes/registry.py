@@ -15,7 +15,7 @@ from processes.models import WorkflowVersion
 logger = logging.getLogger(__name__)
 
 
-class UnknownWorkflow(LookupError):  # noqa: N818 - named for what it tells
+class UnknownWorkflow(LookupError):
     """No workflow of this name is registered."""
 
     def __init__(self, name: str) -> None:
@@ -45,8 +45,8 @@ def _registry() -> _Registry:
         try:
             for found in _workflows_in(module):
                 if workflows.setdefault(found.name, found) is not found:
-                    raise ValueError(f"the workflow {found.name} is registered twice")  # noqa: TRY301
-        except Exception as error:  # noqa: BLE001 - a site's module may raise anything, and the site starts without it
+                    raise ValueError(f"the workflow {found.name} is registered twice")
+        except Exception as error:
             logger.exception("The workflow module %s cannot be used", module)
             problems.append(Problem(module, f"{type(error).__name__}: {error}"))
     return _Registry(workflows, tuple(problems))
@@ -93,9 +93,7 @@ def _version_id(name: str, fingerprint: str) -> int:
     description = {"description": workflow.description, "target": workflow.target, "is_task": workflow.is_task}
     row, _ = WorkflowRow.objects.update_or_create(name=name, defaults={**description, "deleted_at": None})
     plan = [one.as_json() for one in workflow.plan]
-    version, _ = WorkflowVersion.objects.get_or_create(
-        workflow=row, fingerprint=fingerprint, defaults={"plan": plan}
-    )
+    version, _ = WorkflowVersion.objects.get_or_create(workflow=row, fingerprint=fingerprint, defaults={"plan": plan})
     return version.pk
 
 

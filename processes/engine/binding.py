@@ -117,7 +117,7 @@ class UnboundSession:
 
     has_changes = False
 
-    def inject(self, name: str, annotation: object, value: object) -> object:  # noqa: ARG002 - the protocol's
+    def inject(self, name: str, annotation: object, value: object) -> object:
         return MISSING
 
     def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
@@ -130,13 +130,13 @@ class UnboundSession:
 class Unbound:
     """The binding of tasks: about nothing, locks nothing."""
 
-    def resources(self, start: Start) -> tuple[str, ...]:  # noqa: ARG002 - the protocol's
+    def resources(self, start: Start) -> tuple[str, ...]:
         return ()
 
-    def on_start(self, start: Start) -> Started:  # noqa: ARG002 - the protocol's
+    def on_start(self, start: Start) -> Started:
         return Started()
 
-    def session(self, run: StepRun) -> StepSession:  # noqa: ARG002 - the protocol's
+    def session(self, run: StepRun) -> StepSession:
         return UnboundSession()
 
     def on_end(self, end: End) -> None:

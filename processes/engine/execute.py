@@ -157,7 +157,8 @@ def _adapter(annotation: object) -> TypeAdapter[Any] | None:
     """How a JSON value becomes the annotated type, for types that JSON writes as text; None leaves it as it is."""
     found = [annotation, *typing.get_args(annotation)]
     if any(isinstance(one, type) and issubclass(one, _CONVERTED) for one in found):
-        return TypeAdapter(annotation)
+        adapter: TypeAdapter[Any] = TypeAdapter(typing.cast("type[Any]", annotation))
+        return adapter
     return None
 
 

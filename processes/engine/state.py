@@ -54,6 +54,10 @@ class StateBytes:
             raise ResultError(f"The state would be {after.weight} bytes; at most {STATE_LIMIT} are kept.")
         return after
 
+    def values(self) -> dict[str, bytes]:
+        """The encoded values by key."""
+        return dict(self._values)
+
     def to_json(self) -> bytes:
         return join(self._values)
 

@@ -1,0 +1,27 @@
+"""Set the note of a process."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+
+from processes import audit, permissions
+from processes.actions.find import find
+from processes.models import Process
+from processes.permissions import Action
+
+
+@transaction.atomic
+def note(process_id: UUID, text: str, *, by: AbstractUser) -> Process:
+    """Replace the note (5 000 characters at most; blanks alone clear it).
+
+    Raises Process.DoesNotExist, Denied, ValueError when it is too long.
+    """
+    process = find(process_id)
+    permissions.check(by, Action.NOTE, process)
+    if len(text) > 5000:
+        raise ValueError(f"A note has 5000 characters at most; this one has {len(text)}.")
+    process.note = text.strip() or None
+    process.save(update_fields=["note"])
+    audit.record("note", by=by.get_username(), kind="process", subject=process_id)
+    return process

@@ -1,0 +1,75 @@
+"""Start a process: one transaction makes the process, its locks, its subjects and its state, or nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.models import AbstractUser
+
+from processes import audit, permissions, queue, registry
+from processes.actions.locks import acquire
+from processes.actions.once import first_time
+from processes.clock import EngineNow
+from processes.engine.binding import Start
+from processes.engine.definition import State, Workflow
+from processes.engine.run import AT_END
+from processes.engine.state import StateBytes
+from processes.forms import walk
+from processes.models import Process, ProcessSubject, StateSnapshot
+from processes.permissions import Action
+
+
+def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
+    """Start a workflow with the answers to its form, one mapping a page.
+
+    The form runs before the transaction. With `once` a repeat returns the process of the first call. Raises
+    UnknownWorkflow, Denied, FormIncomplete, FormInvalid, StartRefused, LockHeld, NotPossible; nothing is stored then.
+    """
+    workflow = registry.get(workflow_name)
+    permissions.check(by, Action.START, workflow)
+    name = by.get_username()
+    given = initial_state(workflow, by=name)
+    answers = walk(workflow.form, given, pages)
+    return first_time(
+        name, f"start:{workflow.name}", once, list(pages), lambda: _create(workflow, {**given, **answers}, by=name)
+    )
+
+
+def initial_state(workflow: Workflow, *, by: str) -> State:
+    """What the form of a start finds in the state: names as orchestrator-core has them."""
+    return {"reporter": by, "workflow_name": workflow.name, "workflow_target": workflow.target.value}
+
+
+def _create(workflow: Workflow, answers: State, *, by: str) -> Process:
+    process_id = uuid4()
+    state = {**answers, "process_id": str(process_id)}
+    asked = Start(process_id, workflow, state, by)
+    resources = workflow.binding.resources(asked)
+    process = _insert(workflow, asked, resources)
+    acquire(process, resources)
+    started = workflow.binding.on_start(asked)
+    ProcessSubject.objects.bulk_create(
+        ProcessSubject(process=process, kind=one.kind, subject_id=one.id, label=one.label) for one in started.subjects
+    )
+    whole = StateBytes.of({**state, **started.state})
+    StateSnapshot.objects.create(process=process, state=whole.as_dict())
+    audit.record("start", by=by, kind="process", subject=process_id, detail={"workflow": workflow.name})
+    queue.wake()
+    return process
+
+
+def _insert(workflow: Workflow, asked: Start, resources: tuple[str, ...]) -> Process:
+    now = EngineNow()
+    return Process.objects.create(
+        id=asked.process_id,
+        workflow_version_id=registry.version_id(workflow),
+        workflow_name=workflow.name,
+        target=workflow.target,
+        is_task=workflow.is_task,
+        position_path=workflow.first.path if workflow.first else AT_END,
+        lock_keys=list(resources),
+        created_by=asked.by,
+        started_at=now,
+        last_modified_at=now,
+        ready_at=now,
+    )

@@ -1,0 +1,31 @@
+"""What belongs to every end and failure of a process: its locks are let go, and its binding is told."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from processes.engine.binding import End, Subject
+from processes.engine.definition import Workflow
+from processes.engine.status import ProcessStatus
+from processes.models import ProcessSubject, ResourceLock
+
+
+def end_process(
+    process_id: UUID, workflow: Workflow | None, status: ProcessStatus, *, state: Mapping[str, Any], by: str
+) -> None:
+    """Let go of the locks and tell the binding, in the transaction that makes `status` true.
+
+    Without the workflow (its code is gone) nobody can be told; the locks are let go all the same.
+    """
+    held = ResourceLock.objects.filter(process_id=process_id)
+    resources = tuple(held.order_by("resource").values_list("resource", flat=True))
+    if workflow is not None:
+        end = End(process_id, workflow, status, state, subjects_of(process_id), resources, by)
+        workflow.binding.on_end(end)
+    held.delete()
+
+
+def subjects_of(process_id: UUID) -> tuple[Subject, ...]:
+    """What a process is about, in the order it was named."""
+    rows = ProcessSubject.objects.filter(process_id=process_id).values_list("kind", "subject_id", "label")
+    return tuple(Subject(*row) for row in rows)

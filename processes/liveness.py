@@ -1,0 +1,67 @@
+"""Who is alive: each worker has a row; on its own host, the operating system is asked."""
+
+import os
+import secrets
+import socket
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from processes.clock import EngineNow
+from processes.models import Worker
+
+
+def register() -> Worker:
+    """A row for this operating-system process, under a new name."""
+    now = EngineNow()
+    name = f"{host()}-{os.getpid()}-{secrets.token_hex(3)}"
+    return Worker.objects.create(
+        id=name,
+        host=host(),
+        pid=os.getpid(),
+        boot_id=boot_id(),
+        liveness_key=start_of(os.getpid()) or 0,
+        started_at=now,
+        beat_at=now,
+    )
+
+
+def sign_off(worker_id: str) -> None:
+    """Note that a worker has ended."""
+    Worker.objects.filter(pk=worker_id, ended_at__isnull=True).update(state="ended", ended_at=EngineNow())
+
+
+def workers_of_this_host() -> list[Worker]:
+    """Those that have not signed off, whether alive or not."""
+    return list(Worker.objects.filter(host=host(), ended_at__isnull=True).order_by("started_at"))
+
+
+def is_alive(worker: Worker) -> bool:
+    """Whether the process of a worker of this host still runs; a zombie, or another one under its number, does not."""
+    return worker.boot_id == boot_id() and start_of(worker.pid) == worker.liveness_key
+
+
+def start_of(pid: int) -> int | None:
+    """When a process began, in clock ticks since boot; None when there is none, or only its zombie."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    fields = stat.rpartition(")")[2].split()
+    return None if fields[0] in "ZX" else int(fields[19])
+
+
+@lru_cache(maxsize=1)
+def host() -> str:
+    """The name of this host; WORKER_HOST in the settings, when names are not unique."""
+    return str(getattr(settings, "WORKER_HOST", "") or socket.gethostname())
+
+
+@lru_cache(maxsize=1)
+def boot_id() -> str:
+    """Changes with each boot of the host, so that a row from before is known to be dead."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,30 @@
+"""`manage.py workers`: the one command that runs processes, on any number of hosts."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from processes import queue, registry
+from processes.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    help = "Run processes until stopped: a supervisor and its workers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=settings.Q_CLUSTER["workers"],
+            help="How many workers; more than cores, since steps wait for slow systems (default: %(default)s).",
+        )
+        parser.add_argument("--cluster", action="store_true", help="Used by the supervisor for its child.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        registry.sync_definitions()
+        if options["cluster"]:
+            queue.run_cluster()
+        else:
+            Supervisor(options["processes"]).run()

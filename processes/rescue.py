@@ -1,0 +1,108 @@
+"""Take processes back from workers that are dead or frozen. A rescued process keeps its place in line.
+
+A worker that was only slow finds itself fenced: what its step returns is ignored, and the step runs again elsewhere.
+"""
+
+import logging
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from processes import queue, registry
+from processes.clock import EngineNow
+from processes.ending import end_process
+from processes.engine.definition import Workflow
+from processes.engine.errors import StepError
+from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.models import Process, Step
+from processes.store import load_state
+
+logger = logging.getLogger(__name__)
+
+CRASH_BUDGET = 3
+"""How many workers a step may cost in a row before a person is asked."""
+
+
+def rescue_from(owners: Collection[str]) -> int:
+    """Rescue what these workers hold; the number of processes."""
+    return _rescue(Q(owner__in=owners)) if owners else 0
+
+
+def rescue_expired() -> int:
+    """Rescue what no worker has given a sign of life for; the number of processes."""
+    return _rescue(Q(lease_until__lt=EngineNow()))
+
+
+def _rescue(condition: Q) -> int:
+    found = Process.objects.filter(condition, run_state=RunState.RUNNING).values_list("pk", "fence")
+    return sum(_rescue_one(process_id, fence) for process_id, fence in found)
+
+
+@transaction.atomic
+def _rescue_one(process_id: UUID, fence: int) -> bool:
+    process = Process.objects.select_for_update().filter(pk=process_id, fence=fence, run_state=RunState.RUNNING).first()
+    if process is None:
+        return False
+    logger.warning("Rescuing process %s from %s at %s", process.pk, process.owner, process.position_path)
+    error = StepError("WorkerCrashed", f"The worker {process.owner} died during this step.", "")
+    workflow, name = _workflow_and_step(process)
+    _record_crash(process, name, error)
+    if process.crash_count + 1 >= CRASH_BUDGET:
+        _stop(process, workflow, error)
+    else:
+        _release(process, run_state=RunState.READY, status=ProcessStatus.RESUMED)
+        queue.wake()
+    return True
+
+
+def _record_crash(process: Process, name: str, error: StepError) -> None:
+    Step.objects.create(
+        process=process,
+        path=process.position_path,
+        visit=process.position_visit,
+        attempt=process.position_attempt,
+        name=name,
+        kind=StepKind.STEP,
+        status=StepStatus.CRASHED,
+        error=error.as_json(),
+        worker=process.owner,
+        fence=process.fence,
+        started_at=process.attempt_started_at or process.started_at,
+        completed_at=EngineNow(),
+    )
+
+
+def _stop(process: Process, workflow: Workflow | None, error: StepError) -> None:
+    reason = f"{CRASH_BUDGET} workers died during this step; retry it when the cause is mended."
+    _release(
+        process,
+        run_state=RunState.WAITING,
+        status=ProcessStatus.FAILED,
+        failed_reason=reason,
+        error_class=error.class_name,
+    )
+    state = load_state(process.pk).as_dict()
+    end_process(process.pk, workflow, ProcessStatus.FAILED, state=state, by="SYSTEM")
+
+
+def _release(process: Process, **changes: object) -> None:
+    Process.objects.filter(pk=process.pk).update(
+        owner="",
+        lease_until=None,
+        fence=F("fence") + 1,
+        crash_count=F("crash_count") + 1,
+        progress=None,
+        last_modified_at=EngineNow(),
+        **changes,
+    )
+
+
+def _workflow_and_step(process: Process) -> tuple[Workflow | None, str]:
+    try:
+        workflow = registry.get(process.workflow_name)
+    except registry.UnknownWorkflow:
+        return None, process.position_path
+    step = workflow.step_at(process.position_path)
+    return workflow, step.name if step else process.position_path or "end"

@@ -1,0 +1,271 @@
+"""Drive a claimed process until it waits, ends or has had its turn. The rules are in engine.run."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection, transaction
+
+from processes import heartbeat, registry, store
+from processes.ending import end_process
+from processes.engine.binding import StepRun, StepSession
+from processes.engine.definition import Step, Workflow
+from processes.engine.errors import StepError
+from processes.engine.execute import StepContext, execute
+from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
+from processes.engine.run import AT_END, SLICE_SECONDS, SLICE_STEPS, is_compatible, move
+from processes.engine.state import StateBytes, join
+from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.models import ProcessSubject, WorkflowVersion
+from processes.store import Change, Claim, Fenced, StepRow
+
+logger = logging.getLogger(__name__)
+
+SNAPSHOT_BYTES = 65_536
+"""Patches lighter than this never cause a new snapshot."""
+
+
+class ForeignWrite(Exception):
+    """A step wrote to the database outside of its commit; say `atomic=True`, or return what is to be saved."""
+
+
+class DefinitionChanged(Exception):
+    """The workflow was changed before or at the place where this process stands."""
+
+
+@dataclass
+class Turn:
+    """How long a process may keep its worker: a number of steps and some seconds, or until the worker is to stop."""
+
+    is_stopping: Callable[[], bool]
+    steps: int = SLICE_STEPS
+    seconds: float = SLICE_SECONDS
+
+    def __post_init__(self) -> None:
+        self._until = time.monotonic() + self.seconds
+
+    def is_over(self) -> bool:
+        """Count one more step, and tell whether it was the last of this turn."""
+        self.steps -= 1
+        return self.steps <= 0 or time.monotonic() >= self._until or self.is_stopping()
+
+
+@dataclass
+class Run:
+    """A process being driven: its claim, and its state with the bytes of patches since the snapshot."""
+
+    claim: Claim
+    workflow: Workflow
+    state: StateBytes
+    patched: int = 0
+
+
+def drive(claim: Claim, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Run the steps of a claimed process until it waits, ends, or its turn is over. Never raises for what steps do."""
+    try:
+        run = _load(claim)
+        turn = Turn(is_stopping)
+        with heartbeat.keeping(claim):
+            while run is not None and _one_step(run, turn):
+                pass
+    except Fenced:
+        logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)
+
+
+def _load(claim: Claim) -> Run | None:
+    """The workflow and state of a claim; None, the process having failed, when it cannot go on with this release."""
+    try:
+        workflow = registry.get(claim.workflow_name)
+        if claim.workflow_version_id != registry.version_id(workflow):
+            _check_compatible(claim, workflow)
+    except (registry.UnknownWorkflow, DefinitionChanged) as error:
+        _fail_outside_step(claim, error)
+        return None
+    return Run(claim, workflow, store.load_state(claim.process_id))
+
+
+def _check_compatible(claim: Claim, workflow: Workflow) -> None:
+    before = WorkflowVersion.objects.get(pk=claim.workflow_version_id).plan
+    if not is_compatible(before, workflow, claim.path):
+        raise DefinitionChanged(
+            f"Definition changed: {workflow.name} began with other steps up to {claim.path!r} than it has now."
+        )
+
+
+def _one_step(run: Run, turn: Turn) -> bool:
+    """Run and commit the step that is due; whether to go on with the next."""
+    step = run.workflow.step_at(run.claim.path)
+    if step is None:
+        _commit(run, None, Success(), None, let_go=False)
+        return False
+    session = run.workflow.binding.session(_step_run(run))
+    if step.atomic:
+        return _run_inside_commit(run, step, session, turn)
+    guard = WriteGuard()
+    with connection.execute_wrapper(guard):
+        outcome = _execute(run, step, session, guard)
+    return _settle(run, step, outcome, session, let_go=turn.is_over())
+
+
+def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -> bool:
+    """An atomic step: what it writes and what it returns become true together, or neither does."""
+    let_go = turn.is_over()
+    try:
+        with transaction.atomic():
+            outcome = _execute(run, step, session, WriteGuard())
+            if isinstance(outcome, Success):
+                return _commit(run, step, outcome, session, let_go=let_go)
+            transaction.set_rollback(True)
+    except Fenced:
+        raise
+    except Exception as error:
+        outcome = Failed(StepError.of(error))
+    return _commit(run, step, outcome, None, let_go=let_go)
+
+
+def _settle(run: Run, step: Step, outcome: Outcome, session: StepSession, *, let_go: bool) -> bool:
+    """Commit; when a rule of the domain refuses what the step returned, the step has failed."""
+    try:
+        return _commit(run, step, outcome, session, let_go=let_go)
+    except Fenced:
+        raise
+    except Exception as error:
+        if isinstance(outcome, Failed):
+            raise
+        connection.close_if_unusable_or_obsolete()
+        return _commit(run, step, Failed(StepError.of(error)), None, let_go=let_go)
+
+
+def _execute(run: Run, step: Step, session: StepSession, guard: "WriteGuard") -> Outcome:
+    claim = run.claim
+
+    def show_progress(value: object) -> None:
+        with guard.lifted():
+            store.show_progress(claim, value)
+
+    context = StepContext(
+        process_id=claim.process_id,
+        workflow_name=claim.workflow_name,
+        path=claim.path,
+        visit=claim.visit,
+        attempt=claim.attempt,
+        created_by=claim.created_by,
+        progress=show_progress,
+    )
+    return execute(
+        step, run.state, context=context, session=session, is_task=claim.is_task, tries_before=claim.tries_before
+    )
+
+
+def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession | None, *, let_go: bool) -> bool:
+    """Make the outcome true in one transaction; whether the worker goes on with this process."""
+    state = run.state.with_patch(outcome.patch) if isinstance(outcome, Success) else run.state
+    patched = run.patched + (sum(map(len, outcome.patch.values())) if isinstance(outcome, Success) else 0)
+    change = _change(run, step, outcome, let_go=let_go)
+    ends = change.run_state is RunState.ENDED or change.status in _FAILED
+    writes = session is not None and isinstance(outcome, Success) and session.has_changes
+    snapshot = patched > max(SNAPSHOT_BYTES, run.state.weight)
+    if ends or writes or snapshot:
+        with transaction.atomic():
+            committed = store.commit(run.claim, change)
+            if writes and session is not None:
+                _store_subjects(run.claim, session)
+            if snapshot:
+                store.save_snapshot(run.claim.process_id, committed.sequence, state)
+            if ends:
+                end_process(run.claim.process_id, run.workflow, change.status, state=state.as_dict(), by="SYSTEM")
+    else:
+        committed = store.commit(run.claim, change)
+    run.state, run.patched = state, 0 if snapshot else patched
+    run.claim = replace(
+        run.claim, path=change.path, attempt=change.attempt, retry_base=0, crash_count=0,
+        sequence=committed.sequence, attempt_started_at=committed.at,
+    )  # fmt: skip
+    if committed.paused and change.run_state is RunState.RUNNING:
+        store.let_go(run.claim)
+        return False
+    return change.run_state is RunState.RUNNING
+
+
+_FAILED = frozenset({ProcessStatus.FAILED, ProcessStatus.INCONSISTENT_DATA, ProcessStatus.API_UNAVAILABLE})
+
+
+def _change(run: Run, step: Step | None, outcome: Outcome, *, let_go: bool) -> Change:
+    if step is None:
+        return Change(None, RunState.ENDED, ProcessStatus.COMPLETED, AT_END, advances=False, attempt=0)
+    after = move(run.workflow, step.key, outcome)
+    transition = after.transition
+    error = outcome.error if isinstance(outcome, Waiting | Failed) else None
+    patch = join(outcome.patch) if isinstance(outcome, Success) else None
+    row = StepRow(step.name, step.kind, transition.step_status, patch, error)
+    gives_back = let_go and transition.run_state is RunState.RUNNING
+    path = (after.next.path if after.next else AT_END) if transition.advances else step.key
+    attempt = (0 if gives_back else 1) if transition.advances else run.claim.attempt
+    return Change(
+        row,
+        RunState.READY if gives_back else transition.run_state,
+        transition.status,
+        path,
+        advances=transition.advances,
+        attempt=attempt,
+        assignee=outcome.assignee if isinstance(outcome, Suspend) else "SYSTEM",
+        delay=outcome.seconds if isinstance(outcome, Waiting) else (0.0 if gives_back else None),
+        error=error,
+    )
+
+
+def _store_subjects(claim: Claim, session: StepSession) -> None:
+    for subject in session.commit():
+        ProcessSubject.objects.update_or_create(
+            process_id=claim.process_id,
+            kind=subject.kind,
+            subject_id=subject.id,
+            defaults={"label": subject.label},
+        )
+
+
+def _fail_outside_step(claim: Claim, error: Exception) -> None:
+    """Stop a process that cannot be run at all, keeping its position."""
+    record = StepError.of(error)
+    row = StepRow(claim.path or "end", StepKind.STEP, StepStatus.FAILED, None, record)
+    change = Change(
+        row, RunState.WAITING, ProcessStatus.FAILED, claim.path, advances=False, attempt=claim.attempt, error=record
+    )
+    with transaction.atomic():
+        store.commit(claim, change)
+        end_process(claim.process_id, None, ProcessStatus.FAILED, state={}, by="SYSTEM")
+
+
+def _step_run(run: Run) -> StepRun:
+    claim = run.claim
+    return StepRun(claim.process_id, run.workflow, claim.path, claim.visit, claim.lock_keys, claim.created_by)
+
+
+_READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET", "SHOW")
+
+
+class WriteGuard:
+    """Refuses writes of user code: one that is not part of the commit could happen twice, or without the step."""
+
+    def __init__(self) -> None:
+        self._is_lifted = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not self._is_lifted and not sql.lstrip(" (\n").upper().startswith(_READS):
+            raise ForeignWrite(
+                f"The step wrote to the database by itself ({sql[:60]}...): return what is to be saved, "
+                "or make the step `atomic=True`."
+            )
+        return execute(sql, *rest)
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Let the engine's own writes through."""
+        self._is_lifted = True
+        try:
+            yield
+        finally:
+            self._is_lifted = False

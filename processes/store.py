@@ -1,0 +1,305 @@
+"""The few raw statements: claim a process, commit what became of a step, let go. Each is guarded by the fence.
+
+PostgreSQL does each in one statement; SQLite in one immediate transaction. Everything else is the ORM's.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection, transaction
+
+from processes.engine.errors import StepError
+from processes.engine.state import StateBytes
+from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.models import Process, StateSnapshot, Step
+
+LEASE_SECONDS = 15.0
+"""How long a process is its worker's without a sign of life."""
+
+
+class Fenced(Exception):
+    """The process is no longer this worker's: it was rescued, aborted or taken over. Nothing was written."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A process in the hands of a worker, standing at a step whose try number `attempt` is recorded."""
+
+    process_id: UUID
+    fence: int
+    owner: str
+    workflow_name: str
+    workflow_version_id: int
+    path: str
+    visit: int
+    attempt: int
+    retry_base: int
+    crash_count: int
+    sequence: int
+    is_task: bool
+    created_by: str
+    lock_keys: tuple[str, ...]
+    attempt_started_at: datetime
+
+    @property
+    def tries_before(self) -> int:
+        """Tries of the present retry budget that failed by themselves, not by a crash."""
+        return max(0, self.attempt - 1 - self.retry_base - self.crash_count)
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """What is written of a try: `patch` is a JSON object."""
+
+    name: str
+    kind: StepKind
+    status: StepStatus
+    patch: bytes | None = None
+    error: StepError | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a commit makes of the process. `path` is where it stands next; `delay` seconds until it is ready again."""
+
+    row: StepRow | None
+    run_state: RunState
+    status: ProcessStatus
+    path: str
+    advances: bool
+    attempt: int
+    assignee: str = "SYSTEM"
+    delay: float | None = None
+    error: StepError | None = None
+
+
+@dataclass(frozen=True)
+class Committed:
+    """The answer to a commit: the number of the step, the moment, and whether the engine is paused."""
+
+    sequence: int
+    at: datetime
+    paused: bool
+
+
+_CLAIM = """
+UPDATE processes_process SET run_state = 'running', status = 'running', owner = %s, fence = fence + 1,
+  position_attempt = position_attempt + 1, attempt_started_at = engine_now(0), progress = NULL,
+  lease_until = engine_now(%s), last_modified_at = engine_now(0)
+WHERE id = (
+  SELECT id FROM processes_process
+  WHERE run_state = 'ready' AND ready_at <= engine_now(0)
+    AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL)
+  ORDER BY priority DESC, ready_at LIMIT 1 {lock})
+RETURNING id, fence, owner, workflow_name, workflow_version_id, position_path, position_visit, position_attempt,
+  retry_base, crash_count, sequence, is_task, created_by, lock_keys, attempt_started_at
+"""
+
+_READY = """
+SELECT EXISTS (
+  SELECT 1 FROM processes_process WHERE run_state = 'ready' AND ready_at <= engine_now(0)
+  AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL))
+"""
+
+_MOVE = """
+UPDATE processes_process SET run_state = %s, status = %s, position_path = %s,
+  position_attempt = %s, retry_base = CASE WHEN %s THEN 0 ELSE retry_base END,
+  crash_count = CASE WHEN %s THEN 0 ELSE crash_count END, sequence = sequence + %s,
+  last_step = COALESCE(%s, last_step), assignee = %s, owner = CASE WHEN %s THEN owner ELSE '' END,
+  lease_until = CASE WHEN %s THEN engine_now(%s) ELSE NULL END,
+  ready_at = CASE WHEN %s THEN engine_now(%s) ELSE ready_at END,
+  ended_at = CASE WHEN %s THEN engine_now(0) ELSE NULL END,
+  attempt_started_at = engine_now(0), last_modified_at = engine_now(0), progress = NULL,
+  failed_reason = %s, error_class = %s, traceback = %s
+WHERE id = %s AND fence = %s AND run_state = 'running' AND position_path = %s AND position_visit = %s
+RETURNING id, sequence, last_modified_at
+"""
+
+_ROW_COLUMNS = """
+INSERT INTO processes_step (process_id, path, visit, attempt, sequence, name, kind, status, patch, error, created_by,
+  worker, fence, started_at, completed_at)
+"""
+
+_PAUSED = "(SELECT paused_at IS NOT NULL FROM processes_enginesettings WHERE id = 1)"
+
+
+def is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def has_ready() -> bool:
+    """Whether a claim would find something; reads only, so that idle workers write nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READY)
+        return bool(cursor.fetchone()[0])
+
+
+def claim(owner: str) -> Claim | None:
+    """Take the next ready process, most urgent and longest waiting first, and record the try that is about to run."""
+    if not has_ready():
+        return None
+    lock = "FOR UPDATE SKIP LOCKED" if is_postgresql() else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM.format(lock=lock), [owner, LEASE_SECONDS])
+        row = cursor.fetchone()
+    return _claim(row) if row else None
+
+
+def _claim(row: tuple[Any, ...]) -> Claim:
+    process_id, *plain, is_task, created_by, lock_keys, started = row
+    keys = tuple(orjson.loads(lock_keys))
+    fields = [_uuid(process_id), *plain, bool(is_task), created_by, keys, _moment(started)]
+    return Claim(*fields)
+
+
+def commit(claim: Claim, change: Change) -> Committed:
+    """Make a step true. Raises Fenced, having written nothing.
+
+    Call it first in a transaction when there is more to write: it locks the process row.
+    """
+    if is_postgresql():
+        return _commit_in_one(claim, change)
+    with transaction.atomic():
+        return _commit_in_turn(claim, change)
+
+
+def _commit_in_one(claim: Claim, change: Change) -> Committed:
+    if change.row is None:
+        sql = f"WITH moved AS ({_MOVE}) SELECT sequence, last_modified_at, {_PAUSED} FROM moved"
+        values: list[Any] = []
+    else:
+        numbered = "moved.sequence" if change.advances else "NULL::integer"
+        completed = "NULL::timestamptz" if change.row.status is StepStatus.SUSPEND else "moved.last_modified_at"
+        sql = f"""WITH moved AS ({_MOVE}), written AS ({_ROW_COLUMNS}
+            SELECT moved.id, %s, %s, %s, {numbered}, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, {completed}
+            FROM moved)
+            SELECT sequence, last_modified_at, {_PAUSED} FROM moved"""  # noqa: S608 - made of constants only
+        values = _row_values(claim, change.row)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*_move_values(claim, change), *values])
+        written = cursor.fetchone()
+    if written is None:
+        raise Fenced(claim.process_id)
+    return Committed(written[0], written[1], bool(written[2]))
+
+
+def _commit_in_turn(claim: Claim, change: Change) -> Committed:
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, _move_values(claim, change))
+        moved = cursor.fetchone()
+        if moved is None:
+            raise Fenced(claim.process_id)
+        process_id, sequence, at = moved
+        if change.row is not None:
+            values = _row_values(claim, change.row)
+            numbered = sequence if change.advances else None
+            completed = None if change.row.status is StepStatus.SUSPEND else at
+            marks = f"{_ROW_COLUMNS} VALUES ({', '.join(['%s'] * 15)})"
+            cursor.execute(marks, [process_id, *values[:3], numbered, *values[3:], completed])
+        cursor.execute(f"SELECT {_PAUSED}")
+        paused = cursor.fetchone()[0]
+    return Committed(sequence, _moment(at), bool(paused))
+
+
+def _move_values(claim: Claim, change: Change) -> list[Any]:
+    stays = change.run_state is RunState.RUNNING
+    error = change.error
+    return [
+        change.run_state, change.status, change.path,
+        change.attempt, change.advances,
+        change.advances, int(change.advances),
+        change.row.name if change.row else None, change.assignee, stays,
+        stays, LEASE_SECONDS,
+        change.delay is not None, change.delay or 0.0,
+        change.run_state is RunState.ENDED,
+        error.message if error else None, error.class_name if error else None, error.traceback if error else None,
+        _id(claim.process_id), claim.fence, claim.path, claim.visit,
+    ]  # fmt: skip
+
+
+def _row_values(claim: Claim, row: StepRow) -> list[Any]:
+    error = orjson.dumps(row.error.as_json()).decode() if row.error else None
+    started = claim.attempt_started_at if is_postgresql() else _text(claim.attempt_started_at)
+    return [
+        claim.path, claim.visit, claim.attempt,
+        row.name, row.kind, row.status, row.patch.decode() if row.patch is not None else None, error, "SYSTEM",
+        claim.owner, claim.fence, started,
+    ]  # fmt: skip
+
+
+_LET_GO = """
+UPDATE processes_process SET run_state = 'ready', owner = '', lease_until = NULL,
+  position_attempt = position_attempt - 1, last_modified_at = engine_now(0)
+WHERE id = %s AND fence = %s AND run_state = 'running'
+"""
+
+
+def let_go(claim: Claim) -> None:
+    """Hand a process back before its step was begun; it keeps its place in line."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LET_GO, [_id(claim.process_id), claim.fence])
+
+
+def beat(claim: Claim) -> bool:
+    """Extend the lease of a step that takes long. False: the process is no longer ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE processes_process SET lease_until = engine_now(%s)"
+            " WHERE id = %s AND fence = %s AND run_state = 'running'",
+            [LEASE_SECONDS, _id(claim.process_id), claim.fence],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def show_progress(claim: Claim, value: object) -> None:
+    """Store what a running step tells of itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE processes_process SET progress = %s WHERE id = %s AND fence = %s AND run_state = 'running'",
+            [orjson.dumps(value, default=str).decode(), _id(claim.process_id), claim.fence],
+        )
+
+
+def load_state(process_id: UUID) -> StateBytes:
+    """The state after the last committed step: the snapshot, and the patches since."""
+    snapshot = StateSnapshot.objects.get(process_id=process_id)
+    state = StateBytes.of(snapshot.state)
+    patches = Step.objects.filter(process_id=process_id, sequence__gt=snapshot.sequence).order_by("sequence")
+    for patch in patches.values_list("patch", flat=True):
+        if patch:
+            state = state.with_patch(StateBytes.of(patch).values())
+    return state
+
+
+def save_snapshot(process_id: UUID, sequence: int, state: StateBytes) -> None:
+    """Replace the snapshot, in the transaction of the commit that made `sequence`."""
+    StateSnapshot.objects.update_or_create(
+        process_id=process_id, defaults={"sequence": sequence, "state": state.as_dict()}
+    )
+
+
+def next_moment() -> float | None:
+    """Seconds until the next process becomes ready by its own, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MIN(ready_at), engine_now(0) FROM processes_process WHERE run_state = 'ready'")
+        due, now = cursor.fetchone()
+    return None if due is None else max(0.0, (_moment(due) - _moment(now)).total_seconds())
+
+
+def _id(process_id: UUID) -> Any:
+    return Process._meta.pk.get_db_prep_value(process_id, connection)
+
+
+def _uuid(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _moment(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
