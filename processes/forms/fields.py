@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from pydantic_forms.utils.schema import inline_refs
+
 Schema = Mapping[str, Any]
 
 
@@ -90,8 +92,8 @@ class Input:
 
 
 def inputs(schema: Schema) -> tuple[Input, ...]:
-    """The inputs of a page in the order of its schema. References are expected to be resolved, but for cycles."""
-    return tuple(_properties(schema, ""))
+    """The inputs of a page in the order of its schema."""
+    return tuple(_properties(_inlined(schema), ""))
 
 
 def human(name: str) -> str:
@@ -122,6 +124,16 @@ _WIDGET_FORMATS = {
     "summary": Kind.SUMMARY,
 }
 _TYPES = {"boolean": Kind.CHECKBOX, "integer": Kind.INTEGER, "number": Kind.NUMBER, "string": Kind.TEXT}
+
+
+def _inlined(schema: Schema) -> Schema:
+    """References resolved, but for cycles. The title of a definition names a class, not the field that refers to it."""
+    definitions = schema.get("$defs")
+    if not definitions:
+        return schema
+    untitled = {name: {key: value for key, value in one.items() if key != "title"} for name, one in definitions.items()}
+    inlined: Schema = inline_refs({**schema, "$defs": untitled})
+    return inlined
 
 
 def _properties(schema: Schema, prefix: str) -> Iterator[Input]:

@@ -118,7 +118,7 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
 
 def _page(model: type[BaseModel], index: int) -> Page:
     meta = dict(get_form_meta(model) or {})
-    schema = to_json(page_schema(model, inline_refs=True))
+    schema = to_json(page_schema(model))
     return Page(index=index, schema=schema, meta=to_json(meta), has_next=meta.get("hasNext"))
 
 

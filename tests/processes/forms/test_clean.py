@@ -10,7 +10,7 @@ from processes.forms import FormInvalid, clean_post, edit_post, walk
 from processes.forms.fields import Kind, human, inputs
 from tests.processes.forms.pages import Everything
 
-SCHEMA = page_schema(Everything, inline_refs=True)
+SCHEMA = page_schema(Everything)
 FILLED = {
     "node_name": " core1 ",
     "remark": "a\r\nb ",

@@ -10,7 +10,7 @@ from processes.forms import FieldError, page_fields, summary
 from processes.forms.fields import Schema
 from tests.processes.forms.pages import Everything
 
-SCHEMA = page_schema(Everything, inline_refs=True)
+SCHEMA = page_schema(Everything)
 
 
 def draw(schema: Schema, data: dict[str, Any] | None = None, errors: list[FieldError] | None = None) -> str:

@@ -64,7 +64,7 @@ def test_walk_builds_the_second_page_from_the_first_answers() -> None:
     page = incomplete(two_pages, {"name": "core"}).page
 
     assert (page.index, page.schema["title"], page.has_next) == (1, "Colour of core", False)
-    assert page.schema["properties"]["colour"]["options"] == {"r": "Red", "b": "Blue"}
+    assert page.schema["$defs"]["Colour"]["options"] == {"r": "Red", "b": "Blue"}
 
 
 def test_walk_gives_the_result_as_plain_json() -> None:
