@@ -7,17 +7,15 @@ from products.schema.fields import RequiredFrom, UniqueScope
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree import Owner, ProductFacts, Subscription, construct, mark_stored
 
+PROVISIONING = RequiredFrom.PROVISIONING
 STRING = ScalarType(ScalarKind.STRING)
 INTEGER = ScalarType(ScalarKind.INTEGER)
+PLANNED = ScalarType(ScalarKind.ENUM, choices=("planned", "active"))
 NODE = BlockSchema(
     "Node",
     fields=(
-        FieldSchema(
-            "node_name", scalar=STRING, required_from=RequiredFrom.PROVISIONING, unique_scope=UniqueScope.GLOBAL
-        ),
-        FieldSchema(
-            "node_status", scalar=ScalarType(ScalarKind.ENUM, choices=("planned", "active")), default="planned"
-        ),
+        FieldSchema("node_name", scalar=STRING, required_from=PROVISIONING, unique_scope=UniqueScope.GLOBAL),
+        FieldSchema("node_status", scalar=PLANNED, default="planned"),
         FieldSchema("ims_id", scalar=INTEGER, required_from=RequiredFrom.ACTIVE),
         FieldSchema("tags", kind=FieldKind.SCALAR_LIST, scalar=STRING, minimum=1, maximum=3, unique_items=True),
         FieldSchema("title", scalar=STRING, computed="node {node_name} status {node_status}"),
@@ -26,11 +24,9 @@ NODE = BlockSchema(
 PORT = BlockSchema(
     "Port",
     fields=(
-        FieldSchema("port_name", scalar=STRING, required_from=RequiredFrom.PROVISIONING),
+        FieldSchema("port_name", scalar=STRING, required_from=PROVISIONING),
         FieldSchema("enabled", scalar=ScalarType(ScalarKind.BOOLEAN), default=False),
-        FieldSchema(
-            "node", kind=FieldKind.BLOCK, blocks=("Node",), owned=False, required_from=RequiredFrom.PROVISIONING
-        ),
+        FieldSchema("node", kind=FieldKind.BLOCK, blocks=("Node",), owned=False, required_from=PROVISIONING),
         FieldSchema("title", scalar=STRING, computed="{subscription.speed} port {port_name} on {node.node_name}"),
     ),
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from subscriptions.lifecycle import MoveRefused
 from subscriptions.tree import (
     BlockNotAllowed,
+    Changes,
     Owner,
     Relation,
     Subscription,
@@ -127,7 +128,7 @@ def test_changed_value_is_an_update_of_its_block() -> None:
 
     changes = changes_of(node)
     assert [instance.values["ims_id"] for instance in changes.updated] == [5]
-    assert not (changes.created or changes.removed or changes.related or changes.header)
+    assert changes == Changes(updated=changes.updated)
     assert changes.is_tree_changed
 
 

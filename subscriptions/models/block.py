@@ -1,0 +1,79 @@
+"""Block instances, the relations between them, and values that may occur only once."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from subscriptions.models.subscription import Subscription
+
+
+class BlockInstance(models.Model):
+    """One component of the subscription that owns it; `values` maps field names to JSON forms."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="instances")
+    block_name = models.CharField(max_length=255, db_index=True)
+    label = models.CharField(max_length=255, null=True, blank=True)
+    values = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.block_name} {self.pk}"
+
+
+class InstanceRelation(models.Model):
+    """A child in an attribute of its parent; without parent, directly below the subscription.
+
+    `subscription` owns the parent, so that the relations of a subscription are found by it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="relations")
+    parent = models.ForeignKey(
+        BlockInstance, on_delete=models.CASCADE, null=True, blank=True, related_name="relations_below"
+    )
+    child = models.ForeignKey(BlockInstance, on_delete=models.PROTECT, related_name="relations_above")
+    attribute = models.CharField(max_length=255)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "attribute", "position"],
+                name="relation_one_child_a_place",
+                condition=Q(parent__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["subscription", "attribute", "position"],
+                name="relation_one_root_a_place",
+                condition=Q(parent__isnull=True),
+            ),
+            models.UniqueConstraint(fields=["parent", "child"], name="relation_child_once_below_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attribute}[{self.position}]"
+
+
+class UniqueValue(models.Model):
+    """A value that a field declared unique holds; the key is what makes the second one fail.
+
+    `scope` names the field, and the product when it counts among its subscriptions only; `digest` is the SHA-256 of
+    the JSON form, since a value may be longer than an index takes.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    scope = models.CharField(max_length=600)
+    digest = models.CharField(max_length=64)
+    instance = models.ForeignKey(BlockInstance, on_delete=models.CASCADE, related_name="unique_values")
+    field = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "digest"], name="unique_value_once"),
+            models.UniqueConstraint(fields=["instance", "field"], name="unique_value_one_a_field"),
+        ]
+
+    def __str__(self) -> str:
+        return self.scope
