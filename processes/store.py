@@ -168,22 +168,21 @@ def commit(claim: Claim, change: Change) -> Committed:
 
 def _commit_in_one(claim: Claim, change: Change) -> Committed:
     if change.row is None:
-        sql = f"WITH moved AS ({_MOVE}) SELECT sequence, last_modified_at, {_PAUSED} FROM moved"
-        values: list[Any] = []
+        written, values = "", []
     else:
         numbered = "moved.sequence" if change.advances else "NULL::integer"
         completed = "NULL::timestamptz" if change.row.status is StepStatus.SUSPEND else "moved.last_modified_at"
-        sql = f"""WITH moved AS ({_MOVE}), written AS ({_ROW_COLUMNS}
+        written = f""", written AS ({_ROW_COLUMNS}
             SELECT moved.id, %s, %s, %s, {numbered}, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, {completed}
-            FROM moved)
-            SELECT sequence, last_modified_at, {_PAUSED} FROM moved"""  # noqa: S608 - made of constants only
+            FROM moved)"""
         values = _row_values(claim, change.row)
+    sql = f"WITH moved AS ({_MOVE}){written} SELECT sequence, last_modified_at, {_PAUSED} FROM moved"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, [*_move_values(claim, change), *values])
-        written = cursor.fetchone()
-    if written is None:
+        answer = cursor.fetchone()
+    if answer is None:
         raise Fenced(claim.process_id)
-    return Committed(written[0], written[1], bool(written[2]))
+    return Committed(answer[0], answer[1], bool(answer[2]))
 
 
 def _commit_in_turn(claim: Claim, change: Change) -> Committed:

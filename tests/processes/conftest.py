@@ -1,0 +1,42 @@
+"""A registry of the test workflows, and one call that runs everything that is ready."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytest_django import Settings
+
+from processes import registry, runtime, store
+from processes.models import Process
+from tests.processes import workflows
+
+RunReady = Callable[[], int]
+
+
+@pytest.fixture
+def registered(settings: Settings) -> Iterator[None]:
+    """The workflows of tests.processes.workflows, and no others."""
+    settings.WORKFLOW_MODULES = ["tests.processes.workflows"]
+    registry.reload()
+    workflows.calls.clear()
+    workflows.failures.clear()
+    yield
+    registry.reload()
+
+
+@pytest.fixture
+def run_ready(registered: None) -> RunReady:
+    """Drive whatever is ready, as a worker would, until nothing is; the number of claims."""
+
+    def run() -> int:
+        claims = 0
+        while (claim := store.claim("worker-1")) is not None:
+            runtime.drive(claim)
+            claims += 1
+        return claims
+
+    return run
+
+
+def told(process: Process) -> list[tuple[str, str, int]]:
+    """What the rows say: path, status and attempt of each try."""
+    return list(process.steps.values_list("path", "status", "attempt"))

@@ -1,0 +1,107 @@
+"""Workflows that tests of the runtime run."""
+
+from collections.abc import Generator
+from typing import Any
+
+from pydantic_forms.core import FormPage
+
+from processes.engine import Retry, State, StepContext, StepList, begin, conditional, input_step, step, task
+from processes.models import EngineSettings
+
+calls: list[str] = []
+"""Idempotency keys of the steps that ran, in order; the outside world of these tests."""
+
+
+@step("Count")
+def count(state: State, context: StepContext) -> State:
+    calls.append(context.idempotency_key)
+    return {"count": state.get("count", 0) + 1}
+
+
+@step("Count again")
+def count_again(count: int) -> State:
+    return {"count": count + 1}
+
+
+@step("Only when asked")
+def only_when_asked() -> State:
+    return {"asked": True}
+
+
+@step("Fail while told to", retry=Retry(tries=2, delay=30, jitter=0, on=(ConnectionError,)))
+def fail_while_told_to(context: StepContext) -> State:
+    calls.append(context.idempotency_key)
+    if failures:
+        raise failures.pop(0)
+    return {"healed": context.attempt}
+
+
+failures: list[Exception] = []
+
+
+class Question(FormPage):
+    colour: str
+
+
+@input_step("Ask for a colour", assignee="NOC")
+def ask_for_a_colour() -> Generator[Any, Any, State]:
+    answer = yield Question
+    return {"colour": answer.colour}
+
+
+@step("Write behind our back")
+def write_behind_our_back() -> None:
+    EngineSettings.objects.create()
+
+
+@step("Write in the commit", atomic=True)
+def write_in_the_commit() -> State:
+    EngineSettings.objects.create(paused_by="the step")
+    if failures:
+        raise failures.pop(0)
+    return {"written": True}
+
+
+@step("Return nonsense")
+def return_nonsense() -> State:
+    return {"nonsense": float("nan")}
+
+
+@task("Count to two")
+def count_to_two() -> StepList:
+    return begin >> count >> conditional(lambda state: state.get("ask", False))(only_when_asked) >> count_again
+
+
+@task("Ask a person")
+def ask_a_person() -> StepList:
+    return begin >> count >> ask_for_a_colour >> count_again
+
+
+@task("Ask at the end")
+def ask_at_the_end() -> StepList:
+    return begin >> count >> ask_for_a_colour
+
+
+@task("Heal")
+def heal() -> StepList:
+    return begin >> count >> fail_while_told_to >> count_again
+
+
+@task("Sneak")
+def sneak() -> StepList:
+    return begin >> write_behind_our_back
+
+
+@task("Write inside")
+def write_inside() -> StepList:
+    return begin >> write_in_the_commit >> count
+
+
+@task("Talk nonsense")
+def talk_nonsense() -> StepList:
+    return begin >> count >> return_nonsense
+
+
+@task("Do nothing")
+def do_nothing() -> StepList:
+    return begin
