@@ -139,7 +139,13 @@ REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=10))}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=not DEBUG)
+HTTPS = env.bool("HTTPS", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^api/health/$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if env.bool("TLS_AT_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a form page or a catalogue file
 CONTENT_SECURITY_POLICY = {
@@ -196,3 +202,8 @@ LOGGING = {
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=[])
 INVENTORY_URL = env.str("INVENTORY_URL", default="http://127.0.0.1:8124")  # the demo's
 INVENTORY_TOKEN = env.str("INVENTORY_TOKEN", default="")
+CATALOGUE_CHANGE_HOOKS = env.list(
+    "CATALOGUE_CHANGE_HOOKS", default=[]
+)  # hook(product, old, new, by): move what was delivered
+CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=[])  # hook(product): refuse its end of life
+CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="")  # impact(product, schema): sentences for the modeller

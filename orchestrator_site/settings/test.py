@@ -6,8 +6,8 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-and-long-enough-to-be-taken-
 os.environ.setdefault("HTTPS", "0")
 
 from orchestrator_site.settings.base import *  # noqa: F403
-from orchestrator_site.settings.sign_in import *  # noqa: F403
 from orchestrator_site.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES
+from orchestrator_site.settings.sign_in import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,187 @@
+"""Run the whole site on this machine: database, web server, workers and the systems it talks to."""
+
+import fcntl
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from orchestrator_site import embedded_postgres
+from orchestrator_site.children import Child, ChildFailed, Children
+
+START_SECONDS = 90
+
+
+class Command(BaseCommand):
+    help = "Run everything from nothing, until Ctrl-C. Data stays in its folder for the next time."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="of the site (default 8000)")
+        parser.add_argument("--inventory-port", type=int, help="of the inventory simulator (default: the next one)")
+        parser.add_argument("--data", type=Path, default=settings.ROOT / ".data", help="folder of all data")
+        parser.add_argument("--postgres", action="store_true", help="PostgreSQL from the wheel instead of SQLite")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        data: Path = options["data"].resolve()
+        port: int = options["port"]
+        inventory_port: int = options["inventory_port"] or port + 1
+        try:
+            with _alone(data), _database(data, postgres=options["postgres"]) as database:
+                for wanted in (port, inventory_port):
+                    _check_free(wanted)
+                os.environ.update(_environment(data, inventory_port) | database)
+                self._run(data, port, inventory_port)
+        except (ChildFailed, embedded_postgres.NoServer) as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, data: Path, port: int, inventory_port: int) -> None:
+        children = Children(self._tell)
+        children.stop_on_signals()
+        try:
+            children.add(_inventory(data, inventory_port))
+            self._tell("Preparing the database …")
+            if not _prepare(data, children):
+                return
+            children.add(_web(data, port))
+            children.add(_workers(data))
+            if _until_well(children, port):
+                self._welcome(data, port, inventory_port)
+                children.wait()
+        finally:
+            self._tell("\nStopping …")
+            children.stop()
+        self._tell(f"Stopped. Everything is kept in {data}.")
+
+    def _welcome(self, data: Path, port: int, inventory_port: int) -> None:
+        self._tell(
+            f"""
+  The orchestrator runs at   http://127.0.0.1:{port}/
+  Its inventory (simulated)  http://127.0.0.1:{inventory_port}/
+  The REST interface         http://127.0.0.1:{port}/api/docs/
+
+  Sign in as operator (password: operator) and choose “New subscription”: order a node, then a port on it.
+  There are also admin, modeller and viewer, each with its name as its password.
+
+  Logs and data are in {data}. Ctrl-C stops everything.
+"""
+        )
+
+    def _tell(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Hold the data folder; two sites on one folder would spoil it."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(f"Another demo runs on {data}. Stop it, or name another folder with --data.") from error
+        yield
+
+
+@contextmanager
+def _database(data: Path, *, postgres: bool) -> Iterator[dict[str, str]]:
+    """The variables that name the database: DATABASE_URL as given, a server of our own, or an SQLite file."""
+    if "DATABASE_URL" in os.environ:
+        yield {}
+    elif postgres:
+        with embedded_postgres.running(data / "postgres") as address:
+            yield {"DATABASE_URL": address}
+    else:
+        yield {"DATABASE_URL": f"sqlite:///{data / 'orchestrator.sqlite3'}"}
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is in use. Choose another with --port or --inventory-port.") from error
+
+
+def _environment(data: Path, inventory_port: int) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.demo",
+        "DATA_DIR": str(data),
+        "STATIC_ROOT": str(data / "static"),
+        "SECRET_KEY": _kept(data / "secret-key"),
+        "INVENTORY_TOKEN": _kept(data / "inventory-token"),
+        "INVENTORY_URL": f"http://127.0.0.1:{inventory_port}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _kept(file: Path) -> str:
+    """A secret made at the first start and readable by this user alone."""
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+            made.write(secrets.token_urlsafe(50))
+    return file.read_text()
+
+
+def _prepare(data: Path, children: Children) -> bool:
+    """Run `prepare_demo` in a process of its own, which reads the settings of this run; False when told to stop."""
+    done = subprocess.run(  # noqa: S603 - our own command
+        [*_manage(), "prepare_demo"], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    (data / "logs").mkdir(exist_ok=True)
+    (data / "logs" / "prepare.log").write_text(done.stdout)
+    if done.returncode and not children.is_stopping:
+        raise CommandError(f"The database could not be prepared:\n{done.stdout[-4000:]}")
+    return not children.is_stopping
+
+
+def _inventory(data: Path, port: int) -> Child:
+    module = "orchestrator_site.simulators.inventory"
+    command = [sys.executable, "-m", module, "--port", str(port), "--file", str(data / "inventory.sqlite3")]
+    return Child("The inventory", command, data / "logs" / "inventory.log")
+
+
+def _web(data: Path, port: int) -> Child:
+    command = [sys.executable, "-m", "gunicorn", "orchestrator_site.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "4", "--no-control-socket"]
+    return Child("The web server", command, data / "logs" / "web.log")
+
+
+def _workers(data: Path) -> Child:
+    return Child("The workers", [*_manage(), "workers"], data / "logs" / "workers.log")
+
+
+def _manage() -> list[str]:
+    return [sys.executable, str(settings.ROOT / "manage.py")]
+
+
+def _until_well(children: Children, port: int) -> bool:
+    """Wait until the site says it is well; False when told to stop meanwhile."""
+    for _ in range(START_SECONDS * 4):
+        if children.pause(0.25):
+            return False
+        if _health(port) == "ok":
+            return True
+    raise CommandError("The site did not become ready in time; its logs say more.")
+
+
+def _health(port: int) -> str:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health/", timeout=2) as response:
+            return str(json.load(response)["status"])
+    except (urllib.error.URLError, OSError, ValueError):
+        return ""

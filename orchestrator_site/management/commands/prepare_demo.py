@@ -1,0 +1,21 @@
+"""Bring the database of the demo up to date; safe to repeat."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from orchestrator_site import first_run
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect static files, and add the demo's people, customers, products and first task."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        first_run.add_people()
+        first_run.add_customers()
+        first_run.import_catalogue()
+        first_run.start_bootstrap()

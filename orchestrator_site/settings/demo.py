@@ -1,0 +1,25 @@
+"""Settings of `./run demo`: everything is on this machine and for it; the secret is kept in the data folder."""
+
+import os
+from pathlib import Path
+
+_data = Path(os.environ.get("DATA_DIR", Path(__file__).resolve().parents[2] / ".data"))
+_secret = _data / "secret-key"
+if _secret.exists():
+    os.environ.setdefault("SECRET_KEY", _secret.read_text().strip())
+os.environ.setdefault("SECRET_KEY", "no-data-yet-and-nothing-is-signed-with-this")
+os.environ.setdefault("HTTPS", "0")
+
+from orchestrator_site.settings.base import *  # noqa: E402, F403
+from orchestrator_site.settings.base import ROOT, STORAGES  # noqa: E402
+from orchestrator_site.settings.sign_in import *  # noqa: E402, F403
+
+ENVIRONMENT = "demo"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+WORKFLOW_MODULES = [
+    "subscriptions.builtin",
+    *(
+        f"orchestrator_site.demo.workflows.{module.stem}"
+        for module in sorted((ROOT / "orchestrator_site" / "demo" / "workflows").glob("[a-z]*.py"))
+    ),
+]
