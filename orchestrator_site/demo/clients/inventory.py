@@ -46,13 +46,14 @@ class Readable(Protocol):
 
 
 Thing = TypeVar("Thing", bound=Readable)
+There_co = TypeVar("There_co", covariant=True)
 
 
 @dataclass(frozen=True)
-class Ensured(Generic[Thing]):
+class Ensured(Generic[There_co]):
     """An object that is there now, and whether this call made it."""
 
-    object: Thing
+    object: There_co
     created: bool
 
 
