@@ -1,11 +1,24 @@
 """What the start page tells: what waits for a person, what is wrong, what is new. A fixed number of queries."""
 
+from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
-from processes.engine.status import FAILED_STATUSES, ProcessStatus
-from processes.models.process import Process
+from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
+from processes.models.process import Process, ProcessSubject
+from products.models import Product, ProductStatus, ProductWorkflow
+from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.models import Subscription
+
+ROWS = 5
+PRODUCT_ROWS = 8
+UNFINISHED = sorted(set(ProcessStatus) - ENDED_STATUSES)
+DELIVERED = [SubscriptionLifecycle.ACTIVE, SubscriptionLifecycle.PROVISIONING]
+"""States in which a subscription should agree with the world; while one is initial or ended, it need not."""
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -26,3 +39,96 @@ def attention() -> Attention:
         failed_tasks=Count("pk", filter=failed & Q(is_task=True)),
     )
     return Attention(**counts)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures on top of the page."""
+
+    under_way: int
+    need_input: int
+    failed: int
+    failed_tasks: int
+    live: int
+    out_of_sync: int
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Everything on the start page; lists hold plain rows, newest first, products by use."""
+
+    counts: Counts
+    need_input: list[Row]
+    failed: list[Row]
+    mine: list[Row]
+    out_of_sync: list[Row]
+    latest: list[Row]
+    products: list[Row]
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing was ever ordered here: the page then says how to begin."""
+        return not self.latest
+
+
+def dashboard(username: str) -> Dashboard:
+    """Collect the start page of a user; eight queries, however much there is."""
+    return Dashboard(
+        counts=counts(),
+        need_input=process_rows(Process.objects.filter(status=ProcessStatus.SUSPENDED)),
+        failed=process_rows(Process.objects.failed()),
+        mine=process_rows(Process.objects.filter(created_by=username, is_task=False)),
+        out_of_sync=subscription_rows(out_of_sync()),
+        latest=subscription_rows(Subscription.objects.all()),
+        products=product_rows(),
+    )
+
+
+def counts() -> Counts:
+    """Processes that are not ended, by what they wait for, and subscriptions: two queries."""
+    found: Counter[tuple[str, bool]] = Counter()
+    rows = Process.objects.filter(status__in=UNFINISHED).values_list("status", "is_task").annotate(n=Count("pk"))
+    for status, is_task, number in rows.order_by():
+        found[status, is_task] += number
+    stopped = {ProcessStatus.SUSPENDED, *FAILED_STATUSES}
+    subscriptions = Subscription.objects.live().aggregate(
+        live=Count("pk"), out_of_sync=Count("pk", filter=Q(insync=False, status__in=DELIVERED))
+    )
+    return Counts(
+        under_way=sum(n for (status, _), n in found.items() if status not in stopped),
+        need_input=sum(n for (status, _), n in found.items() if status == ProcessStatus.SUSPENDED),
+        failed=sum(n for (status, is_task), n in found.items() if status in FAILED_STATUSES and not is_task),
+        failed_tasks=sum(n for (status, is_task), n in found.items() if status in FAILED_STATUSES and is_task),
+        **subscriptions,
+    )
+
+
+def out_of_sync() -> QuerySet[Subscription]:
+    """Delivered subscriptions that do not agree with the world, or that something is changing."""
+    return Subscription.objects.filter(insync=False, status__in=DELIVERED)
+
+
+def process_rows(found: QuerySet[Process]) -> list[Row]:
+    """The newest of these: id, workflow, status, last step, who, when, why it failed, and what it is about."""
+    subject = ProcessSubject.objects.filter(process=OuterRef("pk")).order_by("id")
+    fields = ("id", "workflow_name", "status", "last_step", "is_task", "created_by", "started_at", "failed_reason")
+    rows = found.order_by("-started_at", "id").annotate(about=Subquery(subject.values("label")[:1]))
+    return list(rows.values(*fields, "about", description=F("workflow_version__workflow__description"))[:ROWS])
+
+
+def subscription_rows(found: QuerySet[Subscription]) -> list[Row]:
+    """The newest of these: id, description, status, in sync, when, product and customer."""
+    fields = ("id", "description", "status", "insync", "created_at")
+    rows = found.order_by("-created_at", "id")
+    return list(rows.values(*fields, product_name=F("product__name"), customer_name=F("customer__shortcode"))[:ROWS])
+
+
+def product_rows() -> list[Row]:
+    """Products by number of live subscriptions; `create` names the workflow that orders one, if it can be ordered."""
+    creating = ProductWorkflow.objects.filter(product=OuterRef("pk"), target=Target.CREATE).order_by("position", "id")
+    live = Count("subscriptions", filter=~Q(subscriptions__status=SubscriptionLifecycle.TERMINATED))
+    rows = Product.objects.exclude(status=ProductStatus.END_OF_LIFE).annotate(
+        live=live, create=Subquery(creating.values("workflow_name")[:1])
+    )
+    found = rows.order_by("-live", "name").values("id", "name", "tag", "status", "live", "create")[:PRODUCT_ROWS]
+    return [{**row, "create": row["create"] if row["status"] == ProductStatus.ACTIVE else None} for row in found]

@@ -93,7 +93,7 @@ class Shell:
     @property
     def new_url(self) -> str:
         """Where one orders; nothing for those who may not start."""
-        return address("subscriptions:new") if decide(self._user, Action.START).allowed else ""
+        return address("subscriptions:new") or address("products:list") if self._may(Action.START) else ""
 
     @property
     def roles(self) -> str:
@@ -104,8 +104,11 @@ class Shell:
         """The menu; entries of pages that this site lacks or this user may not see are left out."""
         if not self._user.is_authenticated:
             return []
-        shown = [(entry, address(entry.url_name)) for entry in ENTRIES if decide(self._user, entry.action).allowed]
+        shown = [(entry, address(entry.url_name)) for entry in ENTRIES if self._may(entry.action)]
         return [self._item(entry, url) for entry, url in shown if url]
+
+    def _may(self, action: Action) -> bool:
+        return decide(self._user, action).allowed
 
     @property
     def _user(self) -> AnyUser:
