@@ -11,14 +11,23 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from orchestrator_site.auth.keycloak import ProviderSilent
 from orchestrator_site.auth.limiter import TooManyFailures
+from processes.actions import LockHeld, NotPossible
 from processes.engine.errors import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
+from processes.registry import UnknownWorkflow
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -86,6 +95,32 @@ def _(error: ValidationError) -> Problem:
 @problem_of.register
 def _(error: Http404) -> Problem:
     return Problem(404, str(error) or "There is nothing at this address.")
+
+
+@problem_of.register
+def _(error: ObjectDoesNotExist) -> Problem:  # noqa: ARG001
+    return Problem(404, "There is nothing of this id.")
+
+
+@problem_of.register
+def _(error: UnknownWorkflow) -> Problem:
+    return Problem(404, str(error), type="UnknownWorkflow", title="Unknown workflow")
+
+
+@problem_of.register
+def _(error: NotPossible) -> Problem:
+    return Problem(409, error.reason, type="NotPossible", title="Not possible now")
+
+
+@problem_of.register
+def _(error: LockHeld) -> Problem:
+    holder = {"kind": "process", "id": str(error.holder.id), "label": error.holder.workflow_name}
+    return Problem(409, error.reason, type="LockHeld", title="Locked", extra={"blockers": [holder]})
+
+
+@problem_of.register
+def _(error: ProviderSilent) -> Problem:
+    return Problem(503, str(error), headers={"Retry-After": "10"})
 
 
 @problem_of.register

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
@@ -15,10 +16,13 @@ from rest_framework.views import APIView
 
 from orchestrator_site import problems
 from orchestrator_site.urls import urlpatterns as site_urlpatterns
+from processes.actions import LockHeld, NotPossible
 from processes.engine.errors import Blocker, StartRefused
 from processes.forms import FormIncomplete, FormInvalid
 from processes.forms.errors import Page
+from processes.models import Process
 from processes.permissions import Action
+from processes.registry import UnknownWorkflow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -28,6 +32,9 @@ FAULTS: dict[str, Exception] = {
     "incomplete": FormIncomplete(PAGE),
     "invalid": FormInvalid(PAGE, [{"type": "missing", "loc": ["name"], "msg": "Field required"}]),
     "refused": REFUSED,
+    "unknown": UnknownWorkflow("make_tea"),
+    "late": NotPossible("The process has ended."),
+    "locked": LockHeld("subscription:17", Process(id=UUID(int=5), workflow_name="modify_node", status="running")),
     "bug": RuntimeError("secret 4711"),
 }
 
@@ -106,6 +113,25 @@ def test_named_error_is_told_in_full(api: Client, viewer: User, fault: str, expe
     assert response.json() == expected
     assert response.status_code == expected["status"]
     assert response["Content-Type"] == problems.CONTENT_TYPE
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "kind", "detail"),
+    [
+        ("unknown", 404, "UnknownWorkflow", "There is no workflow named make_tea."),
+        ("late", 409, "NotPossible", "The process has ended."),
+        (
+            "locked",
+            409,
+            "LockHeld",
+            f"subscription:17 is held by modify_node ({UUID(int=5)}), which is running.",
+        ),
+    ],
+)
+def test_refusal_of_a_verb_says_why(api: Client, viewer: User, fault: str, status: int, kind: str, detail: str) -> None:
+    answer = api(viewer).get(f"/api/echo/{fault}/").json()
+
+    assert (answer["status"], answer["type"], answer["detail"]) == (status, kind, detail)
 
 
 def test_bug_is_500_and_tells_nothing(api: Client, viewer: User) -> None:
