@@ -1,6 +1,10 @@
 """Workflows that tests of the runtime run."""
 
+import os
+import time
 from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pydantic_forms.core import FormPage
@@ -105,3 +109,28 @@ def talk_nonsense() -> StepList:
 @task("Do nothing")
 def do_nothing() -> StepList:
     return begin
+
+
+@step("Write a line outside")
+def write_a_line_outside(file: str, context: StepContext) -> State:
+    """An outside effect that a killed worker may repeat, always under the same key."""
+    with Path(file).open("a") as lines:
+        lines.write(f"{context.path} {os.getpid()}\n")
+    time.sleep(0.15)
+    return {context.path: os.getpid()}
+
+
+_SLOW_STEPS = [replace(write_a_line_outside, name=f"Line {number}", key=f"line-{number}") for number in range(8)]
+
+
+def _file_form() -> Generator[Any, Any, State]:
+    class Where(FormPage):
+        file: str
+
+    answer = yield Where
+    return {"file": answer.file}
+
+
+@task("Write slowly", form=_file_form)
+def write_slowly() -> StepList:
+    return StepList(tuple(_SLOW_STEPS))
