@@ -92,7 +92,7 @@ def _unknown_inputs(product: ProductSchema) -> Iterator[str]:
             asked = [path[1] for path in placeholders(field.computed or "") if path[0] == SUBSCRIPTION]
             for name in asked:
                 if name not in known:
-                    yield f"{block.name}.{field.name} computes from subscription.{name}, which this product does not have"
+                    yield f"{block.name}.{field.name} computes from subscription.{name}, which is not there"
 
 
 def owned_closure(roots: Sequence[str], blocks: Mapping[str, BlockSchema]) -> dict[str, BlockSchema]:

@@ -216,7 +216,7 @@ def test_products_that_cannot_be_built() -> None:
         "product p, root a: there is no block “B”",
         "product p, fixed input speed: must be a whole number",
         "product p, fixed input status: “status” is a name that the system itself uses; choose another",
-        "product p: A.title computes from subscription.x, which this product does not have",
+        "product p: A.title computes from subscription.x, which is not there",
     ]
 
 

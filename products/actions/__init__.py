@@ -1,0 +1,33 @@
+"""What may be done to the catalogue: publish what is modelled, edit a product, import and export files."""
+
+from products.actions.editing import check_status, update_product
+from products.actions.exporting import export_catalogue
+from products.actions.importing import ImportReport, PartChange, import_catalogue
+from products.actions.publishing import (
+    CatalogueChangeRefused,
+    CatalogueInvalid,
+    PendingChange,
+    impact,
+    pending_changes,
+    publish,
+    publish_all,
+)
+from products.catalogue.reading import CatalogueFileInvalid, Fault
+
+__all__ = [
+    "CatalogueChangeRefused",
+    "CatalogueFileInvalid",
+    "CatalogueInvalid",
+    "Fault",
+    "ImportReport",
+    "PartChange",
+    "PendingChange",
+    "check_status",
+    "export_catalogue",
+    "impact",
+    "import_catalogue",
+    "pending_changes",
+    "publish",
+    "publish_all",
+    "update_product",
+]

@@ -1,0 +1,38 @@
+"""Change what a product says of itself without changing its model: description and status."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from processes import audit
+from products.actions.publishing import hooks
+from products.models import Product, ProductStatus
+
+
+@transaction.atomic
+def update_product(
+    product_id: UUID, *, by: str, description: str | None = None, status: ProductStatus | None = None
+) -> Product:
+    """Set what is given; raises `Product.DoesNotExist`, or `CatalogueChangeRefused` for an end of life while in use."""
+    product = Product.objects.select_for_update().get(pk=product_id)
+    before = {"description": product.description, "status": product.status}
+    wanted = {"description": description, "status": status}
+    changed = {key: value for key, value in wanted.items() if value is not None and value != before[key]}
+    if not changed:
+        return product
+    if "status" in changed:
+        check_status(product, ProductStatus(changed["status"]))
+    for key, value in changed.items():
+        setattr(product, key, value)
+    product.save(update_fields=list(changed))
+    detail = {key: [before[key], value] for key, value in changed.items()}
+    audit.record("catalogue.change", by=by, kind="product", subject=product.pk, detail=detail)
+    return product
+
+
+def check_status(product: Product, status: ProductStatus) -> None:
+    """Raise `CatalogueChangeRefused` when the product cannot have this status: no end of life while it is in use."""
+    if status is ProductStatus.END_OF_LIFE:
+        for hook in hooks(settings.CATALOGUE_RETIRE_HOOKS):
+            hook(product)

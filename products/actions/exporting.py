@@ -1,0 +1,54 @@
+"""The whole catalogue as a file; ids and dates of creation are not part of it, names are what identifies."""
+
+from collections.abc import Iterable
+
+from processes.engine.status import Target
+from products.catalogue.parts import (
+    BlockPart,
+    CatalogueFile,
+    FixedInputPart,
+    ProductPart,
+    ResourceTypePart,
+    RootPart,
+)
+from products.catalogue.writing import write
+from products.drafts import draft, scalar_type
+from products.models import Product, ProductWorkflow, ResourceType
+from products.schema import ProductSchema
+
+
+def export_catalogue() -> str:
+    """YAML of the catalogue as modelled; imported into an empty one and exported again, it gives the same text."""
+    return write(catalogue_parts())
+
+
+def catalogue_parts() -> CatalogueFile:
+    """The catalogue as the parts of a file, each kind by name, in a fixed number of queries."""
+    modelled = draft()
+    types = [ResourceTypePart.of(scalar_type(row), row.description) for row in ResourceType.objects.order_by("name")]
+    products = [_product_part(row, modelled.products[row.name]) for row in Product.objects.with_all()]
+    return CatalogueFile(
+        resource_types=types,
+        blocks=[BlockPart.of(block) for _, block in sorted(modelled.blocks.items())],
+        products=sorted(products, key=lambda part: part.name),
+    )
+
+
+def _product_part(row: Product, schema: ProductSchema) -> ProductPart:
+    return ProductPart.model_validate({
+        "name": row.name,
+        "description": row.description,
+        "product_type": row.product_type,
+        "tag": row.tag,
+        "status": row.status,
+        "end_date": row.end_date,
+        "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
+        "blocks": [RootPart(name=root.name, block=root.blocks[0]) for root in schema.roots],
+        "workflows": _offers(row.offers.all()),
+    })  # fmt: skip
+
+
+def _offers(rows: Iterable[ProductWorkflow]) -> dict[str, list[str]]:
+    offered = [(row.target, row.workflow_name) for row in rows]
+    by_target = {target.value: [name for of, name in offered if of == target] for target in Target}
+    return {target: names for target, names in by_target.items() if names}

@@ -1,0 +1,105 @@
+"""Publish what is modelled: an immutable version for each product whose model changed, or a refusal of all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.module_loading import import_string
+
+from processes import audit
+from products.drafts import draft
+from products.models import Product, ProductVersion
+from products.schema import Problem, ProductSchema
+
+
+class CatalogueInvalid(ValueError):
+    """What is modelled cannot be built; `problems` says where and why."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+class CatalogueChangeRefused(Exception):
+    """A change of the catalogue that what was already delivered does not allow; raised by hooks."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class PendingChange:
+    """A product whose model is not what was published last; `old` is None for a new one."""
+
+    product: Product
+    old: ProductVersion | None
+    schema: ProductSchema
+
+
+def pending_changes() -> list[PendingChange]:
+    """What publishing would change, by product name; raises `CatalogueInvalid` when it could not be published."""
+    try:
+        modelled = draft()
+    except ValueError as error:
+        raise CatalogueInvalid([Problem("resource types", str(error))]) from error
+    if problems := modelled.problems():
+        raise CatalogueInvalid(problems)
+    published = {version.product_id: version for version in _latest_versions()}
+    changes = []
+    for product in Product.objects.order_by("name"):
+        old = published.get(product.pk)
+        schema = replace(modelled.products[product.name], version=old.number + 1 if old else 1)
+        if old is None or not schema.same_model(ProductSchema.from_json(old.schema)):
+            changes.append(PendingChange(product, old, schema))
+    return changes
+
+
+def impact(changes: Sequence[PendingChange]) -> list[str]:
+    """What the changes mean for what was delivered, in sentences; empty when nothing is affected."""
+    if not settings.CATALOGUE_IMPACT:
+        return []
+    ask = import_string(settings.CATALOGUE_IMPACT)
+    return [line for change in changes if change.old for line in ask(change.product, change.schema)]
+
+
+@transaction.atomic
+def publish_all(by: str) -> list[ProductVersion]:
+    """Publish every product whose model changed; all of it or nothing, one publisher at a time.
+
+    `by` is a user name. Raises `CatalogueInvalid`, or `CatalogueChangeRefused` from a hook.
+    """
+    list(Product.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return [_publish(change, by=by) for change in pending_changes()]
+
+
+@transaction.atomic
+def publish(product: Product, by: str) -> ProductVersion | None:
+    """Publish one product if its model changed, else give None; raises as `publish_all`."""
+    list(Product.objects.select_for_update().filter(pk=product.pk).values_list("pk", flat=True))
+    mine = [change for change in pending_changes() if change.product == product]
+    return _publish(mine[0], by=by) if mine else None
+
+
+def _publish(change: PendingChange, *, by: str) -> ProductVersion:
+    version = ProductVersion.objects.create(
+        product=change.product, number=change.schema.version, schema=change.schema.to_json(), created_by=by
+    )
+    for hook in hooks(settings.CATALOGUE_CHANGE_HOOKS):
+        hook(change.product, change.old, version, by)
+    detail = {"product": change.product.name, "version": version.number}
+    audit.record("catalogue.publish", by=by, kind="product", subject=change.product.pk, detail=detail)
+    return version
+
+
+def hooks(paths: Sequence[str]) -> list[Any]:
+    """What the dotted paths of a setting name."""
+    return [import_string(path) for path in paths]
+
+
+def _latest_versions() -> Sequence[ProductVersion]:
+    latest = ProductVersion.objects.annotate(latest=Max("product__versions__number"))
+    return list(latest.filter(number=F("latest")))

@@ -1,0 +1,84 @@
+"""Store parts of a catalogue file as rows; what was checked before is not checked again."""
+
+from collections.abc import Mapping, Sequence
+
+from products.catalogue.parts import ProductPart, ResourceTypePart
+from products.models import (
+    BlockField,
+    FixedInput,
+    Product,
+    ProductBlock,
+    ProductWorkflow,
+    ResourceType,
+    RootBlock,
+)
+from products.schema import BlockSchema, FieldSchema, ProductSchema
+
+
+def store_resource_types(parts: Sequence[ResourceTypePart]) -> None:
+    """Create or change these resource types."""
+    for part in parts:
+        values = part.model_dump(mode="json", exclude={"name"})
+        bounds = {key: "" if values[key] is None else str(values[key]) for key in ("minimum", "maximum")}
+        ResourceType.objects.update_or_create(name=part.name, defaults={**values, **bounds})
+
+
+def store_blocks(schemas: Sequence[BlockSchema]) -> None:
+    """Create or change these blocks and their fields; fields of other names go."""
+    for schema in schemas:
+        values = {"description": schema.description, "tag": schema.tag}
+        ProductBlock.objects.update_or_create(name=schema.name, defaults=values)
+    blocks = {block.name: block for block in ProductBlock.objects.all()}
+    types = {resource_type.name: resource_type for resource_type in ResourceType.objects.all()}
+    for schema in schemas:
+        row = blocks[schema.name]
+        row.fields.exclude(name__in=schema.by_name).delete()
+        for position, field in enumerate(schema.fields):
+            _store_field(row, position, field, blocks=blocks, types=types)
+
+
+def _store_field(
+    row: ProductBlock,
+    position: int,
+    field: FieldSchema,
+    *,
+    blocks: Mapping[str, ProductBlock],
+    types: Mapping[str, ResourceType],
+) -> None:
+    values = {
+        **{key: value for key, value in field.to_json().items() if key not in ("name", "scalar", "blocks")},
+        "position": position,
+        "resource_type": types[field.scalar.name] if field.scalar else None,
+    }
+    stored, _ = BlockField.objects.update_or_create(block=row, name=field.name, defaults=values)
+    stored.blocks.set([blocks[name] for name in field.blocks])
+
+
+def store_product(part: ProductPart, schema: ProductSchema) -> None:
+    """Create or change a product with its constants, roots and offers, in the order of the file."""
+    values = part.model_dump(include={"description", "product_type", "tag", "status", "end_date"})
+    product, _ = Product.objects.update_or_create(name=part.name, defaults=values)
+    types = ResourceType.objects.in_bulk([fixed.scalar.name for fixed in schema.inputs], field_name="name")
+    blocks = ProductBlock.objects.in_bulk([root.block for root in part.blocks], field_name="name")
+    product.fixed_inputs.all().delete()
+    product.roots.all().delete()
+    product.offers.all().delete()
+    FixedInput.objects.bulk_create(
+        FixedInput(
+            product=product,
+            position=place,
+            name=fixed.name,
+            resource_type=types[fixed.scalar.name],
+            value=fixed.value,
+        )
+        for place, fixed in enumerate(schema.inputs)
+    )
+    RootBlock.objects.bulk_create(
+        RootBlock(product=product, position=place, name=root.name, block=blocks[root.block])
+        for place, root in enumerate(part.blocks)
+    )
+    offered = [(target, name) for target, names in part.workflows.items() for name in names]
+    ProductWorkflow.objects.bulk_create(
+        ProductWorkflow(product=product, position=place, workflow_name=name, target=target)
+        for place, (target, name) in enumerate(offered)
+    )

@@ -1,0 +1,181 @@
+"""Put a file over the catalogue there is, as values: what would be modelled then, and every fault with its line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TypeVar
+from uuid import UUID
+
+from products.catalogue.parts import (
+    BlockPart,
+    CatalogueFile,
+    FixedInputPart,
+    OfferTarget,
+    ProductPart,
+    ResourceTypePart,
+)
+from products.catalogue.reading import CatalogueFileInvalid, Path, ReadFile
+from products.schema import (
+    BlockSchema,
+    FieldKind,
+    FieldSchema,
+    FixedInputSchema,
+    ProductSchema,
+    RequiredFrom,
+    ScalarType,
+    check_blocks,
+    check_product,
+    owned_closure,
+)
+
+P = TypeVar("P", bound=ResourceTypePart | BlockPart | ProductPart)
+
+_ANY_PRODUCT = UUID(int=0)
+_TARGETS: tuple[OfferTarget, ...] = ("create", "modify", "terminate", "validate", "reconcile")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What would be modelled: the file's own parts in canonical form, and the schemas of everything by name."""
+
+    parts: CatalogueFile
+    types: Mapping[str, ScalarType]
+    blocks: Mapping[str, BlockSchema]
+    products: Mapping[str, ProductSchema]
+
+
+def merge(file: ReadFile, existing: CatalogueFile, targets: Mapping[str, str]) -> Merged:
+    """What the catalogue would be with the file; raises `CatalogueFileInvalid` with the faults of the first kind found.
+
+    `targets` gives the target of each known workflow by name; an offer of another target is a fault, an offer of a
+    workflow not known here is none.
+    """
+    merging = _Merging(file, existing)
+    types, blocks, products = merging.types(), merging.blocks(), merging.products()
+    merging.check_offers(targets)
+    parts = CatalogueFile(
+        resource_types=[ResourceTypePart.of(types[part.name], part.description) for part in file.parts.resource_types],
+        blocks=[BlockPart.of(blocks[part.name]) for part in file.parts.blocks],
+        products=[_canonical(part, products[part.name]) for part in file.parts.products],
+    )
+    return Merged(parts, types, blocks, products)
+
+
+def _canonical(part: ProductPart, schema: ProductSchema) -> ProductPart:
+    values = {
+        "end_date": part.end_date.astimezone(UTC) if part.end_date else None,
+        "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
+        "workflows": {target: part.workflows[target] for target in _TARGETS if part.workflows.get(target)},
+    }
+    return part.model_copy(update=values)
+
+
+@dataclass
+class _Merging:
+    """The state of one merge; each step needs the ones before it."""
+
+    file: ReadFile
+    existing: CatalogueFile
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    known_types: dict[str, ScalarType] = field(default_factory=dict)
+    known_blocks: dict[str, BlockSchema] = field(default_factory=dict)
+
+    def types(self) -> dict[str, ScalarType]:
+        for part in self._parts("resource type", self.existing.resource_types, self.file.parts.resource_types):
+            try:
+                self.known_types[part.name] = part.scalar()
+            except ValueError as error:
+                self.faults.append((f"resource type {part.name}", str(error)))
+        self._stop_at_faults()
+        return self.known_types
+
+    def blocks(self) -> dict[str, BlockSchema]:
+        for part in self._parts("block", self.existing.blocks, self.file.parts.blocks):
+            fields = tuple(self._fields(part))
+            self.known_blocks[part.name] = BlockSchema(part.name, part.tag, part.description, fields)
+        self._stop_at_faults()
+        self.faults += [(problem.where, problem.message) for problem in check_blocks(self.known_blocks)]
+        self._stop_at_faults()
+        return self.known_blocks
+
+    def products(self) -> dict[str, ProductSchema]:
+        found = {}
+        for part in self._parts("product", self.existing.products, self.file.parts.products):
+            found[part.name] = self._product(part)
+            problems = check_product(found[part.name], self.known_blocks)
+            self.faults += [(problem.where, problem.message) for problem in problems]
+        self._stop_at_faults()
+        return found
+
+    def check_offers(self, targets: Mapping[str, str]) -> None:
+        for part in self.file.parts.products:
+            offered = [(target, name) for target, names in part.workflows.items() for name in names]
+            names = [name for _, name in offered]
+            for target, name in offered:
+                where = f"product {part.name}, {target}"
+                if names.count(name) > 1:
+                    self.faults.append((where, f"expected the workflow {name} only once"))
+                if targets.get(name, target) != target:
+                    self.faults.append((where, f"the workflow {name} has the target {targets[name]}, not {target}"))
+        self._stop_at_faults()
+
+    def _fields(self, part: BlockPart) -> Iterator[FieldSchema]:
+        for one in part.fields:
+            try:
+                yield one.field(self.known_types)
+            except ValueError as error:
+                self.faults.append((f"block {part.name}, field {one.name}", str(error)))
+
+    def _product(self, part: ProductPart) -> ProductSchema:
+        roots = tuple(
+            FieldSchema(root.name, FieldKind.BLOCK, blocks=(root.block,), required_from=RequiredFrom.INITIAL)
+            for root in part.blocks
+        )
+        return ProductSchema(
+            product_id=_ANY_PRODUCT,
+            name=part.name,
+            product_type=part.product_type,
+            tag=part.tag,
+            version=0,
+            inputs=tuple(self._inputs(part)),
+            roots=roots,
+            blocks=owned_closure([root.block for root in part.blocks], self.known_blocks),
+        )
+
+    def _inputs(self, part: ProductPart) -> Iterator[FixedInputSchema]:
+        for one in part.fixed_inputs:
+            try:
+                yield one.fixed_input(self.known_types)
+            except ValueError as error:
+                self.faults.append((f"product {part.name}, fixed input {one.name}", str(error)))
+
+    def _parts(self, kind: str, existing: Sequence[P], given: Sequence[P]) -> list[P]:
+        """What the file names, after what it does not name; a name given twice is a fault."""
+        names = [part.name for part in given]
+        self.faults += [(f"{kind} {name}", "is named twice") for name in sorted(set(names)) if names.count(name) > 1]
+        return [part for part in existing if part.name not in names] + list(given)
+
+    def _stop_at_faults(self) -> None:
+        if not self.faults:
+            return
+        places = dict(_places(self.file.parts))
+        raise CatalogueFileInvalid(
+            {self.file.fault(places.get(where, ()), f"{where}: {message}") for where, message in self.faults}
+        )
+
+
+def _places(parts: CatalogueFile) -> Iterator[tuple[str, Path]]:
+    for place, resource_type in enumerate(parts.resource_types):
+        yield f"resource type {resource_type.name}", ("resource_types", place)
+    for place, block in enumerate(parts.blocks):
+        yield f"block {block.name}", ("blocks", place)
+        for inner, one in enumerate(block.fields):
+            yield f"block {block.name}, field {one.name}", ("blocks", place, "fields", inner)
+    for place, product in enumerate(parts.products):
+        yield f"product {product.name}", ("products", place)
+        for inner, fixed in enumerate(product.fixed_inputs):
+            yield f"product {product.name}, fixed input {fixed.name}", ("products", place, "fixed_inputs", inner)
+        for inner, root in enumerate(product.blocks):
+            yield f"product {product.name}, root {root.name}", ("products", place, "blocks", inner)
+        for target in product.workflows:
+            yield f"product {product.name}, {target}", ("products", place, "workflows", target)

@@ -1,0 +1,203 @@
+"""What a catalogue file consists of, beside the schema of each part; keys that say nothing new are left out."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
+
+from products.schema import (
+    BlockSchema,
+    FieldKind,
+    FieldSchema,
+    FixedInputSchema,
+    RequiredFrom,
+    ScalarKind,
+    ScalarType,
+    UniqueScope,
+)
+from products.schema.fields import BLOCK_KINDS
+from products.schema.parsing import parse_decimal, parse_text
+
+
+def _bound(value: object) -> object:
+    """A bound as a whole number or, exact, as text."""
+    try:
+        plain = parse_decimal(value)
+    except ValueError:
+        return value
+    return plain if "." in plain else int(plain)
+
+
+Text = Annotated[StrictStr, AfterValidator(parse_text)]
+Name = Annotated[Text, Field(min_length=1, max_length=255)]
+Description = Annotated[Text, Field(max_length=2000)]
+Tag = Annotated[Text, Field(max_length=20)]
+Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
+OfferTarget = Literal["create", "modify", "terminate", "validate", "reconcile"]
+Bound = Annotated[StrictInt | StrictStr, BeforeValidator(_bound)]
+
+
+class Part(BaseModel):
+    """A part of the file; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    def written(self) -> dict[str, Any]:
+        """The part as it stands in a file."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class ResourceTypePart(Part):
+    """A typed attribute."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=510)]
+    kind: ScalarKind
+    description: Description = ""
+    choices: list[StrictInt | Text] = []
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    min_length: Count | None = None
+    max_length: Count | None = None
+    pattern: Annotated[Text, Field(max_length=1000)] = ""
+
+    def scalar(self) -> ScalarType:
+        """The type it names; raises `InvalidType` when its constraints contradict each other."""
+        return ScalarType(
+            kind=self.kind,
+            name=self.name,
+            choices=tuple(self.choices),
+            minimum=None if self.minimum is None else Decimal(self.minimum),
+            maximum=None if self.maximum is None else Decimal(self.maximum),
+            min_length=self.min_length,
+            max_length=self.max_length,
+            pattern=self.pattern,
+        )
+
+    @classmethod
+    def of(cls, scalar: ScalarType, description: str) -> "ResourceTypePart":
+        """The part that describes a type."""
+        return cls.model_validate({**scalar.to_json(), "description": description})
+
+
+class FieldPart(Part):
+    """A field of a block; a value of the resource type of its own name unless it says otherwise."""
+
+    name: Name
+    kind: FieldKind = FieldKind.SCALAR
+    resource_type: Name | None = None
+    blocks: list[Name] = []
+    owned: StrictBool = True
+    minimum: Count | None = None
+    maximum: Count | None = None
+    unique_items: StrictBool = False
+    required_from: RequiredFrom = RequiredFrom.NEVER
+    default: Any = None
+    modifiable: StrictBool = True
+    unique_scope: UniqueScope = UniqueScope.NONE
+    description: Description = ""
+    computed: Annotated[Text, Field(min_length=1, max_length=1000)] | None = None
+
+    def field(self, types: Mapping[str, ScalarType]) -> FieldSchema:
+        """The field it describes; `ValueError` for an unknown resource type or a default that its type refuses."""
+        values = {key: value for key, value in self if key not in ("resource_type", "blocks")}
+        field = FieldSchema(**values, scalar=self._scalar(types), blocks=tuple(sorted(set(self.blocks))))
+        if field.default is None or field.scalar is None or field.computed is not None:
+            return field
+        try:
+            return replace(field, default=field.parse(field.default))
+        except ValueError as error:
+            raise ValueError(f"has a default that {error}") from error
+
+    @classmethod
+    def of(cls, field: FieldSchema) -> "FieldPart":
+        """The part that describes a field."""
+        values = {key: value for key, value in field.to_json().items() if key != "scalar"}
+        named = field.scalar.name if field.scalar and field.scalar.name != field.name else None
+        return cls.model_validate({**values, "resource_type": named})
+
+    def _scalar(self, types: Mapping[str, ScalarType]) -> ScalarType | None:
+        if self.kind in BLOCK_KINDS and self.resource_type is None:
+            return None
+        return known_type(self.resource_type or self.name, types)
+
+
+class BlockPart(Part):
+    """A component type with its fields."""
+
+    name: Name
+    description: Description = ""
+    tag: Tag = ""
+    fields: list[FieldPart] = []
+
+    @classmethod
+    def of(cls, block: BlockSchema) -> "BlockPart":
+        """The part that describes a block."""
+        fields = [FieldPart.of(field) for field in block.fields]
+        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields)
+
+
+class FixedInputPart(Part):
+    """A constant of a product; of the resource type of its own name unless it says otherwise."""
+
+    name: Name
+    resource_type: Name | None = None
+    value: Any
+
+    def fixed_input(self, types: Mapping[str, ScalarType]) -> FixedInputSchema:
+        """The constant it describes; `ValueError` for an unknown resource type or a value that it refuses."""
+        scalar = known_type(self.resource_type or self.name, types)
+        return FixedInputSchema(self.name, scalar, scalar.parse(self.value))
+
+    @classmethod
+    def of(cls, fixed: FixedInputSchema) -> "FixedInputPart":
+        """The part that describes a constant."""
+        named = fixed.scalar.name if fixed.scalar.name != fixed.name else None
+        return cls(name=fixed.name, resource_type=named, value=fixed.value)
+
+
+class RootPart(Part):
+    """A top-level block of a product under the name that authors use."""
+
+    name: Name
+    block: Name
+
+
+class ProductPart(Part):
+    """A thing one can order, with its constants, top-level blocks and offers."""
+
+    name: Name
+    description: Annotated[Description, Field(min_length=1)]
+    product_type: Name
+    tag: Annotated[Tag, Field(min_length=1)]
+    status: Literal["active", "pre production", "phase out", "end of life"] = "active"
+    end_date: AwareDatetime | None = None
+    fixed_inputs: list[FixedInputPart] = []
+    blocks: list[RootPart] = []
+    workflows: dict[OfferTarget, list[Name]] = {}
+
+
+class CatalogueFile(Part):
+    """A whole file."""
+
+    resource_types: list[ResourceTypePart] = []
+    blocks: list[BlockPart] = []
+    products: list[ProductPart] = []
+
+
+def known_type(name: str, types: Mapping[str, ScalarType]) -> ScalarType:
+    """The type of that name; `ValueError` when there is none."""
+    if name not in types:
+        raise ValueError(f"expected a known resource type, not “{name}”")
+    return types[name]
