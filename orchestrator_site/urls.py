@@ -5,8 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from orchestrator_site.auth.views import FromProvider, SignIn, SignOut, ToProvider
+from orchestrator_site.views import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", SignOut.as_view(), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
