@@ -1,0 +1,95 @@
+"""The start page: true figures, links that fit, a beginning for newcomers, and a fixed number of queries."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from orchestrator_site.dashboard import Attention, Counts, attention, dashboard
+from processes.engine.status import ProcessStatus
+from tests.factories import site
+
+pytestmark = pytest.mark.django_db
+
+
+def test_figures_tell_what_is_in_the_tables() -> None:
+    node = site.product()
+    site.subscription(node, "one")
+    site.subscription(node, "two", insync=False)
+    site.subscription(node, "three", status="initial", insync=False)
+    site.subscription(node, "four", status="terminated", insync=False)
+    for status in (ProcessStatus.RUNNING, ProcessStatus.SUSPENDED, ProcessStatus.FAILED, ProcessStatus.COMPLETED):
+        site.process(status, owner="")
+    site.process(ProcessStatus.API_UNAVAILABLE, is_task=True)
+
+    found = dashboard("operator")
+
+    assert found.counts == Counts(under_way=1, need_input=1, failed=1, failed_tasks=1, live=3, out_of_sync=1)
+    assert attention() == Attention(need_input=1, failed=1, failed_tasks=1)
+    assert [row["description"] for row in found.out_of_sync] == ["two"]
+    assert sorted(row["status"] for row in found.failed) == ["api_unavailable", "failed"]
+    assert [row["status"] for row in found.need_input] == ["suspended"]
+
+
+def test_products_stand_by_use_and_only_active_ones_can_be_ordered() -> None:
+    idle, busy = site.product("idle"), site.product("busy")
+    site.subscription(busy, "one")
+    site.subscription(busy, "gone", status="terminated")
+    idle.status = "phase out"
+    idle.save()
+
+    rows = [(row["name"], row["live"], row["create"]) for row in dashboard("operator").products]
+
+    assert rows == [("busy", 1, "create_node"), ("idle", 0, None)]
+
+
+def test_mine_are_those_i_started() -> None:
+    site.process(ProcessStatus.COMPLETED, created_by="operator", about="node a")
+    site.process(ProcessStatus.COMPLETED, created_by="somebody", about="node b")
+
+    rows = dashboard("operator").mine
+
+    assert [(row["about"], row["description"]) for row in rows] == [("node a", "Create node")]
+
+
+def test_a_newcomer_is_told_to_order(client: Client, operator: User) -> None:
+    site.product()
+    client.force_login(operator)
+
+    page = client.get("/").content.decode()
+
+    assert "Nothing has been ordered here yet" in page
+    assert "Welcome, operator" in page
+
+
+def test_a_viewer_is_told_why_not(client: Client, viewer: User) -> None:
+    site.product()
+    client.force_login(viewer)
+
+    assert "This needs the role operator or admin." in client.get("/").content.decode()
+
+
+def test_somebody_without_a_role_sees_the_reason(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+
+    response = client.get("/")
+
+    assert response.status_code == 403
+    assert "This needs the role viewer or operator" in response.content.decode()
+
+
+def test_the_number_of_queries_does_not_grow(client: Client, operator: User) -> None:
+    client.force_login(operator)
+    node = site.product()
+
+    def queries(rows: int) -> int:
+        for number in range(rows):
+            site.subscription(node, f"{rows}.{number}", insync=False)
+            for status in (ProcessStatus.SUSPENDED, ProcessStatus.FAILED, ProcessStatus.COMPLETED):
+                site.process(status, about=f"{rows}.{number}")
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/").status_code == 200
+        return len(captured)
+
+    assert queries(1) == queries(3)

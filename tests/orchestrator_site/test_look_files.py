@@ -1,0 +1,58 @@
+"""What the site carries and what templates may not hold: no inline script or style, no other host, no missing icon."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from orchestrator_site.look.statuses import STATUSES
+from orchestrator_site.navigation import ENTRIES
+
+ROOT = Path(settings.ROOT)
+VENDOR = ROOT / "orchestrator_site" / "static" / "vendor"
+MANIFEST = json.loads((VENDOR / "manifest.json").read_text())
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def icons_in_use() -> set[str]:
+    text = "\n".join(path.read_text() for path in [*TEMPLATES, *(ROOT / "orchestrator_site").rglob("*.py")])
+    named = re.findall(r'{%\s*icon "([a-z0-9-]+)"', text) + re.findall(r'\bicon="([a-z0-9-]+)"', text)
+    return {*named, *(look.icon for look in STATUSES.values()), *(entry.icon for entry in ENTRIES)}
+
+
+def test_every_icon_is_in_the_sprite() -> None:
+    sprite = (VENDOR / "tabler" / "icons.svg").read_text()
+
+    assert icons_in_use() - set(re.findall(r'id="([a-z0-9-]+)"', sprite)) == set()
+
+
+def test_the_sprite_holds_what_the_manifest_says() -> None:
+    sprite = (VENDOR / "tabler" / "icons.svg").read_text()
+    listed = [name for package in MANIFEST["packages"] for name in package.get("icons", [])]
+
+    assert re.findall(r'<symbol id="([a-z0-9-]+)"', sprite) == sorted(listed)
+
+
+def test_the_files_are_of_the_versions_that_the_manifest_says() -> None:
+    for package in MANIFEST["packages"]:
+        for target in package.get("files", {}).values():
+            assert f"v{package['version']} " in (VENDOR / target).read_text()[:200]
+
+
+def test_no_file_names_a_source_map() -> None:
+    texts = [path.read_text() for path in VENDOR.rglob("*.min.*")]
+
+    assert [text for text in texts if "sourceMappingURL" in text] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_template_has_inline_script_or_style(path: Path) -> None:
+    text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
+
+    found = re.findall(
+        r"<style\b|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:|(?:src|href)=\"(?:https?:)?//", text
+    )
+
+    assert found == []
