@@ -100,8 +100,9 @@ class Listener:
 
 def _wait_for_notify(seconds: float) -> None:
     raw: Any = connection.connection
-    for _ in raw.notifies(timeout=seconds, stop_after=1):
-        return
+    with connection.wrap_database_errors:
+        for _ in raw.notifies(timeout=seconds, stop_after=1):
+            return
 
 
 def _folder() -> Path:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from processes import heartbeat, registry, store
 from processes.ending import end_process
@@ -119,7 +119,7 @@ def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -
             if isinstance(outcome, Success):
                 return _commit(run, step, outcome, session, let_go=let_go)
             transaction.set_rollback(True)
-    except Fenced:
+    except (Fenced, OperationalError, InterfaceError):
         raise
     except Exception as error:
         outcome = Failed(StepError.of(error))
@@ -127,15 +127,17 @@ def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -
 
 
 def _settle(run: Run, step: Step, outcome: Outcome, session: StepSession, *, let_go: bool) -> bool:
-    """Commit; when a rule of the domain refuses what the step returned, the step has failed."""
+    """Commit; when a rule of the domain refuses what the step returned, the step has failed.
+
+    A database out of reach is no refusal: it is raised, and the process is taken back when its lease has run out.
+    """
     try:
         return _commit(run, step, outcome, session, let_go=let_go)
-    except Fenced:
+    except (Fenced, OperationalError, InterfaceError):
         raise
     except Exception as error:
         if isinstance(outcome, Failed):
             raise
-        connection.close_if_unusable_or_obsolete()
         return _commit(run, step, Failed(StepError.of(error)), None, let_go=let_go)
 
 
