@@ -6,12 +6,15 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.middleware import SessionRefresh
 
 from orchestrator_site.auth import keycloak
 from orchestrator_site.auth.addresses import shown_page
+
+ADDRESSES_OF_SIGN_IN = ("login", "logout", "oidc_authentication_init", "oidc_authentication_callback")
 
 
 class KeycloakBackend(OIDCAuthenticationBackend):
@@ -48,6 +51,12 @@ class RefreshSession(SessionRefresh):
         if not settings.OIDC_ENABLED:
             raise MiddlewareNotUsed
         super().__init__(get_response)
+
+    @property
+    def exempt_urls(self) -> set[str]:
+        return {
+            reverse(name) for name in ("login", "logout", "oidc_authentication_init", "oidc_authentication_callback")
+        }
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         if request.path.startswith(("/api/", settings.STATIC_URL)):

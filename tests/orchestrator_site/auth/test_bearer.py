@@ -1,0 +1,119 @@
+"""An access token of Keycloak opens the REST interface only when it was meant for us."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from processes.permissions import roles_of
+from tests.fakes.identity_provider import IdentityProvider
+
+pytestmark = pytest.mark.django_db
+ROLES = {"realm_access": {"roles": ["operator", "offline_access"]}}
+OTHER_KEY = rsa.generate_private_key(65537, 2048)
+
+
+def call(api: Callable[..., APIClient], token: str) -> Any:
+    return api().get("/api/schema/", HTTP_AUTHORIZATION=f"Bearer {token}", HTTP_ACCEPT="application/json")
+
+
+def test_token_of_an_operator_is_let_in(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
+    response = call(api, provider.access(**ROLES))
+
+    user = User.objects.get()
+    assert response.status_code == 200
+    assert (user.username, roles_of(user), user.has_usable_password()) == ("ada", frozenset({"operator"}), False)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://elsewhere.example/realms/network"},
+        {"exp": int(time.time()) - 60},
+        {"exp": None},
+        {"sub": None},
+        {"nbf": int(time.time()) + 600},
+        {"azp": "another-client"},
+        {"azp": None},
+        {"typ": "ID"},
+        {"typ": "Refresh"},
+        {"typ": None, "nonce": "id-tokens-have-one"},
+    ],
+    ids=str,
+)
+def test_wrong_claims_are_refused(
+    api: Callable[..., APIClient], provider: IdentityProvider, claims: dict[str, Any]
+) -> None:
+    response = call(api, provider.access(**ROLES, **claims))
+
+    assert (response.status_code, User.objects.count()) == (401, 0)
+
+
+def test_token_for_our_audience_from_another_client_is_let_in(
+    api: Callable[..., APIClient], provider: IdentityProvider
+) -> None:
+    response = call(api, provider.access(**ROLES, azp="billing", aud=["account", "orchestrator"]))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "a b"])
+def test_nonsense_is_refused(api: Callable[..., APIClient], provider: IdentityProvider, token: str) -> None:
+    assert call(api, token).status_code == 401
+
+
+def test_token_signed_by_somebody_else_is_refused(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
+    forged = provider.sign({"typ": "Bearer", "azp": "orchestrator", **ROLES}, key=OTHER_KEY)
+
+    assert call(api, forged).status_code == 401
+
+
+def test_unknown_keys_are_fetched_once_a_minute_at_most(
+    api: Callable[..., APIClient], provider: IdentityProvider
+) -> None:
+    for number in range(5):
+        call(api, provider.sign({"typ": "Bearer", **ROLES}, kid=f"made-up-{number}"))
+
+    assert provider.requests["certs"] <= 2
+
+
+def test_silent_provider_is_503(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
+    provider.fails_with = 500
+
+    assert call(api, provider.access(**ROLES)).status_code == 503
+
+
+def test_role_that_was_taken_away_is_gone_with_the_next_token(
+    api: Callable[..., APIClient], provider: IdentityProvider
+) -> None:
+    call(api, provider.access(**ROLES))
+
+    response = call(api, provider.access(realm_access={"roles": []}))
+
+    assert (response.status_code, list(User.objects.get().groups.all())) == (403, [])
+
+
+def test_disabled_user_is_refused(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
+    call(api, provider.access(**ROLES))
+    User.objects.update(is_active=False)
+
+    assert call(api, provider.access(**ROLES)).status_code == 401
+
+
+def test_local_account_of_the_same_name_is_not_taken_over(
+    api: Callable[..., APIClient], provider: IdentityProvider
+) -> None:
+    local = User.objects.create_user("Ada", "ada@example.org", "secret")
+
+    call(api, provider.access(**ROLES, email="ada@example.org"))
+
+    assert User.objects.exclude(pk=local.pk).get().username == "ada-4711"
+    assert roles_of(local) == frozenset()
+
+
+def test_bearer_means_nothing_without_a_provider(api: Callable[..., APIClient]) -> None:
+    assert call(api, "a.b.c").status_code == 401
