@@ -1,13 +1,17 @@
 """What the start page tells: what waits for a person, what is wrong, what is new. A fixed number of queries."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.models.process import Process, ProcessSubject
+from processes.models.workflow import Workflow
 from products.models import Product, ProductStatus, ProductWorkflow
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Subscription
@@ -132,3 +136,34 @@ def product_rows() -> list[Row]:
     )
     found = rows.order_by("-live", "name").values("id", "name", "tag", "status", "live", "create")[:PRODUCT_ROWS]
     return [{**row, "create": row["create"] if row["status"] == ProductStatus.ACTIVE else None} for row in found]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product that can be ordered, its constants, and the workflows that deliver it (name, description)."""
+
+    product: Product
+    constants: list[tuple[str, Any]]
+    workflows: list[tuple[str, str]]
+
+
+def offers(search: str = "") -> dict[str, list[Offer]]:
+    """Products that can be ordered, by product type, each in alphabetical order; a fixed number of queries.
+
+    Every word of `search` must be in the name, description, type or tag.
+    """
+    found = Product.objects.orderable().prefetch_related("fixed_inputs", "offers")
+    for word in search.split():
+        fields = ("name", "description", "product_type", "tag")
+        found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
+    described = dict(Workflow.objects.filter(target=Target.CREATE).values_list("name", "description"))
+    groups: dict[str, list[Offer]] = {}
+    for product in found.order_by("product_type", "name"):
+        groups.setdefault(product.product_type, []).append(_offer(product, described))
+    return groups
+
+
+def _offer(product: Product, described: Mapping[str, str]) -> Offer:
+    names = [offer.workflow_name for offer in product.offers.all() if offer.target == Target.CREATE]
+    constants = [(constant.name.replace("_", " "), constant.value) for constant in product.fixed_inputs.all()]
+    return Offer(product, constants, [(name, described.get(name, name)) for name in names])

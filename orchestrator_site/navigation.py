@@ -93,7 +93,7 @@ class Shell:
     @property
     def new_url(self) -> str:
         """Where one orders; nothing for those who may not start."""
-        return address("subscriptions:new") or address("products:list") if self._may(Action.START) else ""
+        return address("order") if self._may(Action.START) else ""
 
     @property
     def roles(self) -> str:

@@ -1,20 +1,25 @@
 """Addresses of the site."""
 
+from importlib.util import find_spec
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from orchestrator_site.auth.views import FromProvider, SignIn, SignOut, ToProvider
-from orchestrator_site.views import home
+from orchestrator_site.views import home, order
 
 urlpatterns = [
     path("", home, name="home"),
+    path("order/", order, name="order"),
     path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", SignOut.as_view(), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
     path("api/", include("orchestrator_site.api")),
     path("admin/", admin.site.urls),
+    *(path("", include(f"{app}.urls")) for app in ("processes",) if find_spec(f"{app}.urls")),
+    *(path(f"{app}/", include(f"{app}.urls")) for app in ("products", "subscriptions") if find_spec(f"{app}.urls")),
 ]
 
 handler400 = "orchestrator_site.faults.bad_request"

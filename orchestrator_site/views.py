@@ -1,9 +1,9 @@
-"""Pages of the site itself: the start page."""
+"""Pages of the site itself: the start page, and what can be ordered."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from orchestrator_site.dashboard import dashboard
+from orchestrator_site.dashboard import dashboard, offers
 from processes.permissions import Action, check
 
 
@@ -11,3 +11,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for a person, what is wrong, what is new."""
     check(request.user, Action.VIEW)
     return render(request, "home.html", {"dashboard": dashboard(request.user.get_username())})
+
+
+def order(request: HttpRequest) -> HttpResponse:
+    """Every product that can be ordered now, by type; `?search=` narrows them."""
+    check(request.user, Action.START)
+    search = request.GET.get("search", "").strip()
+    return render(request, "order.html", {"groups": offers(search), "search": search})

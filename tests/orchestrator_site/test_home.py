@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from orchestrator_site.dashboard import Attention, Counts, attention, dashboard
+from orchestrator_site.dashboard import Attention, Counts, attention, dashboard, offers
 from processes.engine.status import ProcessStatus
 from tests.factories import site
 
@@ -93,3 +93,22 @@ def test_the_number_of_queries_does_not_grow(client: Client, operator: User) -> 
         return len(captured)
 
     assert queries(1) == queries(3)
+
+
+def test_what_can_be_ordered_is_found_by_words(client: Client, operator: User) -> None:
+    for name, create in (("node Cisco", "a"), ("node Nokia", "b"), ("not offered", "")):
+        site.product(name, create=create)
+    client.force_login(operator)
+
+    found = {name: [offer.product.name for offer in made] for name, made in offers("node nok").items()}
+
+    assert found == {"Node": ["node Nokia"]}
+    assert [offer.product.name for offer in offers()["Node"]] == ["node Cisco", "node Nokia"]
+    assert "No product matches" in client.get("/order/", {"search": "x' OR 1"}).content.decode()
+    assert "node Nokia" in client.get("/order/").content.decode()
+
+
+def test_a_viewer_may_not_order(client: Client, viewer: User) -> None:
+    client.force_login(viewer)
+
+    assert client.get("/order/").status_code == 403
