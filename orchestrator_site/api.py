@@ -1,6 +1,8 @@
 """Addresses below /api/: those of the apps, sign-in for programs, health, and the description of it all."""
 
-from django.urls import URLPattern, URLResolver, path
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from orchestrator_site.auth.api import SignInForToken, SignOutToken
@@ -30,4 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/logout/", SignOutToken.as_view(), name="api-logout"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(url_name="api-schema"), name="api-docs"),
+    *(
+        path("", include(f"{app}.api.urls"))
+        for app in ("processes", "products", "subscriptions")
+        if find_spec(f"{app}.api.urls")
+    ),
 ]

@@ -22,7 +22,7 @@ class ChildFailed(Exception):
     """A program ended again and again soon after its start; its log says why."""
 
     def __init__(self, name: str, log: Path) -> None:
-        super().__init__(f"{name} does not stay up. The end of {log}:\n{_tail(log)}")
+        super().__init__(f"{name} ended again and again. The end of {log}:\n{_tail(log)}")
         self.name = name
         self.log = log
 
