@@ -12,6 +12,7 @@ from processes.supervisor import Supervisor
 
 class Command(BaseCommand):
     help = "Run processes until stopped: a supervisor and its workers."
+    requires_system_checks: list[str] = []  # a workflow module that does not import is named by `check`; the others run
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
