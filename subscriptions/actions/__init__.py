@@ -1,0 +1,37 @@
+"""Change subscriptions. Everything here runs in the caller's transaction or makes one, and says who did it."""
+
+from subscriptions.actions.catalogue import catalogue_changed, catalogue_retired, impact
+from subscriptions.actions.errors import (
+    BlockInUse,
+    NotLocked,
+    StaleSubscription,
+    StatusRefusedByUsers,
+    UnfinishedProcesses,
+    UnsafeReference,
+    ValueTaken,
+)
+from subscriptions.actions.history import Cause
+from subscriptions.actions.minting import mint
+from subscriptions.actions.saving import save
+from subscriptions.actions.syncing import mark_in_sync, mark_out_of_sync, set_in_sync
+from subscriptions.actions.terminating import terminate_unfinished
+
+__all__ = [
+    "BlockInUse",
+    "Cause",
+    "NotLocked",
+    "StaleSubscription",
+    "StatusRefusedByUsers",
+    "UnfinishedProcesses",
+    "UnsafeReference",
+    "ValueTaken",
+    "catalogue_changed",
+    "catalogue_retired",
+    "impact",
+    "mark_in_sync",
+    "mark_out_of_sync",
+    "mint",
+    "save",
+    "set_in_sync",
+    "terminate_unfinished",
+]

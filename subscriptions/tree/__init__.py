@@ -12,6 +12,7 @@ from subscriptions.tree.errors import (
     ValueRefused,
     ValuesMissing,
 )
+from subscriptions.tree.migration import Migrated, migrate
 from subscriptions.tree.nodes import Node, Owner
 from subscriptions.tree.records import Changes, Header, Instance, Relation
 from subscriptions.tree.subscription import (
@@ -21,7 +22,9 @@ from subscriptions.tree.subscription import (
     changes_of,
     check_complete,
     fill_dates,
+    foreign_blocks,
     mark_stored,
+    read_only,
     records_of,
     root_of,
     set_insync,
@@ -36,6 +39,7 @@ __all__ = [
     "ComputedField",
     "Header",
     "Instance",
+    "Migrated",
     "Node",
     "Owner",
     "ProductFacts",
@@ -52,8 +56,11 @@ __all__ = [
     "construct",
     "differences",
     "fill_dates",
+    "foreign_blocks",
     "mark_stored",
+    "migrate",
     "node_of",
+    "read_only",
     "records_of",
     "root_of",
     "set_insync",

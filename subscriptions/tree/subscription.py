@@ -9,7 +9,7 @@ from uuid import UUID
 from products.schema import ProductSchema
 from subscriptions.lifecycle import SubscriptionLifecycle, check_move, dates_after
 from subscriptions.tree.block import Block, Fields
-from subscriptions.tree.errors import BlockNotAllowed, ValueRefused, ValuesMissing
+from subscriptions.tree.errors import BlockNotAllowed, BlockReadOnly, ValueRefused, ValuesMissing
 from subscriptions.tree.nodes import Node, Owner
 from subscriptions.tree.records import Changes, Header, Records
 
@@ -98,6 +98,7 @@ class Subscription(Fields):
 
     @description.setter
     def description(self, text: str) -> None:
+        self._check_writable("description")
         if not text or len(text) > LONGEST_DESCRIPTION:
             raise ValueRefused(self._product.name, "description", f"needs 1 to {LONGEST_DESCRIPTION} characters")
         self._node.owner.description = text
@@ -108,6 +109,7 @@ class Subscription(Fields):
 
     @note.setter
     def note(self, text: str | None) -> None:
+        self._check_writable("note")
         if text and len(text) > LONGEST_NOTE:
             raise ValueRefused(self._product.name, "note", f"takes at most {LONGEST_NOTE} characters")
         self._node.owner.note = text or None
@@ -118,10 +120,15 @@ class Subscription(Fields):
         Raises `MoveRefused` where the table has no such move, `ValuesMissing` naming each value the status needs;
         then nothing has changed.
         """
+        self._check_writable("status")
         new = SubscriptionLifecycle(status)
         check_move(self.status, new)
         check_complete(self, new)
         self._node.owner.status = new
+
+    def _check_writable(self, name: str) -> None:
+        if not self._node.is_own:
+            raise BlockReadOnly(self._product.name, self.subscription_id, name)
 
     def __repr__(self) -> str:
         return f"<Subscription {self.description} ({self.status}, version {self.version})>"
@@ -137,12 +144,32 @@ def blocks_of(subscription: Subscription) -> tuple[Block, ...]:
     return tuple(Block(node) for node in subscription._node.walk())
 
 
+def foreign_blocks(subscription: Subscription) -> set[tuple[UUID, UUID]]:
+    """The blocks of others that own blocks refer to: instance and owning subscription."""
+    ours = subscription.subscription_id
+    children = (
+        child for node in subscription._node.walk() for children in node.children.values() for child in children
+    )
+    return {
+        (child.id, child.owner.subscription_id)
+        for child in children
+        if child.owner.subscription_id != ours and child.id
+    }
+
+
 def check_complete(subscription: Subscription, status: SubscriptionLifecycle) -> None:
     """Raise `ValuesMissing` unless there is a value for all that the status requires."""
     schema = subscription._product.schema
     gaps = schema.missing(subscription._node.plain(), status)
     if gaps:
         raise ValuesMissing(status, [path for path, _ in gaps])
+
+
+def read_only(subscription: Subscription) -> Subscription:
+    """The same, from now on refusing every change."""
+    for node in (subscription._node, *subscription._node.walk()):
+        node.is_own = False
+    return subscription
 
 
 def set_insync(subscription: Subscription, insync: bool) -> None:

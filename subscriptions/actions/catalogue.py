@@ -1,0 +1,115 @@
+"""What a change of the catalogue does to what was delivered: it moves to the new version, or is refused."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from products.actions import CatalogueChangeRefused
+from products.models import Product, ProductVersion
+from products.queries import schema_of
+from products.schema import ProductSchema, UniqueScope
+from subscriptions import tree
+from subscriptions.actions.errors import ValueTaken
+from subscriptions.actions.history import Cause
+from subscriptions.actions.saving import write
+from subscriptions.actions.uniqueness import claim_all, claims_of
+from subscriptions.models import Subscription, SubscriptionQuerySet
+from subscriptions.queries.loading import load_rows
+
+SHOWN = 5
+"""Subscriptions that a sentence names."""
+
+
+@transaction.atomic
+def catalogue_changed(product: Product, old: ProductVersion | None, new: ProductVersion, by: str) -> None:
+    """Move the live subscriptions of a product to its new version, in the transaction that publishes it.
+
+    Values are kept, defaults filled in; each subscription whose blocks change gets a version of its own. Raises
+    `CatalogueChangeRefused` naming those that do not fit, and why.
+    """
+    rows = _live(product).select_for_update(of=("self",)).order_by("pk")
+    moved = _migrated(rows, schema_of(new.pk))
+    refused = [one for one in moved if one.problems]
+    if refused:
+        raise CatalogueChangeRefused(_refusal(product, refused))
+    _claim(product, moved, old, new)
+    cause = Cause(by, timezone.now())
+    _live(product).update(product_version=new)
+    for one in moved:
+        if tree.changes_of(one.subscription):
+            write(one.subscription, cause=cause)
+
+
+def catalogue_retired(product: Product) -> None:
+    """Refuse the end of life of a product that has live subscriptions, by `CatalogueChangeRefused`."""
+    live = list(_live(product).order_by("description").values_list("description", flat=True))
+    if live:
+        raise CatalogueChangeRefused(f"{product.name} is still delivered: {_names(live)}.")
+
+
+def impact(product: Product, schema: ProductSchema) -> list[str]:
+    """What a new model would do to live subscriptions, in sentences; empty when there are none."""
+    moved = _migrated(_live(product), schema)
+    lines = [f"{product.name}: {_count(moved)} would move to the new model."] if moved else []
+    for what, descriptions in _by_text(moved, "filled").items():
+        lines.append(f"{product.name}: {what} is filled in for {_names(descriptions)}.")
+    for what, descriptions in _by_text(moved, "lost").items():
+        lines.append(f"{product.name}: the value of {what} is lost for {_names(descriptions)}.")
+    refused = [one for one in moved if one.problems]
+    return [*lines, _refusal(product, refused)] if refused else lines
+
+
+def _live(product: Product) -> SubscriptionQuerySet:
+    return Subscription.objects.live().filter(product=product).select_related("product")
+
+
+def _migrated(rows: Iterable[Subscription], schema: ProductSchema) -> list[tree.Migrated]:
+    return [tree.migrate(subscription, schema) for subscription in load_rows(rows)]
+
+
+def _claim(product: Product, moved: Sequence[tree.Migrated], old: ProductVersion | None, new: ProductVersion) -> None:
+    """Make the unique values what the new model says, where it says something else than the old one."""
+    before = _unique_fields(schema_of(old.pk)) if old else {}
+    if before == _unique_fields(schema_of(new.pk)):
+        return
+    trees = [one.subscription for one in moved]
+    stored = {one.subscription_id: list(tree.records_of(one).instances.values()) for one in trees}
+    claims = [claim for one in trees for record in stored[one.subscription_id] for claim in claims_of(one, record)]
+    try:
+        claim_all(claims, [record for records in stored.values() for record in records])
+    except ValueTaken as error:
+        raise CatalogueChangeRefused(f"{product.name}: {error}") from error
+
+
+def _unique_fields(schema: ProductSchema) -> dict[tuple[str, str], UniqueScope]:
+    return {
+        (block.name, field.name): field.unique_scope
+        for block in schema.blocks.values()
+        for field in block.fields
+        if field.unique_scope != UniqueScope.NONE
+    }
+
+
+def _by_text(moved: Sequence[tree.Migrated], what: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in moved:
+        for text in dict.fromkeys(getattr(one, what)):
+            found[text].append(one.subscription.description)
+    return found
+
+
+def _refusal(product: Product, refused: Sequence[tree.Migrated]) -> str:
+    shown = [f"“{one.subscription.description}”: {'; '.join(one.problems)}" for one in refused[:SHOWN]]
+    more = f" and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
+    return f"{product.name}: {_count(refused)} would not fit: {'. '.join(shown)}{more}."
+
+
+def _names(descriptions: Sequence[str]) -> str:
+    shown = ", ".join(f"“{description}”" for description in descriptions[:SHOWN])
+    return f"{shown} and {len(descriptions) - SHOWN} more" if len(descriptions) > SHOWN else shown
+
+
+def _count(moved: Sequence[tree.Migrated]) -> str:
+    return "1 subscription" if len(moved) == 1 else f"{len(moved)} subscriptions"

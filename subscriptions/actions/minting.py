@@ -1,0 +1,38 @@
+"""Bring a subscription into the world: status initial, out of sync, with the blocks its product begins with."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from products.models import Product
+from products.queries import current_version, schema_of
+from subscriptions import tree
+from subscriptions.actions.history import Cause
+from subscriptions.actions.saving import write
+from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.models import Subscription
+
+
+@transaction.atomic
+def mint(product_id: UUID, *, customer_id: UUID, subscription_id: UUID, cause: Cause) -> tree.Subscription:
+    """Make a subscription of the current version of a product; its description is the product's name until it is given.
+
+    The product's row is locked, so that no new version of it is published unseen meanwhile. Raises
+    `Product.DoesNotExist` and `ProductVersion.DoesNotExist`.
+    """
+    product = Product.objects.select_for_update().get(pk=product_id)
+    version = current_version(product_id)
+    Subscription.objects.create(
+        id=subscription_id, description=product.name, product=product, product_version=version,
+        customer_id=customer_id, version=0, created_at=cause.at, modified_at=cause.at,
+    )  # fmt: skip
+    schema = schema_of(version.pk)
+    owner = tree.Owner(
+        subscription_id, schema, product.name, SubscriptionLifecycle.INITIAL, insync=False, customer_id=customer_id
+    )
+    facts = tree.ProductFacts(
+        product.pk, product.name, product.product_type, product.tag, product.status, product.description, schema
+    )
+    subscription = tree.construct(owner, facts)
+    write(subscription, cause=cause)
+    return subscription

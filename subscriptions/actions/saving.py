@@ -1,0 +1,141 @@
+"""Save changed subscriptions: check them against their rows, their users and what they use, write the difference."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from subscriptions import tree
+from subscriptions.actions.errors import BlockInUse, StaleSubscription, StatusRefusedByUsers, UnsafeReference
+from subscriptions.actions.history import Cause, version_of
+from subscriptions.actions.uniqueness import claim_values, release_values
+from subscriptions.lifecycle import USERS, SubscriptionLifecycle
+from subscriptions.models import BlockInstance, InstanceRelation, Subscription
+from subscriptions.rules import Neighbour
+
+
+@transaction.atomic
+def save(subscriptions: Sequence[tree.Subscription], *, cause: Cause) -> None:
+    """Write what changed, one version each, or nothing of all.
+
+    Rows are locked in the order of their ids, those that are newly referred to as well, so that nobody can terminate
+    what somebody else begins to use. Raises a `SaveRefused` that names the rule, or a `TreeError`.
+    """
+    changed = [(one, changes) for one in subscriptions if (changes := tree.changes_of(one))]
+    rows = _lock({one.subscription_id for one, _ in changed} | _referred(changed))
+    for one, changes in changed:
+        row = rows[one.subscription_id]
+        _check_current(one, row)
+        tree.check_complete(one, one.status)
+        if "status" in changes.header:
+            tree.fill_dates(one, cause.at)
+            check_users(one)
+        _check_references(one, changes, rows)
+        write(one, cause=cause)
+
+
+def write(subscription: tree.Subscription, *, cause: Cause) -> None:
+    """Write the difference as one new version, without asking whether it is allowed; the row must be locked."""
+    changes = tree.changes_of(subscription)
+    number = subscription.version + 1
+    _write_blocks(subscription, changes)
+    if subscription.status == SubscriptionLifecycle.TERMINATED:
+        release_values(subscription)
+    else:
+        claim_values(subscription, changes)
+    Subscription.objects.filter(pk=subscription.subscription_id).update(
+        **changes.header, version=F("version") + 1, modified_at=cause.at
+    )
+    version_of(subscription, number, cause, with_tree=changes.is_tree_changed).save(force_insert=True)
+    tree.mark_stored(subscription, number)
+
+
+def check_users(subscription: tree.Subscription) -> None:
+    """Raise `StatusRefusedByUsers` when a subscription that uses our blocks does not allow our status."""
+    allowed = USERS[subscription.status]
+    users = Subscription.objects.users_of(subscription.subscription_id).exclude(status__in=sorted(allowed))
+    if found := _neighbours(users.values_list("id", "description")):
+        raise StatusRefusedByUsers(subscription.description, subscription.status, found)
+
+
+def _lock(ids: Iterable[UUID]) -> dict[UUID, Subscription]:
+    rows = Subscription.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def _referred(changed: Iterable[tuple[tree.Subscription, tree.Changes]]) -> set[UUID]:
+    """The owners of blocks that are newly referred to, or referred to by one that changes its status."""
+    return {owner for one, changes in changed for owner in _used_owners(one, changes)}
+
+
+def _used_owners(subscription: tree.Subscription, changes: tree.Changes) -> set[UUID]:
+    new = {relation.child for relation in changes.related}
+    is_moved = "status" in changes.header
+    return {
+        owner
+        for child, owner in tree.foreign_blocks(subscription)
+        if is_moved or child in new
+    }  # fmt: skip
+
+
+def _check_current(subscription: tree.Subscription, row: Subscription) -> None:
+    if row.version != subscription.version:
+        raise StaleSubscription(row.description, subscription.version, row.version)
+
+
+def _check_references(subscription: tree.Subscription, changes: tree.Changes, rows: dict[UUID, Subscription]) -> None:
+    for owner in sorted(_used_owners(subscription, changes)):
+        row = rows[owner]
+        if subscription.status not in USERS[SubscriptionLifecycle(row.status)]:
+            raise UnsafeReference(subscription.description, row.description, row.status)
+
+
+def _write_blocks(subscription: tree.Subscription, changes: tree.Changes) -> None:
+    _remove_relations(subscription, changes)
+    _remove_blocks(subscription, changes)
+    BlockInstance.objects.bulk_create([_row(instance) for instance in changes.created])
+    if changes.updated:
+        BlockInstance.objects.bulk_update([_row(instance) for instance in changes.updated], ["values", "label"])
+    InstanceRelation.objects.bulk_create(
+        InstanceRelation(
+            subscription_id=subscription.subscription_id,
+            parent_id=relation.parent,
+            child_id=relation.child,
+            attribute=relation.attribute,
+            position=relation.position,
+        )
+        for relation in changes.related
+    )
+
+
+def _remove_relations(subscription: tree.Subscription, changes: tree.Changes) -> None:
+    stored = InstanceRelation.objects.filter(subscription=subscription.subscription_id)
+    gone = {(one.parent, one.attribute, one.position) for one in changes.unrelated}
+    if gone:
+        rows = stored.filter(child__in=[one.child for one in changes.unrelated])
+        ids = [row.pk for row in rows if (row.parent_id, row.attribute, row.position) in gone]
+        stored.filter(pk__in=ids).delete()
+
+
+def _remove_blocks(subscription: tree.Subscription, changes: tree.Changes) -> None:
+    if not changes.removed:
+        return
+    above = InstanceRelation.objects.filter(child__in=changes.removed)
+    others = above.exclude(subscription=subscription.subscription_id).select_related("subscription", "child")
+    if users := list(others):
+        raise BlockInUse(
+            users[0].child.block_name, _neighbours((one.subscription_id, str(one.subscription)) for one in users)
+        )
+    BlockInstance.objects.filter(pk__in=changes.removed).delete()
+
+
+def _row(instance: tree.Instance) -> BlockInstance:
+    return BlockInstance(
+        id=instance.id, subscription_id=instance.owner_id, block_name=instance.block, label=instance.label,
+        values=dict(instance.values),
+    )  # fmt: skip
+
+
+def _neighbours(rows: Iterable[tuple[UUID, str]]) -> list[Neighbour]:
+    return [Neighbour(subscription_id, description) for subscription_id, description in rows]

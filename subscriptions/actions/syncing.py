@@ -1,0 +1,57 @@
+"""Keep the in-sync flag: whether a subscription agrees with reality as far as we know."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from processes import audit, permissions
+from processes.engine.status import ENDED_STATUSES
+from processes.models import Process
+from subscriptions import tree
+from subscriptions.actions.errors import UnfinishedProcesses
+from subscriptions.actions.history import Cause
+from subscriptions.actions.saving import write
+from subscriptions.models import Subscription
+from subscriptions.queries.loading import UnknownSubscription, load_header
+
+
+def mark_out_of_sync(subscription_id: UUID, *, cause: Cause) -> int:
+    """Say that it may not agree with reality from now on; gives the version it has then."""
+    return _mark(subscription_id, cause, insync=False)
+
+
+def mark_in_sync(subscription_id: UUID, *, cause: Cause) -> int:
+    """Say that it agrees with reality; gives the version it has then."""
+    return _mark(subscription_id, cause, insync=True)
+
+
+@transaction.atomic
+def set_in_sync(subscription_id: UUID, *, by: AbstractBaseUser) -> None:
+    """A person says that it agrees with reality; nothing happens when it already does.
+
+    Raises `Denied`, `UnknownSubscription`, and `UnfinishedProcesses` while a process that is no task is neither
+    completed nor aborted.
+    """
+    permissions.check(by, permissions.Action.SET_IN_SYNC)
+    row = Subscription.objects.select_for_update().filter(pk=subscription_id).first()
+    if row is None:
+        raise UnknownSubscription(subscription_id)
+    if row.insync:
+        return
+    unfinished = Process.objects.about("subscription", str(subscription_id)).filter(is_task=False)
+    found = unfinished.exclude(status__in=sorted(ENDED_STATUSES)).values_list("id", "workflow_name")
+    if found:
+        raise UnfinishedProcesses(list(found))
+    mark_in_sync(subscription_id, cause=Cause(by.get_username(), timezone.now()))
+    audit.record("subscription.set_in_sync", by=by.get_username(), kind="subscription", subject=subscription_id)
+
+
+@transaction.atomic
+def _mark(subscription_id: UUID, cause: Cause, *, insync: bool) -> int:
+    subscription = load_header(subscription_id)
+    if subscription.insync != insync:
+        tree.set_insync(subscription, insync)
+        write(subscription, cause=cause)
+    return subscription.version

@@ -1,0 +1,28 @@
+"""Ask about subscriptions. A door for authors of workflows; nothing here writes."""
+
+from subscriptions.queries.lists import (
+    block_choices,
+    choice,
+    customer_choices,
+    depends_on,
+    in_use_by,
+    subscription_choices,
+    subscriptions,
+)
+from subscriptions.queries.loading import UnknownBlock, UnknownSubscription, block, get
+from subscriptions.queries.starting import startable
+
+__all__ = [
+    "UnknownBlock",
+    "UnknownSubscription",
+    "block",
+    "block_choices",
+    "choice",
+    "customer_choices",
+    "depends_on",
+    "get",
+    "in_use_by",
+    "startable",
+    "subscription_choices",
+    "subscriptions",
+]

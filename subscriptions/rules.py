@@ -1,0 +1,99 @@
+"""May this workflow be started on this subscription now, and if not, why? One rule for lists, forms, starts. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from processes.engine.errors import Blocker, StartRefused
+from processes.engine.status import Target
+from subscriptions.lifecycle import USABLE_WHEN, SubscriptionLifecycle
+
+SHOWN = 10
+"""Blockers that a reason names in words; all of them are listed beside it."""
+
+
+@dataclass(frozen=True)
+class StartRule:
+    """What a workflow asks of the subscription it is started on."""
+
+    target: Target
+    usable_when: frozenset[SubscriptionLifecycle]
+    needs_sync: bool
+    needs_no_users: bool
+
+    @classmethod
+    def of(cls, target: Target) -> "StartRule":
+        """What a workflow of this target asks unless it says otherwise.
+
+        Validate and reconcile are there to put right what is out of sync, so they do not ask for it.
+        """
+        asks_sync = target in {Target.MODIFY, Target.TERMINATE, Target.SYSTEM}
+        return cls(target, USABLE_WHEN[target], asks_sync, target is Target.TERMINATE)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A subscription that this one refers to or is referred to by."""
+
+    subscription_id: UUID
+    description: str
+
+    @property
+    def blocker(self) -> Blocker:
+        return Blocker("subscription", str(self.subscription_id), self.description)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a decision about one subscription needs; neighbours are direct ones that are not terminated."""
+
+    status: SubscriptionLifecycle
+    insync: bool
+    out_of_sync: tuple[Neighbour, ...] = ()
+    users: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why not: a word for programs (those of orchestrator-core where it has one), a sentence, and who is in the way."""
+
+    code: str
+    text: str
+    blockers: tuple[Blocker, ...] = ()
+    usable_when: tuple[SubscriptionLifecycle, ...] = ()
+
+    def refusal(self) -> StartRefused:
+        """The same as an error."""
+        return StartRefused(self.text, self.blockers)
+
+
+def reason_against(rule: StartRule, facts: Facts) -> Reason | None:
+    """The first thing that stands in the way of a start, or None."""
+    if rule.needs_sync and not facts.insync:
+        return Reason("subscription.not_in_sync", "The subscription is out of sync.")
+    if rule.needs_sync and facts.out_of_sync:
+        text = f"Related subscriptions are out of sync: {named(facts.out_of_sync)}."
+        return Reason("subscription.relations_not_in_sync", text, _blockers(facts.out_of_sync))
+    if facts.status not in rule.usable_when:
+        return _wrong_status(rule, facts.status)
+    if rule.needs_no_users and facts.users:
+        text = f"The subscription is in use by: {named(facts.users)}."
+        return Reason("subscription.no_modify_subscription_in_use_by_others", text, _blockers(facts.users))
+    return None
+
+
+def named(neighbours: Sequence[Neighbour]) -> str:
+    """The first few by description, and how many more there are."""
+    names = ", ".join(one.description for one in neighbours[:SHOWN])
+    more = len(neighbours) - SHOWN
+    return f"{names} and {more} more" if more > 0 else names
+
+
+def _wrong_status(rule: StartRule, status: SubscriptionLifecycle) -> Reason:
+    usable = tuple(one for one in SubscriptionLifecycle if one in rule.usable_when)
+    text = f"The subscription is {status}; this can be started when it is {' or '.join(usable) or 'not there yet'}."
+    return Reason("subscription.no_modify_invalid_status", text, usable_when=usable)
+
+
+def _blockers(neighbours: Sequence[Neighbour]) -> tuple[Blocker, ...]:
+    return tuple(one.blocker for one in neighbours)

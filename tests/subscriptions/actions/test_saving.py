@@ -1,0 +1,220 @@
+"""Saving subscriptions."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from subscriptions import tree
+from subscriptions.actions import (
+    BlockInUse,
+    StaleSubscription,
+    StatusRefusedByUsers,
+    UnsafeReference,
+    ValueTaken,
+    save,
+)
+from subscriptions.models import BlockInstance, InstanceRelation, Subscription, SubscriptionVersion, UniqueValue
+from subscriptions.queries.loading import load
+from tests.factories import subscriptions as make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_minted_subscription_is_what_the_product_begins_with() -> None:
+    circuit = make.minted("circuit")
+
+    row = Subscription.objects.get()
+    assert (row.status, row.insync, row.version, row.description) == ("initial", False, 1, "circuit")
+    assert row.start_date is None
+    assert sorted(BlockInstance.objects.values_list("block_name", flat=True)) == ["Circuit", "SAP", "SAP"]
+    assert tree.root_of(load(row.pk)).plain() == tree.root_of(circuit).plain()
+
+
+def test_save_writes_only_what_changed(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    node = make.node()
+    node.node.node_status = "active"
+
+    with django_assert_num_queries(7):  # savepoint and release, rows, instance, unique values, subscription, version
+        save([node], cause=make.CAUSE)
+
+    assert load(node.subscription_id).node.node_status == "active"
+
+
+def test_nothing_changed_writes_nothing() -> None:
+    node = make.node()
+
+    save([node], cause=make.CAUSE)
+
+    assert Subscription.objects.get().version == node.version
+
+
+def test_each_change_is_a_version_with_its_cause() -> None:
+    node = make.node()
+    process_id = node.subscription_id
+    node.node.ims_id = 7
+
+    save([node], cause=replace(make.CAUSE, by="jane", process_id=process_id, step_path="fill"))
+
+    last = SubscriptionVersion.objects.latest("number")
+    assert (last.number, last.by, last.process_id, last.step_path) == (node.version, "jane", process_id, "fill")
+    assert last.at == make.NOW
+    assert last.header["status"] == "active"
+    assert last.tree["node"]["ims_id"] == 7  # type: ignore[index]
+    assert list(SubscriptionVersion.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+def test_change_of_the_header_keeps_no_tree() -> None:
+    node = make.node()
+    node.note = "look"
+
+    save([node], cause=make.CAUSE)
+
+    last = SubscriptionVersion.objects.latest("number")
+    assert (last.tree, last.header["note"]) == (None, "look")
+
+
+def test_stale_subscription_is_refused() -> None:
+    node = make.node()
+    other = load(node.subscription_id)
+    other.note = "first"
+    save([other], cause=make.CAUSE)
+    node.note = "second"
+
+    with pytest.raises(StaleSubscription) as stale:
+        save([node], cause=make.CAUSE)
+
+    assert str(stale.value) == "“node ams-1” was read at version 3 and is at version 4 now; read it again."
+    assert Subscription.objects.get().note == "first"
+
+
+def test_several_are_saved_together_or_not_at_all() -> None:
+    one, two = make.node("a"), make.node("b")
+    one.note, two.note = "x", "y"
+    two.node.node_name = "a"
+
+    with pytest.raises(ValueTaken):
+        save([one, two], cause=make.CAUSE)
+
+    assert load(one.subscription_id).note is None
+
+
+def test_start_and_end_are_set_once() -> None:
+    node = make.node()
+    assert (node.start_date, node.end_date) == (make.NOW, None)
+
+    node.move_to("terminated")
+    save([node], cause=make.CAUSE)
+
+    row = Subscription.objects.get()
+    assert (row.start_date, row.end_date) == (make.NOW, make.NOW)
+
+
+def test_missing_values_refuse_a_save() -> None:
+    node = make.node()
+    node.node.ims_id = None
+
+    with pytest.raises(tree.ValuesMissing, match=r"node\.ims_id"):
+        save([node], cause=make.CAUSE)
+
+
+def test_unique_value_is_refused_naming_the_rule_and_the_holder() -> None:
+    make.node("ams-1")
+
+    with pytest.raises(ValueTaken) as taken:
+        make.node("ams-1")
+
+    assert str(taken.value) == (
+        "Node.node_name must be unique among all subscriptions, and “node ams-1” already has 'ams-1'."
+    )
+
+
+def test_unique_value_is_free_again_when_let_go() -> None:
+    first = make.node("ams-1")
+    first.node.node_name = "ams-2"
+    save([first], cause=make.CAUSE)
+    second = make.node("ams-1")
+    second.move_to("terminated")
+    save([second], cause=make.CAUSE)
+
+    make.node("ams-1")
+
+    assert UniqueValue.objects.count() == 2
+
+
+def test_blocks_of_a_list_are_added_removed_and_reordered() -> None:
+    node = make.node()
+    ports = [make.port(node, f"1/{number}") for number in range(4)]
+    circuit = make.circuit(*ports[:2])
+    first, second = circuit.circuit.saps
+    third = circuit.circuit.append_block("saps")
+    third.port = ports[2].port
+
+    circuit = make.changed(circuit)
+    circuit.circuit.saps = [circuit.circuit.saps[2], circuit.circuit.saps[1]]
+    circuit = make.changed(circuit)
+
+    assert circuit.circuit.saps == (third, second)
+    assert not BlockInstance.objects.filter(pk=first.subscription_instance_id).exists()
+    assert InstanceRelation.objects.filter(subscription=circuit.subscription_id).count() == 5
+
+
+def test_foreign_block_loses_only_its_relation() -> None:
+    node, other = make.node("a"), make.node("b")
+    port = make.port(node)
+
+    port.port.node = other.node
+    port = make.changed(port)
+
+    assert port.port.node == other.node
+    assert BlockInstance.objects.filter(pk=node.node.subscription_instance_id).exists()
+
+
+def test_block_in_use_cannot_be_removed() -> None:
+    node = make.node()
+    make.port(node)
+    root = tree.root_of(node)
+    root.children["node"] = []
+    root.add(root.schema_of("node"), "")
+    node.node.node_name = "new"
+    node.node.ims_id = 2
+
+    with pytest.raises(BlockInUse, match="A block Node cannot be removed: it is used by port 1/1"):
+        save([node], cause=make.CAUSE)
+
+
+def test_terminating_what_is_in_use_is_refused() -> None:
+    node = make.node()
+    port = make.port(node)
+    node.move_to("terminated")
+
+    with pytest.raises(StatusRefusedByUsers, match="cannot become terminated while it is used by port 1/1"):
+        save([node], cause=make.CAUSE)
+
+    port.move_to("terminated")
+    save([port], cause=make.CAUSE)
+    save([node], cause=make.CAUSE)
+    assert Subscription.objects.live().count() == 0
+
+
+def test_use_of_what_is_terminated_is_refused() -> None:
+    node = make.node()
+    port = make.port(make.node("other"))
+    gone = load(node.subscription_id)
+    gone.move_to("terminated")
+    save([gone], cause=make.CAUSE)
+    port.port.node = node.node
+
+    with pytest.raises(UnsafeReference, match="“port 1/1” cannot use “node ams-1”, which is terminated"):
+        save([port], cause=make.CAUSE)
+
+
+@pytest.mark.parametrize(("field", "value"), [("ims_id", 0), ("tags", []), ("node_status", None)])
+def test_empty_values_come_back(field: str, value: Any) -> None:
+    node = make.node()
+
+    setattr(node.node, field, value)
+
+    expected = () if value == [] else value
+    assert getattr(make.changed(node).node, field) == expected
