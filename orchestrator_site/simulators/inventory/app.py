@@ -199,7 +199,7 @@ class InventoryApp:
         with self.store.reading() as transaction:
             return _page(pages.detail(_writer(transaction, request), kind, _found(transaction, kind, pk)))
 
-    def _style(self, request: Request) -> Response:  # noqa: ARG002
+    def _style(self, request: Request) -> Response:
         return Response(STYLE.read_bytes(), mimetype="text/css")
 
 

@@ -201,7 +201,7 @@ IP_ADDRESS = Kind(
     related={"device_id": ("assigned_object_id", "device")},
 )
 
-KINDS = (SITE, DEVICE_ROLE, MANUFACTURER, DEVICE_TYPE, DEVICE, INTERFACE, PREFIX, IP_ADDRESS)
+KINDS = (DEVICE, INTERFACE, IP_ADDRESS, PREFIX, SITE, DEVICE_ROLE, DEVICE_TYPE, MANUFACTURER)  # as pages show them
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 

@@ -119,6 +119,7 @@ def _heading(field: Field) -> str:
         "u_height": "Height (units)",
         "primary_ip4": "Primary IPv4",
         "primary_ip6": "Primary IPv6",
+        "color": "Colour",
         "is_pool": "Pool",
         "dns_name": "DNS name",
     }.get(field.name, field.name.replace("_", " ").capitalize())
