@@ -1,8 +1,17 @@
 """The Django app `orchestrator_site`."""
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class OrchestratorSiteConfig(AppConfig):
+    default = True
     name = "orchestrator_site"
     default_auto_field = "django.db.models.BigAutoField"
+
+
+class SiteAdminConfig(admin.AdminConfig):
+    """Django's admin on our own site class."""
+
+    default = False
+    default_site = "orchestrator_site.admin_site.SiteAdmin"

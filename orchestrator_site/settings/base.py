@@ -21,10 +21,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "orchestrator_site.apps.SiteAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -189,6 +189,33 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
+UNFOLD = {
+    "SITE_TITLE": "Orchestrator",
+    "SITE_HEADER": "Orchestrator",
+    "SITE_SUBHEADER": "Models and people",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "account_tree",
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "6px",
+    "COLORS": {  # the blue of the pages, #1f5fbf
+        "primary": {
+            "50": "#eff5fc",
+            "100": "#dbe8f8",
+            "200": "#bdd5f2",
+            "300": "#90b8e8",
+            "400": "#5c93dc",
+            "500": "#2f6fd0",
+            "600": "#1f5fbf",
+            "700": "#194e9e",
+            "800": "#184382",
+            "900": "#18396b",
+            "950": "#102446",
+        }
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "ACCOUNT": {"navigation": [{"title": "Back to the site", "link": "/"}]},
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -202,8 +229,9 @@ LOGGING = {
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=[])
 INVENTORY_URL = env.str("INVENTORY_URL", default="http://127.0.0.1:8124")  # the demo's
 INVENTORY_TOKEN = env.str("INVENTORY_TOKEN", default="")
-CATALOGUE_CHANGE_HOOKS = env.list(
-    "CATALOGUE_CHANGE_HOOKS", default=[]
-)  # hook(product, old, new, by): move what was delivered
-CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=[])  # hook(product): refuse its end of life
-CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="")  # impact(product, schema): sentences for the modeller
+# hook(product, old, new, by): move what was delivered
+CATALOGUE_CHANGE_HOOKS = env.list("CATALOGUE_CHANGE_HOOKS", default=["subscriptions.actions.catalogue_changed"])
+# hook(product): refuse its end of life
+CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=["subscriptions.actions.catalogue_retired"])
+# impact(product, schema): sentences for the modeller
+CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="subscriptions.actions.impact")
