@@ -1,0 +1,168 @@
+"""Lists over REST: which part, in which order, narrowed by what, and the headers that say so. For every app's lists.
+
+`range`, `sort` and `filter` are as the Workflow Orchestrator's clients write them, `limit` and `offset` as others do.
+"""
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+import orjson
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from rest_framework.exceptions import ValidationError
+
+DEFAULT_LIMIT = 100
+MAX_LIMIT = 1000
+NOT_FILTERS = frozenset({"range", "sort", "filter", "limit", "offset", "format", "count"})
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which rows are wanted; `counts` when the client asked how many there are."""
+
+    offset: int
+    limit: int
+    counts: bool
+
+    @property
+    def slice(self) -> slice:
+        """One row more than wanted tells whether there are more."""
+        return slice(self.offset, self.offset + self.limit + 1)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list offers: its unit in Content-Range, fields to sort by, and the filter set.
+
+    `sortable` maps a name to columns; `filters` maps the names that `filter=` knows to parameters of the filter set.
+    Names are compared without case and underscores, so that `startedAt` is `started_at`.
+    """
+
+    unit: str
+    sortable: Mapping[str, str]
+    filter_set: type[django_filters.FilterSet]
+    filters: Mapping[str, str]
+    default_order: Sequence[str]
+
+    def narrowed(self, rows: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
+        """Filtered by the query string. Raises ValidationError naming the parameter."""
+        wanted = self._filter_parameters(parameters)
+        if not wanted:
+            return rows
+        unknown = [name for name in wanted if name not in self.filter_set.base_filters]
+        if unknown:
+            raise ValidationError({name: ["There is no such filter."] for name in unknown})
+        found = self.filter_set(wanted, queryset=rows)
+        if not found.is_valid():
+            raise ValidationError(found.errors)
+        narrowed: QuerySet[Any] = found.qs
+        return narrowed
+
+    def ordered(self, rows: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
+        """Sorted by `sort=field,asc,other,desc` (also `sort=-field`). Raises ValidationError."""
+        columns = self._columns(parameters.get("sort", ""))
+        return rows.order_by(*(columns or self.default_order), *([] if not columns else ["pk"]))
+
+    def _filter_parameters(self, parameters: QueryDict) -> QueryDict:
+        wanted = QueryDict(mutable=True)
+        for name, values in parameters.lists():
+            if name not in NOT_FILTERS:
+                wanted.setlist(name, values)
+        for name, value in _pairs(parameters.get("filter", "")):
+            known = _named(name, self.filters, "filter")
+            for one in value.split("-") if _takes_several(self.filter_set.base_filters[known]) else [value]:
+                wanted.appendlist(known, one)
+        return wanted
+
+    def _columns(self, sort: str) -> list[str]:
+        parts = [part.strip() for part in sort.split(",") if part.strip()]
+        if len(parts) > 1 and all(part.lower() in {"asc", "desc"} for part in parts[1::2]) and len(parts) % 2 == 0:
+            pairs = list(zip(parts[::2], parts[1::2], strict=True))
+        else:
+            pairs = [(part.lstrip("-"), "desc" if part.startswith("-") else "asc") for part in parts]
+        columns = [(_named(name, self.sortable, "sort"), order) for name, order in pairs]
+        return [f"-{column}" if order.lower() == "desc" else column for column, order in columns]
+
+
+def window(parameters: QueryDict) -> Window:
+    """The wanted part: `range=0,25` (end exclusive, counted) or `limit` and `offset`. Raises ValidationError."""
+    counts = parameters.get("count", "").lower() in {"1", "true"}
+    if "range" in parameters:
+        match = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", str(parameters["range"]))
+        if match is None or int(match[2]) <= int(match[1]):
+            raise ValidationError({"range": ["Write two numbers, the second one larger: range=0,25."]})
+        start, end = int(match[1]), int(match[2])
+        return Window(start, min(end - start, MAX_LIMIT), counts=True)
+    limit = _number(parameters, "limit", DEFAULT_LIMIT)
+    return Window(_number(parameters, "offset", 0), max(1, min(limit, MAX_LIMIT)), counts=counts)
+
+
+def list_response(
+    request: HttpRequest, rows: Sequence[Any], wanted: Window, unit: str, total: int | None
+) -> HttpResponse:
+    """A JSON array of at most `limit` rows with Content-Range, Link and ETag; 304 to a client that has it already."""
+    shown = rows[: wanted.limit]
+    body = orjson.dumps(shown, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS, default=str)
+    etag = f'W/"{zlib.crc32(body):08x}-{len(body):x}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    last = wanted.offset + len(shown) - 1
+    span = f"{wanted.offset}-{last}" if shown else "*"
+    headers = {"Content-Range": f"{unit} {span}/{'*' if total is None else total}", "ETag": etag}
+    links = _links(request, wanted, has_more=len(rows) > wanted.limit)
+    if links:
+        headers["Link"] = ", ".join(links)
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def _links(request: HttpRequest, wanted: Window, *, has_more: bool) -> list[str]:
+    places = []
+    if has_more:
+        places.append(("next", wanted.offset + wanted.limit))
+    if wanted.offset:
+        places.append(("prev", max(0, wanted.offset - wanted.limit)))
+    return [f'<{_address(request, offset, wanted.limit)}>; rel="{rel}"' for rel, offset in places]
+
+
+def _address(request: HttpRequest, offset: int, limit: int) -> str:
+    parameters = request.GET.copy()
+    if "range" in parameters:
+        parameters["range"] = f"{offset},{offset + limit}"
+    else:
+        parameters["offset"], parameters["limit"] = str(offset), str(limit)
+    return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    parts = text.split(",") if text else []
+    if len(parts) % 2:
+        raise ValidationError({"filter": ["Write pairs of field and value: filter=status,failed,target,create."]})
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _named(name: str, known: Mapping[str, str], parameter: str) -> str:
+    plain = {_plain(one): column for one, column in known.items()}
+    if _plain(name) not in plain:
+        raise ValidationError({parameter: [f"There is no field {name!r}; known are {', '.join(sorted(known))}."]})
+    return plain[_plain(name)]
+
+
+def _plain(name: str) -> str:
+    return name.strip().replace("_", "").lower()
+
+
+def _takes_several(one: django_filters.Filter) -> bool:
+    return isinstance(one, django_filters.MultipleChoiceFilter)
+
+
+def _number(parameters: QueryDict, name: str, default: int) -> int:
+    text = parameters.get(name, "")
+    if not text:
+        return default
+    if not re.fullmatch(r"\d{1,9}", text):
+        raise ValidationError({name: ["Write a whole number from 0."]})
+    return int(text)

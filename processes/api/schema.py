@@ -1,0 +1,197 @@
+"""What the process endpoints take and give, for the OpenAPI description only; the rows come from `queries`."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, inline_serializer
+from rest_framework import serializers
+
+_ID = "9c3f8e52-6a0b-4a7e-9c71-9d3c5f1f8a10"
+_SUBSCRIPTION = "f2c7d1c4-0f5e-4c1a-8a43-2f2a4a8f7c55"
+_PRODUCT = "3f0d6c1e-7f0e-4b8e-9b36-5d1c2d1f9b11"
+
+
+class Subscription(serializers.Serializer[Any]):
+    subscription_id = serializers.UUIDField()
+    description = serializers.CharField()
+
+
+class ProcessRow(serializers.Serializer[Any]):
+    """A process as lists show it."""
+
+    process_id = serializers.UUIDField()
+    workflow_name = serializers.CharField()
+    workflow_target = serializers.CharField()
+    is_task = serializers.BooleanField()
+    last_status = serializers.CharField()
+    last_step = serializers.CharField(allow_null=True)
+    failed_reason = serializers.CharField(allow_null=True)
+    created_by = serializers.CharField()
+    assignee = serializers.CharField()
+    note = serializers.CharField(allow_null=True)
+    started_at = serializers.DateTimeField()
+    last_modified_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+    subscriptions = Subscription(many=True)
+    subjects = serializers.ListField(child=serializers.DictField(), help_text="Rows of kind, id and label.")
+
+
+class Step(serializers.Serializer[Any]):
+    """One attempt of a step; steps that have not run yet are `pending`."""
+
+    name = serializers.CharField()
+    path = serializers.CharField()
+    kind = serializers.CharField()
+    visit = serializers.IntegerField()
+    attempt = serializers.IntegerField()
+    status = serializers.CharField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+    state_delta = serializers.DictField(allow_null=True)
+    error = serializers.DictField(allow_null=True)
+    progress = serializers.JSONField(allow_null=True)
+    created_by = serializers.CharField(allow_null=True)
+    worker = serializers.CharField(allow_null=True)
+
+
+class ProcessDetail(ProcessRow):
+    """One process, its steps and its state; `form` is the JSON Schema of the page that a suspended one waits for."""
+
+    workflow_description = serializers.CharField()
+    error_class = serializers.CharField(allow_null=True)
+    traceback = serializers.CharField(allow_null=True)
+    current_state = serializers.DictField()
+    steps = Step(many=True)
+    form = serializers.DictField(allow_null=True)
+    user_permissions = serializers.DictField(child=serializers.BooleanField())
+
+
+class StatusCounts(serializers.Serializer[Any]):
+    process_counts = serializers.DictField(child=serializers.IntegerField())
+    task_counts = serializers.DictField(child=serializers.IntegerField())
+
+
+STARTED = inline_serializer("ProcessStarted", {"id": serializers.UUIDField()})
+PAGES = serializers.ListSerializer[Any](child=serializers.DictField())
+NOTE = inline_serializer("ProcessNote", {"note": serializers.CharField(allow_null=True, max_length=5000)})
+PROBLEM = inline_serializer(
+    "Problem",
+    {
+        "type": serializers.CharField(),
+        "title": serializers.CharField(),
+        "status": serializers.IntegerField(),
+        "detail": serializers.CharField(),
+    },
+)
+
+_EXAMPLE_ROW = {
+    "process_id": _ID,
+    "workflow_name": "create_node",
+    "workflow_target": "create",
+    "is_task": False,
+    "last_status": "completed",
+    "last_step": "Set subscription status to active",
+    "failed_reason": None,
+    "created_by": "operator",
+    "assignee": "SYSTEM",
+    "note": None,
+    "started_at": "2026-11-21T10:00:00Z",
+    "last_modified_at": "2026-11-21T10:00:02.5Z",
+    "ended_at": "2026-11-21T10:00:02.5Z",
+    "subscriptions": [{"subscription_id": _SUBSCRIPTION, "description": "node loc1-core1"}],
+    "subjects": [{"kind": "subscription", "id": _SUBSCRIPTION, "label": "node loc1-core1"}],
+}
+_EXAMPLE_STEP = {
+    "name": "Create device in the inventory",
+    "path": "create-device",
+    "kind": "step",
+    "visit": 1,
+    "attempt": 1,
+    "status": "success",
+    "started_at": "2026-11-21T10:00:01Z",
+    "completed_at": "2026-11-21T10:00:01.2Z",
+    "state_delta": {"device_id": 7},
+    "error": None,
+    "progress": None,
+    "created_by": "SYSTEM",
+    "worker": "host-1-4242",
+}
+LIST_EXAMPLE = OpenApiExample("A process", value=_EXAMPLE_ROW, response_only=True)
+DETAIL_EXAMPLE = OpenApiExample(
+    "A finished process",
+    response_only=True,
+    value={
+        **_EXAMPLE_ROW,
+        "workflow_description": "Create a node",
+        "error_class": None,
+        "traceback": None,
+        "current_state": {"subscription_id": _SUBSCRIPTION, "device_id": 7},
+        "steps": [_EXAMPLE_STEP],
+        "form": None,
+        "user_permissions": {"resume": True, "retry": True, "abort": True, "note": True},
+    },
+)
+START_EXAMPLES = [
+    OpenApiExample("Ask for the form", value=[{"product": _PRODUCT}], request_only=True),
+    OpenApiExample("Order a node", value=[{"product": _PRODUCT}, {"node_name": "loc1-core1"}, {}], request_only=True),
+    OpenApiExample("Started", value={"id": _ID}, response_only=True, status_codes=["201"]),
+    OpenApiExample(
+        "The next page",
+        response_only=True,
+        status_codes=["510"],
+        value={
+            "type": "FormNotCompleteError",
+            "title": "Form not complete",
+            "status": 510,
+            "detail": "The form asks for page 2.",
+            "form": {"title": "Node", "type": "object", "properties": {"node_name": {"type": "string"}}},
+            "meta": {"hasNext": True},
+        },
+    ),
+    OpenApiExample(
+        "A wrong answer",
+        response_only=True,
+        status_codes=["400"],
+        value={
+            "type": "FormValidationError",
+            "title": "Form not valid",
+            "status": 400,
+            "detail": "Page 2 of the form has 1 error.",
+            "validation_errors": [{"type": "missing", "loc": ["node_name"], "msg": "Field required"}],
+        },
+    ),
+]
+RESUME_EXAMPLES = [
+    OpenApiExample("Answer the form", value=[{"confirmed": True}], request_only=True),
+    OpenApiExample("Retry", value=[], request_only=True),
+]
+NOTE_EXAMPLES = [OpenApiExample("A note", value={"note": "Waiting for the field engineer."})]
+COUNTS_EXAMPLES = [
+    OpenApiExample("Counts", value={"process_counts": {"completed": 12, "failed": 1}, "task_counts": {"completed": 3}})
+]
+ONCE = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="A text of your own: repeating the request under it has one effect and gives the first answer.",
+)
+LIST_PARAMETERS = [
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second, counted."),
+    OpenApiParameter("sort", str, description="`started_at,desc` or `-started_at`; several joined by commas."),
+    OpenApiParameter("filter", str, description="Pairs of field and value: `status,failed-waiting,target,create`."),
+    OpenApiParameter("limit", int, description="Rows at most (100; at most 1000)."),
+    OpenApiParameter("offset", int, description="Rows to leave out."),
+    OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
+    OpenApiParameter("search", str, description="Words of workflow, note, person, reason or subject; or an id."),
+    OpenApiParameter("status", str, many=True),
+    OpenApiParameter("workflow", str, many=True, description="Name of a workflow."),
+    OpenApiParameter("target", str, many=True),
+    OpenApiParameter("created_by", str),
+    OpenApiParameter("assignee", str),
+    OpenApiParameter("is_task", bool),
+    OpenApiParameter("process_id", str),
+    OpenApiParameter("subscription_id", str),
+    OpenApiParameter("last_step", str),
+    OpenApiParameter("note", str),
+    OpenApiParameter("started_after", str),
+    OpenApiParameter("started_before", str),
+]

@@ -1,0 +1,230 @@
+"""Processes over REST: fetch, call, answer. What goes wrong is let pass to the site's problem details."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from processes import actions, queries, registry
+from processes.api import schema
+from processes.api.lists import Listing, list_response, window
+from processes.engine.status import ProcessStatus
+from processes.filters import ProcessApiFilter
+from processes.forms import FormIncomplete, FormUnavailable, walk
+from processes.models import Process
+from processes.permissions import Action, decide
+
+LISTING = Listing(
+    unit="processes",
+    sortable={
+        "process_id": "pk",
+        "workflow_name": "workflow_name",
+        "workflow_target": "target",
+        "target": "target",
+        "is_task": "is_task",
+        "last_status": "status",
+        "status": "status",
+        "last_step": "last_step",
+        "created_by": "created_by",
+        "assignee": "assignee",
+        "note": "note",
+        "started_at": "started_at",
+        "last_modified_at": "last_modified_at",
+        "ended_at": "ended_at",
+    },
+    filter_set=ProcessApiFilter,
+    filters={
+        "process_id": "process_id",
+        "workflow_name": "workflow",
+        "workflow": "workflow",
+        "target": "target",
+        "workflow_target": "target",
+        "last_status": "status",
+        "status": "status",
+        "last_step": "last_step",
+        "created_by": "created_by",
+        "assignee": "assignee",
+        "is_task": "is_task",
+        "note": "note",
+        "subscription_id": "subscription_id",
+    },
+    default_order=("-started_at", "id"),
+)
+_VERBS = (Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE)
+
+
+class ProcessView(APIView):
+    """A view of processes: one that does not exist is 404."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Process.DoesNotExist):
+            exc = NotFound("There is no process with this id.")
+        return super().handle_exception(exc)
+
+
+class ProcessList(ProcessView):
+    """Every process there was, newest first."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="processes_list",
+        parameters=schema.LIST_PARAMETERS,
+        responses=schema.ProcessRow(many=True),
+        examples=[schema.LIST_EXAMPLE],
+        filters=False,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        wanted = window(request.query_params)
+        found = LISTING.narrowed(Process.objects.all(), request.query_params)
+        total = found.count() if wanted.counts else None
+        rows = queries.list_rows(LISTING.ordered(found, request.query_params)[wanted.slice])
+        return list_response(request._request, rows, wanted, LISTING.unit, total)
+
+
+class StatusCounts(ProcessView):
+    """How many processes and tasks there are by status."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="processes_status_counts", responses=schema.StatusCounts, examples=schema.COUNTS_EXAMPLES
+    )
+    def get(self, request: Request) -> Response:
+        return Response(queries.status_counts())
+
+
+class StartProcess(ProcessView):
+    """Start a workflow with the answers to its form so far; 510 with the next page while the form is not complete."""
+
+    action = Action.START
+
+    @extend_schema(
+        operation_id="processes_start",
+        parameters=[schema.ONCE],
+        request=schema.PAGES,
+        responses={
+            201: schema.STARTED,
+            400: schema.PROBLEM,
+            404: schema.PROBLEM,
+            409: schema.PROBLEM,
+            510: schema.PROBLEM,
+        },
+        examples=schema.START_EXAMPLES,
+    )
+    def post(self, request: Request, workflow_name: str) -> Response:
+        registry.get(workflow_name)
+        process = actions.start(workflow_name, pages_of(request), by=person(request), once=once_of(request))
+        return Response({"id": process.pk}, status=201)
+
+
+class OneProcess(ProcessView):
+    """One process: read it, or set its note."""
+
+    actions = {"GET": Action.VIEW, "PATCH": Action.NOTE}
+
+    @extend_schema(operation_id="processes_get", responses=schema.ProcessDetail, examples=[schema.DETAIL_EXAMPLE])
+    def get(self, request: Request, process_id: UUID) -> Response:
+        process = queries.find(process_id)
+        allowed = {verb.value: decide(request.user, verb, process).allowed for verb in _VERBS}
+        return Response({**queries.detail_row(process), "form": waiting_form(process), "user_permissions": allowed})
+
+    @extend_schema(
+        operation_id="processes_note",
+        request=schema.NOTE,
+        responses=schema.ProcessRow,
+        examples=schema.NOTE_EXAMPLES,
+    )
+    def patch(self, request: Request, process_id: UUID) -> Response:
+        actions.note(process_id, note_of(request), by=person(request))
+        (row,) = queries.list_rows(Process.objects.filter(pk=process_id))
+        return Response(row)
+
+
+class ResumeProcess(ProcessView):
+    """Give a suspended process its input, or try a failed or waiting one again."""
+
+    action = Action.RESUME
+
+    @extend_schema(
+        operation_id="processes_resume",
+        parameters=[schema.ONCE],
+        request=schema.PAGES,
+        responses={204: None, **dict.fromkeys((400, 403, 404, 409, 510), schema.PROBLEM)},
+        examples=schema.RESUME_EXAMPLES,
+    )
+    def put(self, request: Request, process_id: UUID) -> Response:
+        actions.resume(process_id, pages_of(request), by=person(request), once=once_of(request))
+        return Response(status=204)
+
+
+class AbortProcess(ProcessView):
+    """End a process that is not finished."""
+
+    action = Action.ABORT
+
+    @extend_schema(
+        operation_id="processes_abort",
+        parameters=[schema.ONCE],
+        request=None,
+        responses={204: None, **dict.fromkeys((403, 404, 409), schema.PROBLEM)},
+    )
+    def put(self, request: Request, process_id: UUID) -> Response:
+        actions.abort(process_id, by=person(request), once=once_of(request))
+        return Response(status=204)
+
+
+def waiting_form(process: Process) -> dict[str, Any] | None:
+    """The JSON Schema of the first page that a suspended process asks for; None when it asks nothing just now."""
+    if process.status != ProcessStatus.SUSPENDED:
+        return None
+    try:
+        step = actions.waiting_step(registry.get(process.workflow_name), process)
+        walk(step.function, queries.current_state(process.pk), [])
+    except FormIncomplete as incomplete:
+        return incomplete.page.schema
+    except (FormUnavailable, actions.NotPossible, registry.UnknownWorkflow):
+        return None
+    return None
+
+
+def person(request: Request) -> AbstractUser:
+    """Who calls; the permission class has refused everybody else."""
+    assert isinstance(request.user, AbstractUser)
+    return request.user
+
+
+def pages_of(request: Request) -> list[dict[str, Any]]:
+    """The body as a list with one object a page. Raises ValidationError naming the page that is none."""
+    body = request.data
+    if not isinstance(body, list):
+        raise ValidationError({"body": ["Send a list with one object a page, such as [{}]."]})
+    wrong = [number for number, page in enumerate(body) if not isinstance(page, dict)]
+    if wrong:
+        raise ValidationError({f"body[{number}]": ["The answers to a page are an object."] for number in wrong})
+    return body
+
+
+def note_of(request: Request) -> str:
+    """The note in a body `{"note": text or null}`. Raises ValidationError."""
+    body = request.data
+    if not isinstance(body, dict) or set(body) != {"note"} or not isinstance(body["note"], str | None):
+        raise ValidationError({"note": ['Send an object with a text: {"note": "…"}.']})
+    note = body["note"] or ""
+    if len(note) > 5000:
+        raise ValidationError({"note": [f"A note has 5000 characters at most; this one has {len(note)}."]})
+    return note
+
+
+def once_of(request: Request) -> str:
+    """The Idempotency-Key of a request. Raises ValidationError when it is too long."""
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > 255:
+        raise ValidationError({"Idempotency-Key": ["It has 255 characters at most."]})
+    return key

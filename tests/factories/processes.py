@@ -1,0 +1,79 @@
+"""Rows of processes in any state, without a worker: for lists, timelines and pages."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from processes.engine.status import ENDED_STATUSES, ProcessStatus, RunState, StepStatus, Target
+from processes.models import Process, ProcessSubject, StateSnapshot, Step, Workflow, WorkflowVersion
+
+AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+PLAN = [
+    {"path": "create", "name": "Create", "kind": "step"},
+    {"path": "confirm", "name": "Confirm", "kind": "input"},
+    {"path": "finish", "name": "Finish", "kind": "step"},
+]
+_DRIVEN = {
+    ProcessStatus.CREATED: RunState.READY,
+    ProcessStatus.RESUMED: RunState.READY,
+    ProcessStatus.WAITING: RunState.READY,
+    ProcessStatus.RUNNING: RunState.RUNNING,
+}
+
+
+def workflow_version(name: str = "create_node", target: Target = Target.CREATE) -> WorkflowVersion:
+    """The one version of a workflow of that name, with the plan above."""
+    described = {"description": f"{name} for tests", "target": target, "is_task": target is Target.SYSTEM}
+    workflow, _ = Workflow.objects.get_or_create(name=name, defaults=described)
+    version, _ = WorkflowVersion.objects.get_or_create(workflow=workflow, fingerprint="1", defaults={"plan": PLAN})
+    return version
+
+
+def process(
+    status: ProcessStatus = ProcessStatus.COMPLETED,
+    *,
+    workflow: str = "create_node",
+    target: Target = Target.CREATE,
+    about: str = "",
+    **fields: Any,
+) -> Process:
+    """A process in that status at the first step of its plan, about a subscription of this id and label."""
+    version = workflow_version(workflow, target)
+    ended = status in ENDED_STATUSES
+    state = RunState.ENDED if ended else _DRIVEN.get(status, RunState.WAITING)
+    given = {
+        "run_state": state,
+        "owner": "worker-1" if state is RunState.RUNNING else "",
+        "ended_at": AT + timedelta(seconds=9) if ended else None,
+        "position_path": "" if ended else "create",
+        "created_by": "operator",
+        "ready_at": AT,
+        "started_at": AT,
+        "last_modified_at": AT,
+        **fields,
+    }
+    made = Process.objects.create(
+        workflow_version=version,
+        workflow_name=workflow,
+        target=target,
+        is_task=target is Target.SYSTEM,
+        status=status,
+        **given,
+    )
+    StateSnapshot.objects.create(process=made, state={"process_id": str(made.pk)})
+    if about:
+        ProcessSubject.objects.create(process=made, kind="subscription", subject_id=about, label=f"label of {about}")
+    return made
+
+
+def step(of: Process, path: str = "create", status: StepStatus = StepStatus.SUCCESS, **fields: Any) -> Step:
+    """A recorded try of a step of the plan above."""
+    given = {
+        "name": path.capitalize(),
+        "attempt": 1,
+        "started_at": AT,
+        "completed_at": AT + timedelta(seconds=2),
+        "created_by": "SYSTEM",
+        "worker": "worker-1",
+        **fields,
+    }
+    return Step.objects.create(process=of, path=path, status=status, **given)

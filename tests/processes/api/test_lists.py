@@ -1,0 +1,164 @@
+"""The list of processes over REST: parts, order, filters, headers; the same number of queries for any number of rows."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from processes.engine.status import ProcessStatus, Target
+from tests.factories.processes import AT, process
+
+pytestmark = pytest.mark.django_db
+Client = Callable[..., APIClient]
+URL = "/api/processes/"
+
+
+def names(response: Any) -> list[str]:
+    return [row["created_by"] for row in response.json()]
+
+
+@pytest.fixture
+def three(db: None) -> None:
+    process(ProcessStatus.COMPLETED, created_by="ann", about=str(uuid4()))
+    process(ProcessStatus.FAILED, created_by="bob", about=str(uuid4()), started_at=AT + timedelta(minutes=1))
+    process(
+        ProcessStatus.WAITING,
+        created_by="cy",
+        workflow="bootstrap",
+        target=Target.SYSTEM,
+        started_at=AT + timedelta(minutes=2),
+    )
+
+
+def test_list_gives_whole_rows_newest_first(api: Client, viewer: User) -> None:
+    subscription = str(uuid4())
+    made = process(ProcessStatus.COMPLETED, about=subscription, last_step="Finish", note="so so")
+
+    response = api(viewer).get(URL)
+
+    assert response.json() == [
+        {
+            "process_id": str(made.pk),
+            "workflow_name": "create_node",
+            "workflow_target": "create",
+            "is_task": False,
+            "last_status": "completed",
+            "last_step": "Finish",
+            "failed_reason": None,
+            "created_by": "operator",
+            "assignee": "SYSTEM",
+            "note": "so so",
+            "started_at": "2026-11-21T12:00:00Z",
+            "last_modified_at": "2026-11-21T12:00:00Z",
+            "ended_at": "2026-11-21T12:00:09Z",
+            "subjects": [{"kind": "subscription", "id": subscription, "label": f"label of {subscription}"}],
+            "subscriptions": [{"subscription_id": subscription, "description": f"label of {subscription}"}],
+        }
+    ]
+    assert response.headers["Content-Range"] == "processes 0-0/*"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_asks_two_questions(
+    count: int, api: Client, viewer: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        process(about=str(uuid4()))
+    client = api(viewer)
+    client.get(URL)
+
+    with django_assert_num_queries(2):
+        assert len(client.get(URL).json()) == count
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["cy", "bob", "ann"]),
+        ("sort=startedAt,asc", ["ann", "bob", "cy"]),
+        ("sort=-created_by", ["cy", "bob", "ann"]),
+        ("sort=created_by", ["ann", "bob", "cy"]),
+        ("sort=target,desc,created_by,asc", ["cy", "ann", "bob"]),
+        ("range=0,2", ["cy", "bob"]),
+        ("range=1,9", ["bob", "ann"]),
+        ("limit=1&offset=1", ["bob"]),
+        ("status=failed&status=waiting", ["cy", "bob"]),
+        ("filter=lastStatus,failed-completed", ["bob", "ann"]),
+        ("filter=target,create,createdBy,ann", ["ann"]),
+        ("is_task=true", ["cy"]),
+        ("workflow=bootstrap", ["cy"]),
+        ("search=label of", ["bob", "ann"]),
+        ("search=BOOT", ["cy"]),
+        ("started_after=2026-11-21T12:00:30Z&started_before=2026-11-21T12:01:30Z", ["bob"]),
+        ("created_by=nobody", []),
+    ],
+)
+def test_list_narrows_and_orders(query: str, found: list[str], three: None, api: Client, viewer: User) -> None:
+    response = api(viewer).get(f"{URL}?{query}")
+
+    assert (response.status_code, names(response)) == (200, found)
+
+
+def test_list_finds_a_subject_and_a_process_by_id(api: Client, viewer: User) -> None:
+    subscription = str(uuid4())
+    made, _ = process(about=subscription), process(about=str(uuid4()))
+
+    for query in (f"subscription_id={subscription}", f"search={subscription}", f"process_id={made.pk}"):
+        assert [row["process_id"] for row in api(viewer).get(f"{URL}?{query}").json()] == [str(made.pk)]
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("range=5", "range"),
+        ("range=5,5", "range"),
+        ("limit=many", "limit"),
+        ("offset=-1", "offset"),
+        ("sort=colour", "sort"),
+        ("filter=status", "filter"),
+        ("filter=colour,red", "filter"),
+        ("status=tired", "status"),
+        ("colour=red", "colour"),
+        ("subscription_id=7", "subscription_id"),
+        ("started_after=soon", "started_after"),
+        ("search=%00", "search"),
+    ],
+)
+def test_list_names_what_it_does_not_understand(query: str, named: str, api: Client, viewer: User) -> None:
+    response = api(viewer).get(f"{URL}?{query}")
+
+    assert (response.status_code, list(response.json()["errors"])) == (400, [named])
+
+
+def test_list_says_how_many_there_are_and_where_the_rest_is(three: None, api: Client, viewer: User) -> None:
+    first = api(viewer).get(f"{URL}?range=0,2")
+    second = api(viewer).get(f"{URL}?limit=2&offset=2&count=1")
+
+    assert (first.headers["Content-Range"], second.headers["Content-Range"]) == ("processes 0-1/3", "processes 2-2/3")
+    assert first.headers["Link"] == '<http://testserver/api/processes/?range=2%2C4>; rel="next"'
+    assert second.headers["Link"] == '<http://testserver/api/processes/?limit=2&offset=0&count=1>; rel="prev"'
+
+
+def test_list_spares_a_client_what_it_has(three: None, api: Client, viewer: User) -> None:
+    etag = api(viewer).get(URL).headers["ETag"]
+
+    assert api(viewer).get(URL, headers={"If-None-Match": etag}).status_code == 304
+    process()
+    assert api(viewer).get(URL, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_counts_are_split_by_processes_and_tasks(three: None, api: Client, viewer: User) -> None:
+    assert api(viewer).get("/api/processes/status-counts").json() == {
+        "process_counts": {"completed": 1, "failed": 1},
+        "task_counts": {"waiting": 1},
+    }
+
+
+@pytest.mark.parametrize("url", [URL, "/api/processes/status-counts", f"/api/processes/{uuid4()}"])
+def test_reading_needs_a_role(url: str, api: Client, stranger: User) -> None:
+    assert (api().get(url).status_code, api(stranger).get(url).status_code) == (401, 403)
