@@ -13,7 +13,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("order/", order, name="order"),
     path("sign-in/", SignIn.as_view(), name="login"),
-    path("sign-out/", SignOut.as_view(), name="logout"),
+    path("sign-out/", login_not_required(SignOut.as_view()), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
     path("api/", include("orchestrator_site.api")),

@@ -1,0 +1,115 @@
+"""Rules between rooms that imports do not show: foreign keys, dotted paths, addresses, the lock file."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.template.loader import get_template
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import import_string
+
+ORDER = ["processes", "products", "subscriptions", "orchestrator_site"]
+ROOT: Path = settings.ROOT
+OTHER_HOST = re.compile(r"""(?:src|href|url\(|@import|integrity)\s*=?\s*["'(]?\s*(?:https?:)?//(?!www\.w3\.org)""")
+
+
+def test_foreign_keys_follow_the_order_of_apps() -> None:
+    upward = [
+        f"{field.model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        if model._meta.app_label in ORDER
+        for field in model._meta.get_fields()
+        if field.is_relation and field.concrete and field.related_model
+        if field.related_model._meta.app_label in ORDER  # type: ignore[union-attr]
+        if ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)  # type: ignore[union-attr]
+    ]
+
+    assert upward == []
+
+
+def dotted_paths() -> Iterator[tuple[str, str]]:
+    """Every text in settings that begins with one of our packages and a dot."""
+
+    def walk(name: str, value: Any) -> Iterator[tuple[str, str]]:
+        if isinstance(value, str) and re.fullmatch(rf"({'|'.join(ORDER)})(\.\w+)+", value):
+            yield name, value
+        elif isinstance(value, dict):
+            for inner in value.values():
+                yield from walk(name, inner)
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                yield from walk(name, inner)
+
+    for name in dir(settings):
+        if name.isupper():
+            yield from walk(name, getattr(settings, name))
+
+
+@pytest.mark.parametrize(("name", "path"), sorted(set(dotted_paths())))
+def test_dotted_paths_in_settings_resolve(name: str, path: str) -> None:
+    if name in {"SETTINGS_MODULE", "ROOT_URLCONF", "WORKFLOW_MODULES"}:
+        path = f"{path}.__name__"
+
+    assert import_string(path)
+
+
+def test_lock_file_names_only_the_public_index() -> None:
+    lock = tomllib.loads((ROOT / "uv.lock").read_text())
+    sources = {package["source"].get("registry") for package in lock["package"]} - {None}
+    files = set(re.findall(r'url = "https?://([^/"]+)', (ROOT / "uv.lock").read_text()))
+
+    assert sources == {"https://pypi.org/simple"}
+    assert files == {"files.pythonhosted.org"}
+
+
+@pytest.mark.parametrize("folder", ["templates", "orchestrator_site/templates", "orchestrator_site/static/site"])
+def test_pages_load_nothing_from_other_hosts(folder: str) -> None:
+    loads = [
+        str(file.relative_to(ROOT))
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in {".html", ".css", ".js", ".svg"} and OTHER_HOST.search(file.read_text())
+    ]
+
+    assert loads == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "templates").rglob("*.html")), ids=lambda file: file.name)
+def test_templates_compile_and_have_no_inline_code(file: Path) -> None:
+    text = file.read_text()
+
+    get_template(str(file.relative_to(ROOT / "templates")))
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)(?![^>]*type=.application/json)", text) == []
+
+
+def views(patterns: list[URLPattern | URLResolver], path: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        here = f"{path}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern.url_patterns, here)
+        else:
+            yield here, pattern.callback
+
+
+def test_only_doors_are_open_to_those_not_signed_in() -> None:
+    pages = [
+        path
+        for path, view in views(get_resolver().url_patterns)
+        if not path.startswith("api/") and not getattr(view, "login_required", True)
+    ]
+
+    assert sorted(pages) == ["admin/login/", "sign-in/", "sign-in/callback/", "sign-in/provider/", "sign-out/"]
+
+
+def test_every_rest_view_asks_who_calls_except_health() -> None:
+    open_to_all = [
+        path
+        for path, view in views(get_resolver().url_patterns)
+        if path.startswith("api/") and not view.cls.permission_classes
+    ]
+
+    assert open_to_all == ["api/health/"]

@@ -1,0 +1,103 @@
+"""Signing in for a token, health, and the description of the REST interface."""
+
+import base64
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from processes.models import AuditEvent, Worker
+
+pytestmark = pytest.mark.django_db
+Client = Callable[..., APIClient]
+
+
+def basic(name: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+
+
+def test_token_is_given_for_a_password_and_opens_the_rest(api: Client, operator: User) -> None:
+    given = api().post("/api/auth/login/", HTTP_AUTHORIZATION=basic("operator", "operator"))
+
+    opened = api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {given.json()['token']}")
+    assert (given.status_code, set(given.json()), opened.status_code) == (200, {"token", "expiry"}, 200)
+    assert given.json()["token"] not in AuthToken.objects.get().digest
+    assert list(AuditEvent.objects.values_list("actor", "action")) == [("operator", "token_made")]
+
+
+def test_wrong_password_is_401(api: Client, operator: User) -> None:
+    answer = api().post("/api/auth/login/", HTTP_AUTHORIZATION=basic("operator", "guess"))
+
+    assert (answer.status_code, answer.json()["status"]) == (401, 401)
+
+
+def test_guessing_over_rest_is_slowed_down(api: Client, operator: User) -> None:
+    for _ in range(10):
+        api().post("/api/auth/login/", HTTP_AUTHORIZATION=basic("operator", "guess"))
+
+    answer = api().post("/api/auth/login/", HTTP_AUTHORIZATION=basic("operator", "operator"))
+
+    assert (answer.status_code, answer.json()["title"]) == (429, "Too Many Requests")
+    assert 0 < int(answer["Retry-After"]) <= 900
+
+
+def test_expired_token_opens_nothing(api: Client, operator: User) -> None:
+    _, token = AuthToken.objects.create(user=operator, expiry=timedelta(seconds=-1))
+
+    assert api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
+
+
+@pytest.mark.parametrize("token", ["", "x", "a b", "\xe4", "0" * 5000])
+def test_nonsense_token_is_401(api: Client, token: str) -> None:
+    assert api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
+
+
+def test_token_that_was_given_back_opens_nothing(api: Client, operator: User) -> None:
+    _, token = AuthToken.objects.create(user=operator)
+    header = f"Token {token}"
+
+    assert api().post("/api/auth/logout/", HTTP_AUTHORIZATION=header).status_code == 204
+    assert api().get("/api/schema/", HTTP_AUTHORIZATION=header).status_code == 401
+
+
+def test_session_without_the_csrf_token_changes_nothing(operator: User) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(operator, "orchestrator_site.auth.local.LocalBackend")
+
+    answer = client.post("/api/processes/anything", [], format="json")
+
+    assert (answer.status_code, answer.json()["detail"]) == (403, "CSRF Failed: CSRF cookie not set.")
+
+
+def test_health_misses_a_worker(api: Client) -> None:
+    answer = api().get("/api/health/")
+
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"status": "failing", "checks": {"database": "ok", "migrations": "ok", "workers": "none seen lately"}},
+    )
+
+
+def test_health_is_ok_with_a_worker(api: Client) -> None:
+    now = timezone.now()
+    Worker.objects.create(id="w", host="h", pid=1, started_at=now, beat_at=now)
+
+    answer = api().get("/api/health/")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+
+
+def test_docs_name_no_other_host(api: Client, viewer: User) -> None:
+    page = api(viewer).get("/api/docs/").content.decode()
+
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+    assert "<style" not in page
+
+
+def test_description_is_closed_to_strangers(api: Client, stranger: User) -> None:
+    assert api(stranger).get("/api/schema/").status_code == 403
