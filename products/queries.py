@@ -3,8 +3,6 @@
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count
-
 from processes.engine.status import Target
 from products.models import Product, ProductQuerySet, ProductVersion, ProductWorkflow
 from products.schema import ProductSchema
@@ -23,6 +21,12 @@ def current_version(product_id: UUID) -> ProductVersion:
 def current_schema(product_id: UUID) -> ProductSchema:
     """The schema of the latest published version; `ProductVersion.DoesNotExist` when there is none."""
     return schema_of(current_version(product_id).pk)
+
+
+def published_schema(product_id: UUID) -> ProductSchema | None:
+    """The schema of the latest published version, None before the first."""
+    version_id = ProductVersion.objects.filter(product_id=product_id).order_by("-number").values_list("pk").first()
+    return schema_of(version_id[0]) if version_id else None
 
 
 @lru_cache(maxsize=SCHEMAS_KEPT)
@@ -58,4 +62,4 @@ def orderable() -> ProductQuerySet:
 
 def products() -> ProductQuerySet:
     """All products with what lists and details show, in a fixed number of queries."""
-    return Product.objects.with_all().annotate(version_count=Count("versions"))
+    return Product.objects.with_all()

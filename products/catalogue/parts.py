@@ -31,13 +31,16 @@ from products.schema.fields import BLOCK_KINDS
 from products.schema.parsing import parse_decimal, parse_text
 
 
-def _bound(value: object) -> object:
+def _bound(value: object) -> int | str:
     """A bound as a whole number or, exact, as text."""
-    try:
-        plain = parse_decimal(value)
-    except ValueError:
-        return value
+    plain = parse_decimal(value)
     return plain if "." in plain else int(plain)
+
+
+def _choice(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise ValueError("must be text or a whole number")
+    return value
 
 
 Text = Annotated[StrictStr, AfterValidator(parse_text)]
@@ -47,6 +50,7 @@ Tag = Annotated[Text, Field(max_length=20)]
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 OfferTarget = Literal["create", "modify", "terminate", "validate", "reconcile"]
 Bound = Annotated[StrictInt | StrictStr, BeforeValidator(_bound)]
+Choice = Annotated[StrictInt | Text, BeforeValidator(_choice)]
 
 
 class Part(BaseModel):
@@ -65,7 +69,7 @@ class ResourceTypePart(Part):
     name: Annotated[Text, Field(min_length=1, max_length=510)]
     kind: ScalarKind
     description: Description = ""
-    choices: list[StrictInt | Text] = []
+    choices: list[Choice] = []
     minimum: Bound | None = None
     maximum: Bound | None = None
     min_length: Count | None = None

@@ -68,7 +68,7 @@ def read(text: str, filename: str) -> ReadFile:
     """The parts of a file with their lines; raises `CatalogueFileInvalid` with every fault of form found."""
     content, lines = _load(text, filename)
     try:
-        parts = CatalogueFile.model_validate(content)
+        parts = CatalogueFile.model_validate({} if content is None else content)
     except ValidationError as error:
         faults = [
             Fault(filename, _nearest(_place(one["loc"]), lines), _expectation(one, _place(one["loc"])))
@@ -149,6 +149,6 @@ def _expectation(error: Any, path: Path) -> str:
             return f"unknown key “{path[-1]}”; expected one of {', '.join(known)}"
         case "model_type" | "model_attributes_type":
             return f"{where}: expected a mapping of keys to values"
-    message = str(error["msg"]).replace("Input should be", "expected")
+    message = str(error["msg"]).replace("Input should be", "expected").removeprefix("Value error, ")
     shown = repr(error["input"])
     return f"{where}: {message[0].lower()}{message[1:]}, not {shown if len(shown) < 60 else shown[:57] + '…'}"

@@ -1,0 +1,103 @@
+"""Shapes of the product endpoints for the OpenAPI document, and what a change may say."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from products.models import ProductStatus
+
+
+class FixedInputShape(serializers.Serializer[Any]):
+    """A constant of a product."""
+
+    name = serializers.CharField()
+    value = serializers.JSONField()
+
+
+class ProductBlockShape(serializers.Serializer[Any]):
+    """A top-level block of a product, under the attribute that a subscription has it."""
+
+    product_block_id = serializers.UUIDField()
+    name = serializers.CharField()
+    attribute = serializers.CharField()
+    description = serializers.CharField()
+    tag = serializers.CharField()
+
+
+class ProductWorkflowShape(serializers.Serializer[Any]):
+    """A workflow that a product offers."""
+
+    name = serializers.CharField()
+    target = serializers.CharField()
+
+
+EXAMPLE = {
+    "product_id": "0e0f9a53-4d6c-4c7a-9c38-0a4f5b4a7a44",
+    "name": "port 10G",
+    "description": "Port of 10 Gbit/s",
+    "product_type": "Port",
+    "tag": "PORT",
+    "status": "active",
+    "created_at": "2030-01-31T12:00:00Z",
+    "end_date": None,
+    "fixed_inputs": [{"name": "speed", "value": 10000}],
+    "product_blocks": [
+        {
+            "product_block_id": "5a3f0a52-9b6b-4f6e-8a55-1b3c1d4b6c0e",
+            "name": "Port",
+            "attribute": "port",
+            "description": "A port of a node.",
+            "tag": "PORT",
+        }
+    ],
+    "workflows": [{"name": "create_port", "target": "create"}],
+}
+DETAIL_EXAMPLE = {**EXAMPLE, "version": 1, "schema": {"type": "object", "title": "port 10G", "properties": {}}}
+
+
+@extend_schema_serializer(component_name="Product", examples=[OpenApiExample("A product", value=EXAMPLE)])
+class ProductShape(serializers.Serializer[Any]):
+    """A product in a list."""
+
+    product_id = serializers.UUIDField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    product_type = serializers.CharField()
+    tag = serializers.CharField()
+    status = serializers.ChoiceField(ProductStatus.choices)
+    created_at = serializers.DateTimeField()
+    end_date = serializers.DateTimeField(allow_null=True)
+    fixed_inputs = FixedInputShape(many=True)
+    product_blocks = ProductBlockShape(many=True)
+    workflows = ProductWorkflowShape(many=True)
+
+
+@extend_schema_serializer(component_name="ProductDetail", examples=[OpenApiExample("A product", value=DETAIL_EXAMPLE)])
+class ProductDetailShape(ProductShape):
+    """A product with its published model; both null before it is published for the first time."""
+
+    version = serializers.IntegerField(allow_null=True)
+    schema = serializers.DictField(allow_null=True)
+
+
+@extend_schema_serializer(
+    component_name="ProductChange",
+    examples=[OpenApiExample("Phase out", value={"status": "phase out"}, request_only=True)],
+)
+class ProductChange(serializers.Serializer[Any]):
+    """What may be changed without modelling; at least one of them, and nothing else."""
+
+    description = serializers.CharField(max_length=2000, required=False)
+    status = serializers.ChoiceField(ProductStatus.choices, required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
+        if unknown:
+            raise serializers.ValidationError({name: ["This field is not known here."] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError("Give a description, a status, or both.")
+        return attrs

@@ -1,0 +1,40 @@
+"""Filters of the product list; one set serves the page and the endpoint."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+
+from products.models import Product, ProductQuerySet, ProductStatus
+
+
+class ProductFilter(django_filters.FilterSet):
+    """By tag, type and status, exactly; `search` looks into name, description, type and tag."""
+
+    search = django_filters.CharFilter(method="filter_search", label="Search")
+    product_type = django_filters.CharFilter(label="Type")
+    tag = django_filters.CharFilter(label="Tag")
+    status = django_filters.ChoiceFilter(choices=ProductStatus.choices, label="Status", empty_label="any")
+
+    class Meta:
+        model = Product
+        fields = ["search", "product_type", "tag", "status"]
+
+    def filter_search(self, queryset: ProductQuerySet, _name: str, value: str) -> ProductQuerySet:
+        """Every word must occur somewhere."""
+        for word in value.split():
+            found = Q(name__icontains=word) | Q(description__icontains=word)
+            queryset = queryset.filter(found | Q(product_type__icontains=word) | Q(tag__icontains=word))
+        return queryset
+
+
+class ProductPageFilter(ProductFilter):
+    """The same for people, who choose from the types and tags there are."""
+
+    product_type = django_filters.AllValuesFilter(label="Type", empty_label="any")
+    tag = django_filters.AllValuesFilter(label="Tag", empty_label="any")
+
+
+def refusals(filters: Any) -> dict[str, list[str]]:
+    """What is wrong with the parameters, by name; empty when nothing is."""
+    return {} if filters.is_valid() else {name: list(messages) for name, messages in filters.errors.items()}

@@ -1,0 +1,47 @@
+"""Pages of products: the list, and one with its model and what can be started for it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django_tables2 import RequestConfig
+
+from processes.engine.status import Target
+from processes.permissions import Action, check, decide
+from products import queries
+from products.filters import ProductPageFilter
+from products.models import ProductStatus
+from products.outline import outline_of_product
+from products.presenting import block_cards, offer_rows
+from products.tables import ProductTable
+
+PAGE_SIZE = 25
+
+
+def product_list(request: HttpRequest) -> HttpResponse:
+    """All products, filtered, sorted and paged."""
+    check(request.user, Action.VIEW)
+    filters = ProductPageFilter(request.GET, queryset=queries.products())
+    table = RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(ProductTable(filters.qs))
+    may_edit = decide(request.user, Action.EDIT_CATALOGUE).allowed
+    return render(request, "products/product_list.html", {"table": table, "filter": filters, "may_edit": may_edit})
+
+
+def product_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One product: constants, blocks with fields, offers."""
+    check(request.user, Action.VIEW)
+    product = get_object_or_404(queries.products(), pk=pk)
+    schema = queries.published_schema(pk)
+    offers = offer_rows(product)
+    orderable = product.status == ProductStatus.ACTIVE
+    context = {
+        "product": product,
+        "schema": schema,
+        "offers": offers,
+        "outline": outline_of_product(schema) if schema else None,
+        "cards": block_cards(schema.blocks.values()) if schema else [],
+        "creating": [offer for offer in offers if offer.target == Target.CREATE and offer.known and orderable],
+        "may_start": decide(request.user, Action.START),
+        "may_edit": decide(request.user, Action.EDIT_CATALOGUE).allowed,
+    }
+    return render(request, "products/product_detail.html", context)

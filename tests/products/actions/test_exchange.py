@@ -1,0 +1,234 @@
+"""Import and export: exact round trip, report, and faults with their line."""
+# ruff: noqa: E501 - messages as people read them
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from processes.models import AuditEvent
+from products import queries
+from products.actions import CatalogueFileInvalid, export_catalogue, import_catalogue
+from products.models import BlockField, Product, ProductBlock, ProductVersion, ResourceType
+
+pytestmark = pytest.mark.django_db
+
+DEMO = Path(site.ROOT) / "orchestrator_site" / "demo" / "catalogue.yaml"
+SMALL = """\
+resource_types:
+  - name: ims_id
+    kind: integer
+    minimum: 1
+  - name: vlan
+    kind: vlan_ranges
+blocks:
+  - name: Node
+    fields:
+      - name: ims_id
+        required_from: active
+  - name: Port
+    tag: PORT
+    fields:
+      - name: vlan
+        default: 2,3,1
+      - name: node
+        kind: block
+        blocks:
+          - Node
+        owned: false
+products:
+  - name: port
+    description: A port.
+    product_type: Port
+    tag: PORT
+    status: pre production
+    end_date: '2030-01-31T12:00:00Z'
+    fixed_inputs:
+      - name: number
+        resource_type: ims_id
+        value: 5
+    blocks:
+      - name: port
+        block: Port
+    workflows:
+      create:
+        - create_anything
+"""
+
+
+@pytest.fixture(autouse=True)
+def _plain_site(settings: Settings) -> None:
+    settings.CATALOGUE_CHANGE_HOOKS = []
+    settings.CATALOGUE_RETIRE_HOOKS = []
+
+
+def without_comments(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+
+
+def test_the_demo_round_trips_exactly() -> None:
+    import_catalogue(DEMO.read_text(), DEMO.name, by="modeller")
+
+    assert export_catalogue() == without_comments(DEMO.read_text())
+
+
+def test_import_twice_changes_nothing() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    exported = export_catalogue()
+
+    again = import_catalogue(exported, "again.yaml", by="modeller")
+
+    assert (again.changes, again.versions, again.unchanged) == ((), (), 5)
+    assert export_catalogue() == exported
+    assert ProductVersion.objects.count() == 1
+
+
+def test_what_is_imported() -> None:
+    report = import_catalogue(SMALL, "small.yaml", by="modeller")
+
+    product = Product.objects.get()
+    schema = queries.current_schema(product.pk)
+    assert product.status == "pre production"
+    assert schema.fixed_inputs == {"number": 5}
+    assert schema.blocks["Port"].field("vlan").default == "1-3"
+    assert schema.blocks["Port"].field("node").blocks == ("Node",)
+    assert list(schema.blocks) == ["Port"]
+    assert queries.offers(product.pk) == {"create": ["create_anything"]}
+    assert report.versions == ("port version 1",)
+    assert report.warnings == ("no workflow named create_anything is registered; it is offered once one is",)
+    assert set(AuditEvent.objects.values_list("action", "actor")) == {
+        ("catalogue.publish", "modeller"),
+        ("catalogue.import", "modeller"),
+    }
+
+
+def test_dry_run_reports_and_stores_nothing() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    changed = SMALL.replace("required_from: active", "required_from: provisioning").replace(
+        "tag: PORT\n    f", "tag: P\n    f"
+    )
+
+    report = import_catalogue(changed, "small.yaml", by="modeller", dry_run=True)
+
+    assert str(report).splitlines() == [
+        "change block Node",
+        "    -    required_from: active",
+        "    +    required_from: provisioning",
+        "change block Port",
+        "    -tag: PORT",
+        "    +tag: P",
+        "publish port version 2",
+        "warning: no workflow named create_anything is registered; it is offered once one is",
+        "small.yaml: 2 changed, 3 as they were (dry run: nothing was stored)",
+    ]
+    assert BlockField.objects.get(name="ims_id").required_from == "active"
+    assert ProductVersion.objects.count() == 1
+
+
+def test_what_the_file_does_not_name_stays() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+
+    report = import_catalogue("blocks:\n  - name: Node\n", "part.yaml", by="modeller")
+
+    assert report.not_in_file == ("block Port", "product port", "resource type ims_id", "resource type vlan")
+    assert not ProductBlock.objects.get(name="Node").fields.exists()
+    assert ProductBlock.objects.get(name="Port").fields.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "faults"),
+    [
+        ("kind: integer", "kind: number", ["f.yaml:3: resource_types.0.kind: expected 'string', 'text', 'integer', 'decimal', 'boolean', 'datetime', 'uuid', 'ip_address', 'ip_network', 'mac', 'vlan_ranges', 'url', 'enum' or 'json', not 'number'"]),
+        ("    kind: vlan_ranges\n", "", ["f.yaml:5: expected the key “kind” in resource_types.1"]),
+        ("minimum: 1", "minimum: [1]", ["f.yaml:4: resource_types.0.minimum: must be a number, not [1]"]),
+        ("minimum: 1", "min_length: 1", ["f.yaml:2: resource type ims_id: only a string or a text has a length, not integer"]),
+        ("default: 2,3,1", "default: x", ["f.yaml:15: block Port, field vlan: has a default that must be VLANs between 0 and 4094, such as 2,5-6"]),
+        ("default: 2,3,1", "defalt: 2", ["f.yaml:16: unknown key “defalt”; expected one of name, kind, resource_type, blocks, owned, minimum, maximum, unique_items, required_from, default, modifiable, unique_scope, description, computed"]),
+        ("- Node", "- Nod", ["f.yaml:17: block Port, field node: there is no block “Nod”"]),
+        ("owned: false", "minimum: 2", ["f.yaml:17: block Port, field node: is not a list, so it has no minimum, maximum or unique members"]),
+        ("value: 5", "value: 0", ["f.yaml:30: product port, fixed input number: must be at least 1"]),
+        ("resource_type: ims_id", "resource_type: nms_id", ["f.yaml:30: product port, fixed input number: expected a known resource type, not “nms_id”"]),
+        ("block: Port", "block: Porte", ["f.yaml:34: product port, root port: there is no block “Porte”"]),
+        ("- create_anything", "- create_anything\n        - create_anything", ["f.yaml:37: product port, create: expected the workflow create_anything only once"]),
+        ("create:", "make:", ["f.yaml:37: products.0.workflows.make: expected 'create', 'modify', 'terminate', 'validate' or 'reconcile', not 'make'"]),
+        ("name: vlan\n    kind", "name: ims_id\n    kind", ["f.yaml:5: resource type ims_id: is named twice"]),
+        ("tag: PORT\n    status", "tag: no\n    status", ["f.yaml:26: products.0.tag: expected a valid string, not False"]),
+        ("description: A port.", 'description: "A\\0"', ["f.yaml:24: products.0.description: must not contain characters that cannot be stored, not 'A\\x00'"]),
+        ("blocks:\n  - name: Node", "blocks: 5\nblocks:\n  - name: Node", ["f.yaml:7: expected the key “blocks” only once", "f.yaml:8: expected the key “blocks” only once"]),
+        ("kind: integer", "kind: [integer", ["f.yaml:4: expected YAML: expected ',' or ']', but got ':'"]),
+        ("kind: integer", "kind: &a integer", []),
+        ("kind: vlan_ranges", "kind: *a", ["f.yaml:6: expected the value itself, not an alias of it"]),
+        ("end_date: '2030-01-31T12:00:00Z'", "end_date: '2030-01-31T12:00:00'", ["f.yaml:28: products.0.end_date: input should have timezone info, not '2030-01-31T12:00:00'"]),
+    ],
+)  # fmt: skip
+def test_faults_name_line_and_expectation(old: str, new: str, faults: list[str]) -> None:
+    assert old in SMALL
+    try:
+        import_catalogue(SMALL.replace(old, new, 1), "f.yaml", by="modeller")
+        found = []
+    except CatalogueFileInvalid as invalid:
+        found = [str(fault) for fault in invalid.faults]
+
+    assert found == faults
+    assert ResourceType.objects.exists() is (not faults)
+
+
+@pytest.mark.parametrize(
+    "text", ["5", "- a", "{1: 2}", "\x00", "a: 2030-99-99", "[" * 3000, "!!python/object:os.system {}"]
+)
+def test_rubbish_is_refused(text: str) -> None:
+    with pytest.raises(CatalogueFileInvalid):
+        import_catalogue(text, "f.yaml", by="modeller")
+
+
+def test_an_empty_file_changes_nothing() -> None:
+    assert import_catalogue("", "empty.yaml", by="modeller").changes == ()
+
+
+def test_a_change_that_breaks_what_the_file_does_not_name() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue("resource_types:\n  - name: vlan\n    kind: integer\n", "f.yaml", by="modeller")
+
+    assert str(invalid.value) == "f.yaml:1: block Port, field vlan: has a default that must be a whole number"
+
+
+def test_end_of_life_is_refused_while_in_use(settings: Settings) -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    settings.CATALOGUE_RETIRE_HOOKS = ["tests.products.hooks.refuse_retirement"]
+
+    with pytest.raises(CatalogueFileInvalid, match=r"f\.yaml:1: port is still delivered\."):
+        import_catalogue(SMALL.replace("pre production", "end of life"), "f.yaml", by="modeller")
+
+
+def test_a_model_that_does_not_fit_is_refused(settings: Settings) -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    settings.CATALOGUE_CHANGE_HOOKS = ["tests.products.hooks.refuse"]
+
+    with pytest.raises(CatalogueFileInvalid, match=r"port: 1 subscription would not fit\."):
+        import_catalogue(SMALL.replace("value: 5", "value: 6"), "f.yaml", by="modeller")
+
+    assert Product.objects.get().fixed_inputs.get().value == 5
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text(SMALL)
+
+    call_command("catalogue", "import", str(file))
+    call_command("catalogue", "export")
+
+    assert capsys.readouterr().out.endswith(export_catalogue())
+
+
+def test_command_names_faults(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text("blocks: 5")
+
+    with pytest.raises(CommandError, match=r"small\.yaml:1: blocks: expected a valid list, not 5"):
+        call_command("catalogue", "import", str(file))
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("catalogue", "import", str(tmp_path / "none.yaml"))

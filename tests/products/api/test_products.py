@@ -1,0 +1,189 @@
+"""The product endpoints: shapes, filters, changes, refusals."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import DjangoAssertNumQueries, Settings
+from rest_framework.test import APIClient
+
+from processes.models import AuditEvent
+from products.models import Product
+from tests.factories import products as factory
+
+pytestmark = pytest.mark.django_db
+Client = Callable[..., APIClient]
+
+
+@pytest.fixture(autouse=True)
+def _plain_site(settings: Settings) -> None:
+    settings.CATALOGUE_CHANGE_HOOKS = []
+    settings.CATALOGUE_RETIRE_HOOKS = []
+
+
+def test_list(api: Client, viewer: User) -> None:
+    product = factory.published()
+
+    answer = api(viewer).get("/api/products/")
+
+    assert answer.status_code == 200
+    root = product.roots.get()
+    assert answer.json() == [
+        {
+            "product_id": str(product.pk),
+            "name": "port 10G",
+            "description": "A port 10G.",
+            "product_type": "Port",
+            "tag": "PORT",
+            "status": "active",
+            "created_at": product.created_at.isoformat().replace("+00:00", "Z"),
+            "end_date": None,
+            "fixed_inputs": [{"name": "speed", "value": 10000}],
+            "product_blocks": [
+                {
+                    "product_block_id": str(root.block_id),
+                    "name": "Port",
+                    "attribute": "port",
+                    "description": "",
+                    "tag": "PORT",
+                }
+            ],
+            "workflows": [
+                {"name": "create_subscription", "target": "create"},
+                {"name": "terminate_subscription", "target": "terminate"},
+            ],
+        }
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_asks_the_same_of_the_database(
+    count: int, api: Client, viewer: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        factory.product(f"port {number}")
+    client = api(viewer)
+
+    with django_assert_num_queries(7):
+        assert len(client.get("/api/products/").json()) == count
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["old", "port 10G", "router"]),
+        ("tag=NODE", ["router"]),
+        ("product_type=Port", ["old", "port 10G"]),
+        ("status=phase out", ["old"]),
+        ("search=port 10", ["port 10G"]),
+        ("tag=NODE&status=phase out", []),
+    ],
+)
+def test_filters(query: str, names: list[str], api: Client, viewer: User) -> None:
+    factory.product()
+    factory.product("old", status="phase out")
+    factory.product("router", tag="NODE", product_type="Node")
+
+    assert [row["name"] for row in api(viewer).get(f"/api/products/?{query}").json()] == names
+
+
+def test_unknown_status_is_refused(api: Client, viewer: User) -> None:
+    answer = api(viewer).get("/api/products/?status=gone")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"status": ["Select a valid choice. gone is not one of the available choices."]}
+
+
+def test_detail_shows_the_published_model(api: Client, viewer: User) -> None:
+    product = factory.published()
+
+    found = api(viewer).get(f"/api/products/{product.pk}").json()
+
+    assert found["version"] == 1
+    assert found["schema"]["properties"]["port"]["properties"] == {
+        "port_name": {"type": "string", "maxLength": 1000, "title": "Port name"}
+    }
+    assert api(viewer).get(f"/api/products/{product.pk}/").json() == found
+
+
+def test_detail_before_publishing(api: Client, viewer: User) -> None:
+    product = factory.product()
+
+    found = api(viewer).get(f"/api/products/{product.pk}").json()
+
+    assert (found["version"], found["schema"]) == (None, None)
+
+
+@pytest.mark.parametrize("method", ["get", "patch"])
+def test_unknown_product(method: str, api: Client, admin_user: User) -> None:
+    answer = getattr(api(admin_user), method)(f"/api/products/{factory.UNKNOWN}", {"status": "active"})
+
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == f"There is no product {factory.UNKNOWN}."
+
+
+def test_change(api: Client, modeller: User) -> None:
+    product = factory.published()
+
+    answer = api(modeller).patch(f"/api/products/{product.pk}", {"description": "Fast.", "status": "phase out"})
+
+    assert answer.status_code == 201
+    assert (answer.json()["description"], answer.json()["status"]) == ("Fast.", "phase out")
+    event = AuditEvent.objects.get(action="catalogue.change")
+    assert (event.actor, event.subject_id) == ("modeller", str(product.pk))
+    assert event.detail == {"description": ["A port 10G.", "Fast."], "status": ["active", "phase out"]}
+
+
+def test_the_same_again_is_no_act(api: Client, modeller: User) -> None:
+    product = factory.published()
+
+    assert api(modeller).patch(f"/api/products/{product.pk}", {"status": "active"}).status_code == 201
+    assert not AuditEvent.objects.filter(action="catalogue.change").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"non_field_errors": ["Give a description, a status, or both."]}),
+        ({"name": "x"}, {"name": ["This field is not known here."]}),
+        ({"status": "gone"}, {"status": ["\"gone\" is not a valid choice."]}),
+        ({"description": None}, {"description": ["This field may not be null."]}),
+    ],
+)  # fmt: skip
+def test_bad_changes(body: dict[str, object], errors: dict[str, list[str]], api: Client, modeller: User) -> None:
+    product = factory.product()
+
+    answer = api(modeller).patch(f"/api/products/{product.pk}", body)
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == errors
+    assert Product.objects.get().description == "A port 10G."
+
+
+def test_end_of_life_is_refused_while_in_use(settings: Settings, api: Client, modeller: User) -> None:
+    product = factory.product()
+    settings.CATALOGUE_RETIRE_HOOKS = ["tests.products.hooks.refuse_retirement"]
+
+    answer = api(modeller).patch(f"/api/products/{product.pk}", {"status": "end of life"})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"status": ["port 10G is still delivered."]}
+    assert Product.objects.get().status == "active"
+
+
+@pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("operator", 403), ("stranger", 403)])
+def test_only_modellers_change(who: str, status: int, api: Client, request: pytest.FixtureRequest) -> None:
+    product = factory.product()
+
+    answer = api(request.getfixturevalue(who)).patch(f"/api/products/{product.pk}", {"description": "x"})
+
+    assert answer.status_code == status
+
+
+def test_strangers_see_nothing(api: Client, stranger: User) -> None:
+    product_id: UUID = factory.product().pk
+
+    assert api(stranger).get("/api/products/").status_code == 403
+    assert api(stranger).get(f"/api/products/{product_id}").status_code == 403
+    assert api().get("/api/products/").status_code == 401

@@ -1,0 +1,103 @@
+"""The product pages: who sees what, and the model in words."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from products.actions import publish_all
+from products.models import BlockField
+from tests.factories import products as factory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _plain_site(settings: Settings) -> None:
+    settings.CATALOGUE_CHANGE_HOOKS = []
+
+
+def signed_in(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_asks_the_same_of_the_database(
+    count: int, client: Client, viewer: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        factory.product(f"port {number}")
+    signed_in(client, viewer)
+
+    with django_assert_num_queries(12):
+        page = client.get("/products/").content.decode()
+
+    assert page.count("<td") == 8 * count
+
+
+def test_list_filters(client: Client, viewer: User) -> None:
+    factory.product()
+    factory.product("router", tag="NODE")
+
+    page = signed_in(client, viewer).get("/products/", {"tag": "NODE"}).content.decode()
+
+    assert "router" in page
+    assert "port 10G" not in page
+
+
+def test_detail(client: Client, viewer: User) -> None:
+    port = factory.block("Port", port_name="string")
+    factory.block_field(port, "node", factory.block("Node", node_name="string"), owned=False)
+    product = factory.published()
+
+    page = signed_in(client, viewer).get(f"/products/{product.pk}/").content.decode()
+
+    for words in ("port: Port", "port.node: Node, a reference to another subscription", "version 1", "10000"):
+        assert words in page
+    assert "Edit in admin" not in page
+
+
+def test_detail_says_what_fields_allow(client: Client, viewer: User) -> None:
+    product = factory.product()
+    status = factory.resource_type("status_word", "enum", choices=["up", "down"])
+    BlockField.objects.create(
+        block=product.roots.get().block,
+        name="state",
+        resource_type=status,
+        required_from="active",
+        default="down",
+        modifiable=False,
+    )
+    publish_all("modeller")
+
+    page = signed_in(client, viewer).get(f"/products/{product.pk}/").content.decode()
+
+    for words in ("one of up, down", "from active", "fixed once set"):
+        assert words in page
+
+
+def test_detail_before_publishing(client: Client, viewer: User) -> None:
+    product = factory.product()
+
+    page = signed_in(client, viewer).get(f"/products/{product.pk}/").content.decode()
+
+    assert "not published yet" in page
+
+
+def test_modellers_may_edit(client: Client, modeller: User) -> None:
+    product = factory.published()
+
+    assert "Edit in admin" in signed_in(client, modeller).get(f"/products/{product.pk}/").content.decode()
+
+
+def test_strangers_see_nothing(client: Client, stranger: User) -> None:
+    product = factory.product()
+    signed_in(client, stranger)
+
+    assert client.get("/products/").status_code == 403
+    assert client.get(f"/products/{product.pk}/").status_code == 403
+
+
+def test_unknown_product(client: Client, viewer: User) -> None:
+    assert signed_in(client, viewer).get(f"/products/{factory.UNKNOWN}/").status_code == 404
