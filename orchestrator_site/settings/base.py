@@ -149,7 +149,7 @@ if env.bool("TLS_AT_PROXY", default=False):
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a form page or a catalogue file
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # unfold needs inline script: docs/adr
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # unfold needs inline script: docs/adr/0204-relaxed-csp-for-the-admin.md
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
