@@ -6,17 +6,27 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import User
 from pytest_django import Settings
 
 import orchestrator_site.demo
 from orchestrator_site.demo.clients.inventory import Inventory, connect
 from orchestrator_site.demo.workflows.bootstrap import bootstrap
+from processes import actions, registry, runtime, store
 from processes.engine import ProcessStatus, run_in_memory
+from processes.models import Process
 from products.actions import import_catalogue
 from products.models import Product
 from subscriptions.models import Customer
 from tests.fakes.inventory import InventoryFake, serve_inventory
 
+WORKFLOW_MODULES = [
+    "subscriptions.builtin",
+    "orchestrator_site.demo.workflows.bootstrap",
+    "orchestrator_site.demo.workflows.node",
+    "orchestrator_site.demo.workflows.port",
+    "orchestrator_site.demo.workflows.showcase",
+]
 CATALOGUE = Path(orchestrator_site.demo.__file__).with_name("catalogue.yaml")
 
 
@@ -68,3 +78,54 @@ def network(db: None, inventory: InventoryFake) -> Network:
     import_catalogue(CATALOGUE.read_text(), CATALOGUE.name, "modeller")
     assert run_in_memory(bootstrap).status is ProcessStatus.COMPLETED
     return Network(inventory, Customer.objects.create(fullname="Energy Sciences Network", shortcode="ESnet"))
+
+
+def run_ready() -> None:
+    """Drive whatever is ready, as a worker would, until nothing is."""
+    while (claim := store.claim("worker-1")) is not None:
+        runtime.drive(claim)
+
+
+@dataclass(frozen=True)
+class Office:
+    """An operator at the demo: starts workflows and runs them to where they wait or end."""
+
+    network: Network
+    operator: User
+
+    @property
+    def inventory(self) -> InventoryFake:
+        """The inventory of the network."""
+        return self.network.inventory
+
+    def start(self, workflow: str, *pages: dict[str, object]) -> Process:
+        """Starts with these pages and runs."""
+        return self._ran(actions.start(workflow, pages, by=self.operator))
+
+    def retry(self, process: Process) -> Process:
+        """Tries the failed step again and runs on."""
+        return self._ran(actions.retry(process.pk, by=self.operator))
+
+    def order_node(self, **changes: object) -> Process:
+        """A Nokia node called ams-pe-1 unless changed."""
+        page_0: dict[str, object] = {"product": str(self.network.product("node Nokia"))}
+        return self.start("create_node", page_0, self.network.node_page(**changes), {})
+
+    def _ran(self, process: Process) -> Process:
+        run_ready()
+        process.refresh_from_db()
+        return process
+
+
+@pytest.fixture
+def office(network: Network, operator: User, settings: Settings) -> Iterator[Office]:
+    """The network with its workflows registered."""
+    settings.WORKFLOW_MODULES = WORKFLOW_MODULES
+    registry.reload()
+    yield Office(network, operator)
+    registry.reload()
+
+
+def subscription_of(process: Process) -> UUID:
+    """The id of the subscription that a process is about."""
+    return UUID(store.load_state(process.pk).as_dict()["subscription_id"])
