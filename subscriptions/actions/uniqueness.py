@@ -1,18 +1,17 @@
 """Keep values that must be unique: one row a value, claimed and let go with the change that brings or takes it."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import IntegrityError, transaction
 
 from products.schema import FieldSchema, UniqueScope
 from subscriptions import tree
 from subscriptions.actions.errors import ValueTaken
-from subscriptions.models import UniqueValue
+from subscriptions.models import UniqueValue, unique_key
+from subscriptions.queries.lists import holder_of
 
 
 @dataclass(frozen=True)
@@ -26,18 +25,13 @@ class Claim:
     product_id: UUID
 
     @property
-    def scope(self) -> str:
-        name = f"{self.block}.{self.field.name}"
-        return f"{name}@{self.product_id}" if self.field.unique_scope == UniqueScope.PRODUCT else name
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(orjson.dumps(self.value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    def key(self) -> tuple[str, str]:
+        """Scope and digest."""
+        return unique_key(self.block, self.field, self.product_id, self.value)
 
     def row(self) -> UniqueValue:
-        return UniqueValue(
-            scope=self.scope, digest=self.digest, instance_id=self.instance, field=self.field.name
-        )  # fmt: skip
+        scope, digest = self.key
+        return UniqueValue(scope=scope, digest=digest, instance_id=self.instance, field=self.field.name)
 
     def taken(self, holder: str | None) -> ValueTaken:
         return ValueTaken(f"{self.block}.{self.field.name}", self.value, holder, self.field.unique_scope)
@@ -54,7 +48,7 @@ def claim_values(subscription: tree.Subscription, changes: tree.Changes) -> None
 def claim_all(claims: list[Claim], instances: list[tree.Instance]) -> None:
     """Make these the claims of these instances, in place of what they had. Raises `ValueTaken`."""
     kept = {(row.instance_id, row.scope, row.digest): row.pk for row in _rows([one.id for one in instances])}
-    wanted = {(claim.instance, claim.scope, claim.digest): claim for claim in claims}
+    wanted = {(claim.instance, *claim.key): claim for claim in claims}
     UniqueValue.objects.filter(pk__in=[pk for key, pk in kept.items() if key not in wanted]).delete()
     new = [claim for key, claim in wanted.items() if key not in kept]
     if not new:
@@ -92,7 +86,6 @@ def _rows(instances: list[UUID]) -> list[UniqueValue]:
 
 
 def _check_free(claim: Claim) -> None:
-    held = UniqueValue.objects.filter(scope=claim.scope, digest=claim.digest).select_related("instance__subscription")
-    row = held.first()
-    if row is not None:
-        raise claim.taken(row.instance.subscription.description)
+    holder = holder_of(*claim.key)
+    if holder is not None:
+        raise claim.taken(holder)

@@ -1,6 +1,6 @@
 """Tables of the inventory: customers, subscriptions, block instances with relations, unique values, versions."""
 
-from subscriptions.models.block import BlockInstance, InstanceRelation, UniqueValue
+from subscriptions.models.block import BlockInstance, InstanceRelation, UniqueValue, unique_key
 from subscriptions.models.customer import Customer
 from subscriptions.models.subscription import Subscription, SubscriptionQuerySet, SubscriptionVersion
 
@@ -12,4 +12,5 @@ __all__ = [
     "SubscriptionQuerySet",
     "SubscriptionVersion",
     "UniqueValue",
+    "unique_key",
 ]

@@ -1,10 +1,13 @@
 """Block instances, the relations between them, and values that may occur only once."""
 
-from uuid import uuid4
+import hashlib
+from uuid import UUID, uuid4
 
+import orjson
 from django.db import models
 from django.db.models import Q
 
+from products.schema import FieldSchema, UniqueScope
 from subscriptions.models.subscription import Subscription
 
 
@@ -56,12 +59,17 @@ class InstanceRelation(models.Model):
         return f"{self.attribute}[{self.position}]"
 
 
-class UniqueValue(models.Model):
-    """A value that a field declared unique holds; the key is what makes the second one fail.
-
-    `scope` names the field, and the product when it counts among its subscriptions only; `digest` is the SHA-256 of
+def unique_key(block: str, field: FieldSchema, product_id: UUID, value: object) -> tuple[str, str]:
+    """Scope and digest of a value: the field, with the product where only its subscriptions count; the SHA-256 of
     the JSON form, since a value may be longer than an index takes.
     """
+    name = f"{block}.{field.name}"
+    scope = f"{name}@{product_id}" if field.unique_scope == UniqueScope.PRODUCT else name
+    return scope, hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+class UniqueValue(models.Model):
+    """A value that a field declared unique holds; the key, `unique_key`, is what makes the second one fail."""
 
     id = models.BigAutoField(primary_key=True)
     scope = models.CharField(max_length=600)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic_forms.validators import Choice
 
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.models import BlockInstance, Customer, Subscription, SubscriptionQuerySet
+from subscriptions.models import BlockInstance, Customer, Subscription, SubscriptionQuerySet, UniqueValue
 
 
 def subscriptions(
@@ -63,6 +63,12 @@ def block_choices(
         for instance_id, description, label in found
     }
     return choice(name, options)
+
+
+def holder_of(scope: str, digest: str) -> str | None:
+    """The description of the subscription that holds a unique value, by its `unique_key`; None when it is free."""
+    rows = UniqueValue.objects.filter(scope=scope, digest=digest)
+    return rows.values_list("instance__subscription__description", flat=True).first()
 
 
 def choice(name: str, options: dict[str, str]) -> type[Choice]:

@@ -27,7 +27,7 @@ WITH RECURSIVE reach(id) AS (
 )
 """
 _INSTANCES = """
-SELECT i.id, i.subscription_id, i.block_name, i.label, i.values,
+SELECT i.id, i.subscription_id, i.block_name, i.label, i."values",
        s.description AS owner_description, s.status AS owner_status, s.product_version_id AS owner_version
 FROM subscriptions_blockinstance i
 JOIN reach ON reach.id = i.id

@@ -1,0 +1,95 @@
+"""What ties a workflow to a subscription: locked from start to end, out of sync meanwhile, in sync once it is done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.utils import timezone
+
+from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject
+from processes.engine.errors import StartRefused
+from processes.engine.status import ProcessStatus, Target
+from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, terminate_unfinished
+from subscriptions.models import Customer
+from subscriptions.pages import check_product, check_subscription, find_subscription, subscription_state
+from subscriptions.queries.starting import lock_key
+from subscriptions.rules import StartRule
+from subscriptions.session import SUBJECT, SubscriptionSession
+
+_MINTED = UUID("6d1c0f5e-3f0a-4c8e-9d25-0c6c1c6a4a77")
+_LOCK = lock_key("")
+
+
+@dataclass(frozen=True)
+class SubscriptionBinding:
+    """The binding of all workflows on subscriptions. `keeps_sync` false leaves the in-sync flag as it is."""
+
+    rule: StartRule
+    keeps_sync: bool = True
+
+    @property
+    def creates(self) -> bool:
+        return self.rule.target is Target.CREATE
+
+    def resources(self, start: Start) -> tuple[str, ...]:
+        """The lock of the subscription; of a new one too, since its id follows from that of the process."""
+        subscription_id = created_id(start.process_id) if self.creates else UUID(start.state["subscription_id"])
+        return (lock_key(subscription_id),)
+
+    def on_start(self, start: Start) -> Started:
+        """Mint the subscription; or look again, under its lock, whether the workflow may be started on it.
+
+        The state gets `subscription` (a reference), `subscription_id`, `product`, `product_name` and `customer_id`.
+        """
+        cause = Cause(start.by, timezone.now(), start.process_id)
+        return self._create(start, cause) if self.creates else self._begin(start, cause)
+
+    def session(self, run: StepRun) -> StepSession:
+        return SubscriptionSession(run)
+
+    def on_end(self, end: End) -> None:
+        """In sync when the process completed; an aborted creation ends what never came to be."""
+        cause = Cause(end.by, timezone.now(), end.process_id)
+        if end.status is ProcessStatus.COMPLETED and self.keeps_sync:
+            for resource in end.resources:
+                if resource.startswith(_LOCK):
+                    mark_in_sync(UUID(resource.removeprefix(_LOCK)), cause=cause)
+        if end.status is ProcessStatus.ABORTED and self.creates:
+            terminate_unfinished(created_id(end.process_id), cause=cause)
+
+    def _create(self, start: Start, cause: Cause) -> Started:
+        product = check_product(UUID(start.state["product"]), start.workflow.name)
+        customer = _customer(start.state)
+        subscription_id = created_id(start.process_id)
+        mint(product.pk, customer_id=customer.pk, subscription_id=subscription_id, cause=cause)
+        return _started(subscription_id)
+
+    def _begin(self, start: Start, cause: Cause) -> Started:
+        row = find_subscription(UUID(start.state["subscription_id"]))
+        check_subscription(row, start.workflow.name, start.state.get("version"))
+        if self.keeps_sync:
+            mark_out_of_sync(row.pk, cause=cause)
+        return _started(row.pk)
+
+
+def created_id(process_id: UUID) -> UUID:
+    """The id of the subscription that a create process makes."""
+    return uuid5(_MINTED, str(process_id))
+
+
+def _started(subscription_id: UUID) -> Started:
+    row = find_subscription(subscription_id)
+    reference = {"subscription_id": str(row.pk), "version": row.version}
+    state = {**subscription_state(row), "version": row.version, "subscription": reference}
+    return Started(state, (Subject(SUBJECT, str(row.pk), row.description),))
+
+
+def _customer(state: Mapping[str, Any]) -> Customer:
+    """The customer that the form gave, or the only one there is."""
+    given = state.get("customer_id")
+    customers = Customer.objects.filter(pk=given) if given else Customer.objects.all()
+    found = list(customers[:2])
+    if len(found) != 1:
+        raise StartRefused(f"There is no customer {given}." if given else "The form gives no customer.")
+    return found[0]

@@ -1,0 +1,168 @@
+"""Page 0 of every workflow on subscriptions: which product, or which subscription; checked by the rule for starts."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Annotated, Any, cast
+from uuid import UUID
+
+from django.http import Http404
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_forms.core import FormPage
+
+from processes import registry
+from processes.engine.definition import FormGenerator, State
+from processes.engine.errors import StartRefused
+from processes.engine.status import Target
+from processes.forms.walk import bind
+from products.models import Product, ProductStatus
+from products.queries import offered, orderable
+from subscriptions.models import Subscription
+from subscriptions.queries.loading import UnknownSubscription
+from subscriptions.queries.starting import check_start
+from subscriptions.rules import StartRule
+
+MOST_OPTIONS = 200
+"""Subscriptions that page 0 lists; where there are more, it asks for the id."""
+
+Pages = Generator[type[BaseModel], Any, State]
+Options = Callable[[], Iterable[tuple[UUID, str]]]
+
+
+class UnknownProduct(Http404):
+    """There is no product with this id."""
+
+    def __init__(self, product_id: object) -> None:
+        self.product_id = product_id
+        super().__init__(f"There is no product {product_id}.")
+
+
+def after_product(form: FormGenerator | None) -> FormGenerator:
+    """The form of a create workflow: page 0 is `{"product": id}`, then the author's pages.
+
+    The author's form finds `product` and `product_name` in the state.
+    """
+
+    def pages(state: State) -> Pages:
+        page = yield product_page(state["workflow_name"])
+        product = check_product(page.product, state["workflow_name"])
+        chosen = {"product": str(product.pk), "product_name": product.name}
+        return (yield from _further(form, state, chosen))
+
+    return pages
+
+
+def after_subscription(form: FormGenerator | None, rule: StartRule) -> FormGenerator:
+    """The form of every other workflow: page 0 is `{"subscription_id": id, "version"?: number}`.
+
+    The author's form finds `subscription_id`, `product`, `product_name` and `customer_id` in the state.
+    """
+
+    def pages(state: State) -> Pages:
+        page = yield subscription_page(state["workflow_name"], rule)
+        row = find_subscription(page.subscription_id)
+        check_subscription(row, state["workflow_name"], page.version)
+        chosen = {**subscription_state(row), "version": page.version}
+        return (yield from _further(form, state, chosen))
+
+    return pages
+
+
+def product_page(workflow_name: str) -> type[FormPage]:
+    """Asks for one of the products that can be ordered with this workflow."""
+
+    def options() -> Iterable[tuple[UUID, str]]:
+        rows = orderable().filter(offers__workflow_name=workflow_name).order_by("name")
+        return rows.values_list("id", "name")
+
+    class ChooseProduct(FormPage):
+        model_config = ConfigDict(title="Product")
+
+        product: _chosen(UUID, "Product", "productId", options)  # type: ignore[valid-type]
+
+    return ChooseProduct
+
+
+def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
+    """Asks for one of the subscriptions that this workflow may be usable for."""
+
+    def options() -> Iterable[tuple[UUID, str]]:
+        rows = Subscription.objects.filter(
+            product__offers__workflow_name=workflow_name, status__in=sorted(rule.usable_when)
+        )
+        return rows.order_by("description", "id").values_list("id", "description")
+
+    class ChooseSubscription(FormPage):
+        model_config = ConfigDict(title="Subscription")
+
+        subscription_id: _chosen(UUID, "Subscription", "subscriptionId", options)  # type: ignore[valid-type]
+        version: Annotated[
+            int | None,
+            Field(json_schema_extra={"format": "hidden"}, description="Refused as stale unless it is the present one."),
+        ] = None
+
+    return ChooseSubscription
+
+
+def check_product(product_id: UUID, workflow_name: str) -> Product:
+    """The product, if it can be ordered with this workflow. Raises `UnknownProduct` or `StartRefused`."""
+    product = Product.objects.filter(pk=product_id).first()
+    if product is None:
+        raise UnknownProduct(product_id)
+    if product.status != ProductStatus.ACTIVE:
+        raise StartRefused(f"“{product.name}” cannot be ordered: its status is {product.status}.")
+    if not offered(product_id, workflow_name):
+        raise StartRefused(f"“{product.name}” is not ordered with the workflow {workflow_name}.")
+    return product
+
+
+def find_subscription(subscription_id: object) -> Subscription:
+    """The row, with its product. Raises `UnknownSubscription`."""
+    row = Subscription.objects.select_related("product").filter(pk=cast("UUID", subscription_id)).first()
+    if row is None:
+        raise UnknownSubscription(subscription_id)
+    return row
+
+
+def check_subscription(row: Subscription, workflow_name: str, version: int | None) -> None:
+    """Raise `StartRefused` unless this workflow may be started on this subscription, at this version, now."""
+    if not offered(row.product_id, workflow_name):
+        raise StartRefused(f"“{row.product.name}” does not offer the workflow {workflow_name}.")
+    if version is not None and version != row.version:
+        raise StartRefused(
+            f"The subscription was changed meanwhile: version {version} was read, and it is at version {row.version}."
+        )
+    check_start(registry.get(workflow_name), row)
+
+
+def subscription_state(row: Subscription) -> State:
+    """What the state of a process says of its subscription; clients know these names."""
+    return {
+        "subscription_id": str(row.pk),
+        "product": str(row.product_id),
+        "product_name": row.product.name,
+        "customer_id": str(row.customer_id),
+    }
+
+
+def needs_subscription(target: Target) -> bool:
+    """Whether workflows of this target begin with a subscription."""
+    return target is not Target.CREATE
+
+
+def _further(form: FormGenerator | None, state: State, chosen: State) -> Pages:
+    if form is None:
+        return chosen
+    further: Mapping[str, Any] | None = yield from bind(form, {**state, **chosen})
+    return {**(further or {}), **chosen}
+
+
+def _chosen(kind: type, title: str, hint: str, options: Options) -> Any:
+    """A field whose schema lists the options, asked for only when the page is shown; the value is checked elsewhere."""
+
+    def add_options(schema: dict[str, Any]) -> None:
+        found = list(options()[: MOST_OPTIONS + 1])  # type: ignore[index]
+        schema["format"] = hint
+        if 0 < len(found) <= MOST_OPTIONS:
+            schema["enum"] = [str(value) for value, _ in found]
+            schema["options"] = {str(value): label for value, label in found}
+
+    return Annotated[kind, Field(title=title, json_schema_extra=add_options)]

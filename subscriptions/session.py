@@ -1,0 +1,111 @@
+"""One step's view of subscriptions: each is read once, what is returned is saved, nothing is lost silently."""
+
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any, get_args, get_origin
+from uuid import UUID
+
+from django.utils import timezone
+
+from processes.engine.binding import MISSING, StepRun, Subject
+from subscriptions import tree
+from subscriptions.actions import Cause, NotLocked, save
+from subscriptions.queries.loading import load
+from subscriptions.queries.starting import lock_key
+
+SUBJECT = "subscription"
+
+
+class NoSubscription(ValueError):
+    """A step asks for a subscription, and the state has nothing there that names one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'The step asks for the subscription "{name}", and the state names none there.')
+
+
+class ChangedNotReturned(Exception):
+    """A step changed a subscription and did not return it, so that the change would be lost."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(f'The step changed “{description}” and did not return it; return {{"subscription": …}}.')
+
+
+class SubscriptionSession:
+    """Hands out the same object for the same subscription, within one try of a step."""
+
+    def __init__(self, run: StepRun) -> None:
+        self._run = run
+        self._read: dict[UUID, tree.Subscription] = {}
+        self._to_save: list[tree.Subscription] = []
+
+    def inject(self, name: str, annotation: object, value: object) -> object:
+        """A subscription, several, or none, by the annotation of the parameter; freshly read."""
+        if annotation is tree.Subscription:
+            return MISSING if value is MISSING else self._one(name, value)
+        arguments = get_args(annotation)
+        if tree.Subscription not in arguments or value is MISSING:
+            return MISSING
+        if get_origin(annotation) is list and isinstance(value, list):
+            return [self._one(name, item) for item in value]
+        if NoneType in arguments:
+            return None if value is None else self._one(name, value)
+        return MISSING
+
+    def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
+        """What is returned, with `{"subscription_id", "version"}` in place of subscriptions.
+
+        Raises `ChangedNotReturned`, `NotLocked`, and `ValuesMissing`, so that what cannot be saved fails here already.
+        """
+        found: dict[UUID, tree.Subscription] = {}
+        state = {key: self._collected(value, found) for key, value in returned.items()}
+        for subscription_id, subscription in self._read.items():
+            if subscription_id not in found and tree.changes_of(subscription):
+                raise ChangedNotReturned(subscription.description)
+        self._to_save = [one for one in found.values() if tree.changes_of(one)]
+        for subscription in self._to_save:
+            if lock_key(subscription.subscription_id) not in self._run.resources:
+                raise NotLocked(subscription.description)
+            tree.check_complete(subscription, subscription.status)
+        return state
+
+    @property
+    def has_changes(self) -> bool:
+        return bool(self._to_save)
+
+    def commit(self) -> tuple[Subject, ...]:
+        """Save what was returned and has changed, as one version each."""
+        save(self._to_save, cause=Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path))
+        return tuple(subject_of(one) for one in self._to_save)
+
+    def _one(self, name: str, value: object) -> tree.Subscription:
+        key = value.get("subscription_id") if isinstance(value, Mapping) else value
+        try:
+            subscription_id = key if isinstance(key, UUID) else UUID(str(key))
+        except ValueError as error:
+            raise NoSubscription(name) from error
+        if subscription_id not in self._read:
+            self._read[subscription_id] = load(subscription_id)
+        return self._read[subscription_id]
+
+    def _collected(self, value: object, found: dict[UUID, tree.Subscription]) -> Any:
+        match value:
+            case tree.Subscription():
+                found[value.subscription_id] = value
+                return reference(value)
+            case Mapping():
+                return {key: self._collected(item, found) for key, item in value.items()}
+            case list() | tuple():
+                return [self._collected(item, found) for item in value]
+            case _:
+                return value
+
+
+def reference(subscription: tree.Subscription) -> dict[str, Any]:
+    """What the state keeps of a subscription: its id, and the version it has once what changed is saved."""
+    version = subscription.version + bool(tree.changes_of(subscription))
+    return {"subscription_id": str(subscription.subscription_id), "version": version}
+
+
+def subject_of(subscription: tree.Subscription) -> Subject:
+    """The subscription as lists of processes show it."""
+    return Subject(SUBJECT, str(subscription.subscription_id), subscription.description)
