@@ -1,9 +1,11 @@
 """The state of a process as key to JSON bytes: only what is asked for is decoded, so mutation in place cannot leak."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from decimal import Decimal
+from enum import Enum
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from pathlib import PurePath
 from typing import Any
@@ -90,7 +92,7 @@ def _encode(key: str, value: object) -> bytes:
         encoded = orjson.dumps(value, default=_plain)
     except (TypeError, ValueError) as error:
         raise ResultError(f'"{key}" cannot be kept as JSON: {error.__cause__ or error}') from error
-    if b"\\u0000" in encoded and "\0" in str(orjson.loads(encoded)).replace("\\x00", "\0"):
+    if b"\\u0000" in encoded and _has_nul(orjson.loads(encoded)):
         raise ResultError(f'"{key}" holds a NUL character, which cannot be kept.')
     if b"null" in encoded and _has_nan(value):
         raise ResultError(f'"{key}" holds NaN or infinity, which are not JSON.')
@@ -111,13 +113,36 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def _has_nan(value: object) -> bool:
-    match value:
-        case float():
-            return not math.isfinite(value)
-        case Mapping():
-            return any(map(_has_nan, value.values()))
-        case list() | tuple() | set() | frozenset():
-            return any(map(_has_nan, value))
+def _has_nul(plain: object) -> bool:
+    match plain:
+        case str():
+            return "\0" in plain
+        case dict():
+            return any(map(_has_nul, plain)) or any(map(_has_nul, plain.values()))
+        case list():
+            return any(map(_has_nul, plain))
         case _:
             return False
+
+
+def _has_nan(value: object) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return any(map(_has_nan, _parts(value)))
+
+
+def _parts(value: object) -> Iterable[object]:
+    """What a value is made of, as far as it may hide a number."""
+    match value:
+        case Enum():
+            return (value.value,)
+        case Mapping():
+            return value.values()
+        case list() | tuple() | set() | frozenset():
+            return value
+        case _ if is_dataclass(value):
+            return [getattr(value, one.name) for one in fields(value)]
+        case _ if hasattr(value, "model_dump"):
+            return (value.model_dump(mode="json"),)
+        case _:
+            return ()
