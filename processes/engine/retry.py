@@ -20,8 +20,8 @@ class Retry:
     on: tuple[type[Exception], ...] = (Exception,)
 
     def __post_init__(self) -> None:
-        if self.tries < 1 or self.delay < 0 or self.factor < 1 or not 0 <= self.jitter <= 1:
-            raise ValueError("Retry needs tries >= 1, delay >= 0, factor >= 1 and jitter between 0 and 1.")
+        if self.tries < 1 or self.delay < 0 or self.factor < 1 or self.cap < 0 or not 0 <= self.jitter <= 1:
+            raise ValueError("Retry needs tries >= 1, delay and cap >= 0, factor >= 1 and jitter between 0 and 1.")
 
     def seconds_before_next(self, attempt: int, error: Exception, chance: float | None = None) -> float | None:
         """Seconds until the try after `attempt` (counted from 1), or None when there is none.
@@ -30,9 +30,14 @@ class Retry:
         """
         if attempt >= self.tries or not isinstance(error, self.on):
             return None
-        full = min(self.cap, self.delay * self.factor ** (attempt - 1))
         share = random.random() if chance is None else chance  # noqa: S311 - spreads load, guards nothing
-        return full * (1 - self.jitter * share)
+        return self._full_delay(attempt) * (1 - self.jitter * share)
+
+    def _full_delay(self, attempt: int) -> float:
+        try:
+            return min(self.cap, self.delay * self.factor ** (attempt - 1))
+        except OverflowError:
+            return self.cap if self.delay else 0.0
 
 
 NO_RETRY = Retry()
