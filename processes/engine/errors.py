@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from processes.engine.status import ProcessStatus
 
+NAME_LIMIT = 255
 REASON_LIMIT = 10_000
 TRACEBACK_LIMIT = 50_000
 
@@ -49,15 +50,24 @@ class StepError:
 
     @classmethod
     def of(cls, error: BaseException) -> "StepError":
+        name = type(error).__name__
         trace = "".join(traceback.format_exception(error))
-        message = str(error) or type(error).__name__
-        return cls(type(error).__name__, _clean(message)[:REASON_LIMIT], _clean(trace)[-TRACEBACK_LIMIT:])
+        message = _text_of(error) or name
+        return cls(name[:NAME_LIMIT], clean_text(message)[:REASON_LIMIT], clean_text(trace)[-TRACEBACK_LIMIT:])
 
     def as_json(self) -> dict[str, str]:
         return {"class": self.class_name, "message": self.message, "traceback": self.traceback}
 
 
-def _clean(text: str) -> str:
+def _text_of(error: BaseException) -> str:
+    """What the error says of itself, even if saying it fails."""
+    try:
+        return str(error)
+    except Exception as broken:
+        return f"The message of this error could not be made: {type(broken).__name__}."
+
+
+def clean_text(text: str) -> str:
     """Text that every database takes: no NUL, no half of a surrogate pair."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
