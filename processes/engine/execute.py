@@ -3,16 +3,19 @@
 import inspect
 import logging
 import typing
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.errors import PydanticUserError
 
 from processes.engine.binding import MISSING, StepSession
 from processes.engine.definition import State, Step
@@ -145,21 +148,36 @@ def _argument(
 
 
 def _convert(parameter: Parameter, value: object) -> object:
-    adapter = _adapter(parameter.annotation)
-    return value if adapter is None else adapter.validate_python(value)
+    try:
+        adapter = _adapter(parameter.annotation)
+        return value if adapter is None else adapter.validate_python(value)
+    except (ValidationError, PydanticUserError) as error:
+        raise InjectionError(f'"{parameter.name}" in the state is not what the step asks for: {error}') from error
 
 
-_CONVERTED = (UUID, datetime, date, IPv4Address, IPv6Address, Enum)
+_CONVERTED = (
+    UUID, date, time, timedelta, Decimal, Enum, PurePath, set, frozenset, BaseModel,
+    IPv4Address, IPv6Address, IPv4Network, IPv6Network, IPv4Interface, IPv6Interface,
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1024)
 def _adapter(annotation: object) -> TypeAdapter[Any] | None:
-    """How a JSON value becomes the annotated type, for types that JSON writes as text; None leaves it as it is."""
-    found = [annotation, *typing.get_args(annotation)]
-    if any(isinstance(one, type) and issubclass(one, _CONVERTED) for one in found):
-        adapter: TypeAdapter[Any] = TypeAdapter(typing.cast("type[Any]", annotation))
-        return adapter
-    return None
+    """How a JSON value becomes the annotated type, for types that JSON does not know; None leaves it as it is."""
+    if not any(is_dataclass(one) or issubclass(one, _CONVERTED) for one in _types_in(annotation)):
+        return None
+    adapter: TypeAdapter[Any] = TypeAdapter(typing.cast("type[Any]", annotation))
+    return adapter
+
+
+def _types_in(annotation: object) -> Iterator[type]:
+    """The classes an annotation is made of: `list[UUID] | None` gives list, UUID and the class of None."""
+    origin = typing.get_origin(annotation)
+    if isinstance(origin or annotation, type):
+        yield typing.cast("type", origin or annotation)
+    if origin is not typing.Literal:
+        for one in typing.get_args(annotation):
+            yield from _types_in(one)
 
 
 def form_arguments(function: Callable[..., Any], state: State) -> dict[str, object]:
