@@ -13,6 +13,9 @@ from processes.engine.errors import DefinitionError
 from processes.engine.retry import NO_RETRY, Retry
 from processes.engine.status import StepKind, Target
 
+NAME_LIMIT = 255
+ASSIGNEE_LIMIT = 50
+
 State = dict[str, Any]
 """The state of a process: one JSON object."""
 
@@ -128,6 +131,11 @@ def conditional(predicate: Predicate) -> Callable[[Step | StepList], StepList]:
     return wrap
 
 
+def _check_length(text: str, what: str, limit: int) -> None:
+    if len(text) > limit:
+        raise DefinitionError(f"{what} has {len(text)} characters; at most {limit} are kept.")
+
+
 @dataclass(frozen=True)
 class Workflow:
     """A definition: a name for ever, what it is for, its form and its steps."""
@@ -141,10 +149,15 @@ class Workflow:
     is_task: bool = False
 
     def __post_init__(self) -> None:
+        _check_length(self.name, f"Workflow {self.name}: its name", NAME_LIMIT)
         seen: set[str] = set()
         for one in self.steps:
+            where = f'Workflow {self.name}: step "{one.name}"'
             if not one.key:
-                raise DefinitionError(f'Workflow {self.name}: step "{one.name}" needs a key.')
+                raise DefinitionError(f"{where} needs a key.")
+            _check_length(one.name, f"{where}: its name", NAME_LIMIT)
+            _check_length(one.key, f"{where}: its key", NAME_LIMIT)
+            _check_length(one.assignee, f"{where}: its assignee", ASSIGNEE_LIMIT)
             if one.key in seen:
                 raise DefinitionError(
                     f'Workflow {self.name} has two steps with the key "{one.key}"; give one a `key=` of its own.'
