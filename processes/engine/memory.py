@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from processes.engine.binding import Binding, End, Start, StepRun
+from processes.engine.binding import Binding, End, Start, StepRun, StepSession
 from processes.engine.definition import State, Step, Workflow
 from processes.engine.errors import StepError
 from processes.engine.execute import StepContext, execute
@@ -104,12 +104,21 @@ class _Memory:
         outcome = execute(step, state, context=context, session=session, is_task=is_task, tries_before=attempt - 1)
         if isinstance(outcome, Suspend) and self.inputs:
             return Success(encode(self.inputs.pop(0)))
-        if isinstance(outcome, Success) and session.has_changes:
-            session.commit()
-        return outcome
+        return _commit(session, state, outcome) if isinstance(outcome, Success) else outcome
 
     def _record(self, step: Step, attempt: int, outcome: Outcome) -> None:
         changes = StateBytes(outcome.patch).as_dict() if isinstance(outcome, Success) else {}
         error = outcome.error if isinstance(outcome, Waiting | Failed) else None
         status = move(self.workflow, step.key, outcome).transition.step_status
         self.steps.append(MemoryStep(step.key, step.name, status, attempt, changes, error))
+
+
+def _commit(session: StepSession, state: StateBytes, outcome: Success) -> Outcome:
+    """What a commit makes of a success: a rule that refuses what the step returned fails the step."""
+    try:
+        state.with_patch(outcome.patch)
+        if session.has_changes:
+            session.commit()
+    except Exception as error:
+        return Failed(StepError.of(error))
+    return outcome
