@@ -1,5 +1,6 @@
 """Forms: pages that a generator yields, each a JSON Schema; one renderer and one way to clean for all of them."""
 
+from processes.forms import drafts
 from processes.forms.clean import clean_post, edit_post, is_edit
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 from processes.forms.page import PageForm, page_fields
@@ -17,6 +18,7 @@ __all__ = [
     "Page",
     "PageForm",
     "clean_post",
+    "drafts",
     "edit_post",
     "is_edit",
     "page_fields",

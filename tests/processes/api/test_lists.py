@@ -1,4 +1,4 @@
-"""The list of processes over REST: parts, order, filters, headers; the same number of queries for any number of rows."""
+"""The list of processes over REST: parts, order, filters, headers; two queries for any number of rows."""
 
 from collections.abc import Callable
 from datetime import timedelta

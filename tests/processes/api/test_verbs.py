@@ -41,6 +41,10 @@ def detail(client: APIClient, process_id: str) -> Any:
     return client.get(f"/api/processes/{process_id}").json()
 
 
+def told(found: Any, *keys: str) -> list[tuple[Any, ...]]:
+    return [tuple(step[key] for key in keys) for step in found["steps"]]
+
+
 def test_start_asks_page_by_page_and_starts(client: APIClient, run_ready: RunReady) -> None:
     titles = [
         (answer.status_code, answer.json()["form"]["title"])
@@ -141,7 +145,7 @@ def test_suspended_process_shows_its_form_and_takes_the_answers(client: APIClien
     run_ready()
     found = detail(client, made)
     assert (found["last_status"], found["form"]["title"]) == ("suspended", "First about it")
-    assert [(step["name"], step["status"]) for step in found["steps"]] == [
+    assert told(found, "name", "status") == [
         ("Make it", "success"),
         ("Ask twice", "suspend"),
     ]
@@ -167,7 +171,7 @@ def test_failed_process_tells_why_and_is_tried_again(client: APIClient, run_read
     assert client.put(f"/api/processes/{made}/resume", []).status_code == 204
 
     resumed = detail(client, made)
-    assert [(step["status"], step["attempt"]) for step in resumed["steps"]] == [
+    assert told(resumed, "status", "attempt") == [
         ("success", 1),
         ("failed", 1),
         ("pending", 2),
@@ -175,7 +179,7 @@ def test_failed_process_tells_why_and_is_tried_again(client: APIClient, run_read
     run_ready()
     found = detail(client, made)
     assert found["last_status"] == "completed"
-    assert [(step["status"], step["attempt"]) for step in found["steps"]] == [
+    assert told(found, "status", "attempt") == [
         ("success", 1),
         ("failed", 1),
         ("success", 2),
@@ -189,7 +193,7 @@ def test_abort_ends_a_process_once(client: APIClient) -> None:
     assert client.put(f"/api/processes/{made}/abort").status_code == 409
     found = detail(client, made)
     assert found["last_status"] == "aborted"
-    assert [(step["name"], step["status"]) for step in found["steps"]] == [
+    assert told(found, "name", "status") == [
         ("Make it", "pending"),
         ("User Aborted", "abort"),
     ]

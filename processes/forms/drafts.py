@@ -1,0 +1,77 @@
+"""Answers given so far in a form that is not sent yet, kept on the server for one person."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from processes.models import FormDraft
+
+KEPT_FOR = timedelta(days=7)
+"""A draft that nobody touched for this long goes when its owner begins another one."""
+_PROCESS = "process"
+_PREFILLED = "prefilled"
+
+
+class DraftNotFound(LookupError):
+    """There is no such draft, or it is another person's or another form's."""
+
+
+def open_draft(draft_id: UUID, *, user: User, operation: str) -> FormDraft:
+    """The draft under this id, or a new one that is not stored before its first page. Raises DraftNotFound."""
+    draft = FormDraft.objects.filter(pk=draft_id).first()
+    if draft is None:
+        return FormDraft(id=draft_id, user=user, operation=operation)
+    if draft.user_id != user.pk or draft.operation != operation:
+        raise DraftNotFound(draft_id)
+    return draft
+
+
+def prefill(draft: FormDraft, page: Mapping[str, Any]) -> None:
+    """Answer page 0 of a new draft on the person's behalf; that page is then not shown."""
+    if not draft.pages:
+        draft.pages = [dict(page)]
+        draft.lookups = {**draft.lookups, _PREFILLED: True}
+
+
+def first_page(draft: FormDraft) -> int:
+    """The first page that the person is asked: 1 when page 0 was answered on their behalf."""
+    return 1 if draft.lookups.get(_PREFILLED) else 0
+
+
+def keep(draft: FormDraft, index: int, answers: Mapping[str, Any]) -> None:
+    """Store the answers to a page; those to later pages stay, for a person who went back."""
+    draft.pages = [*draft.pages[:index], dict(answers), *draft.pages[index + 1 :]]
+    _save(draft)
+
+
+def keep_only(draft: FormDraft, count: int) -> None:
+    """Forget answers to pages that the form, as answered now, does not have."""
+    if len(draft.pages) > count:
+        draft.pages = draft.pages[:count]
+        _save(draft)
+
+
+def finish(draft: FormDraft, process_id: UUID) -> None:
+    """Note what came of the draft, so that sending it again leads there."""
+    draft.lookups = {**draft.lookups, _PROCESS: str(process_id)}
+    _save(draft)
+
+
+def outcome(draft: FormDraft) -> UUID | None:
+    """The process that this draft has become, if it was sent."""
+    return UUID(draft.lookups[_PROCESS]) if _PROCESS in draft.lookups else None
+
+
+def discard(draft: FormDraft) -> None:
+    FormDraft.objects.filter(pk=draft.pk).delete()
+
+
+def _save(draft: FormDraft) -> None:
+    values = {"user": draft.user, "operation": draft.operation, "pages": draft.pages, "lookups": draft.lookups}
+    _, is_new = FormDraft.objects.update_or_create(pk=draft.pk, defaults=values)
+    if is_new:
+        FormDraft.objects.filter(user=draft.user, updated_at__lt=timezone.now() - KEPT_FOR).delete()

@@ -1,0 +1,27 @@
+"""Addresses of the pages of processes."""
+
+from django.urls import path
+
+from processes.views import detail, listing, start, verbs
+
+app_name = "processes"
+
+urlpatterns = [
+    path("processes/", listing.process_list, name="list"),
+    path("processes/<uuid:process_id>/", detail.process_detail, name="detail"),
+    path("processes/<uuid:process_id>/live/", detail.process_live, name="live"),
+    path("processes/<uuid:process_id>/state/", detail.process_state, name="state"),
+    path("processes/<uuid:process_id>/export/", detail.process_export, name="export"),
+    path("processes/<uuid:process_id>/retry/", verbs.retry, name="retry"),
+    path("processes/<uuid:process_id>/abort/", verbs.abort, name="abort"),
+    path("processes/<uuid:process_id>/note/", verbs.note, name="note"),
+    path("processes/<uuid:process_id>/input/", verbs.give_input, name="input"),
+    path("processes/<uuid:process_id>/input/<uuid:draft_id>/check/", verbs.input_check, name="input-check"),
+    path("processes/<uuid:process_id>/input/<uuid:draft_id>/cancel/", verbs.input_cancel, name="input-cancel"),
+    path("processes/<uuid:process_id>/input/<uuid:draft_id>/<int:index>/", verbs.input_page, name="input-page"),
+    path("tasks/", start.tasks, name="tasks"),
+    path("workflows/<str:workflow_name>/start/", start.start, name="start"),
+    path("workflows/<str:workflow_name>/start/<uuid:draft_id>/check/", start.start_check, name="start-check"),
+    path("workflows/<str:workflow_name>/start/<uuid:draft_id>/cancel/", start.start_cancel, name="start-cancel"),
+    path("workflows/<str:workflow_name>/start/<uuid:draft_id>/<int:index>/", start.start_page, name="start-page"),
+]

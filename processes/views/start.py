@@ -1,0 +1,115 @@
+"""The pages that start a workflow: its form, a check of the answers, and the steps to come."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from processes import actions, permissions, registry
+from processes.engine.definition import Workflow
+from processes.forms import FormGenerator, drafts
+from processes.models import Process
+from processes.permissions import Action
+from processes.views.wizard import Wizard
+
+PREFILLS = ("product", "subscription_id")
+"""Keys of page 0 that an address may answer, so that people are not asked what they chose by the link."""
+
+
+class StartWizard(Wizard):
+    """Fill in the form of a workflow and start it."""
+
+    template = "processes/process_start.html"
+
+    def __init__(self, request: HttpRequest, workflow: Workflow, draft_id: UUID) -> None:
+        self.workflow = workflow
+        super().__init__(request, draft_id)
+        given = {name: request.GET[name] for name in PREFILLS if name in request.GET}
+        if given:
+            drafts.prefill(self.draft, given)
+
+    @property
+    def operation(self) -> str:
+        return f"start:{self.workflow.name}"
+
+    @property
+    def form(self) -> FormGenerator | None:
+        return self.workflow.form
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        return actions.initial_state(self.workflow, by=self.user.get_username())
+
+    def act(self, pages: Sequence[Mapping[str, Any]], once: str) -> Process:
+        return actions.start(self.workflow.name, pages, by=self.user, once=once)
+
+    def page_url(self, index: int) -> str:
+        return self._with_prefill(reverse("processes:start-page", args=[self.workflow.name, self.draft.pk, index]))
+
+    @property
+    def check_url(self) -> str:
+        return self._with_prefill(reverse("processes:start-check", args=[self.workflow.name, self.draft.pk]))
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "workflow": self.workflow,
+            "steps": self.workflow.plan,
+            "cancel_url": reverse("processes:start-cancel", args=[self.workflow.name, self.draft.pk]),
+            "send_label": "Start",
+        }
+
+    def _with_prefill(self, url: str) -> str:
+        """Until the draft is stored, the address carries what was chosen by the link."""
+        given = {name: self.request.GET[name] for name in PREFILLS if name in self.request.GET}
+        return f"{url}?{urlencode(given)}" if given else url
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, workflow_name: str) -> HttpResponse:
+    """Open a new draft; `product` or `subscription_id` in the address or the post answers page 0."""
+    workflow = startable(request, workflow_name)
+    chosen = request.POST if request.method == "POST" else request.GET
+    given = {name: chosen[name] for name in PREFILLS if chosen.get(name)}
+    url = reverse("processes:start-page", args=[workflow.name, uuid4(), 1 if given else 0])
+    return redirect(f"{url}?{urlencode(given)}" if given else url)
+
+
+@require_http_methods(["GET", "POST"])
+def start_page(request: HttpRequest, workflow_name: str, draft_id: UUID, index: int) -> HttpResponse:
+    return StartWizard(request, startable(request, workflow_name), draft_id).page(index)
+
+
+@require_http_methods(["GET", "POST"])
+def start_check(request: HttpRequest, workflow_name: str, draft_id: UUID) -> HttpResponse:
+    return StartWizard(request, startable(request, workflow_name), draft_id).check()
+
+
+@require_POST
+def start_cancel(request: HttpRequest, workflow_name: str, draft_id: UUID) -> HttpResponse:
+    """Forget the answers."""
+    wizard = StartWizard(request, startable(request, workflow_name), draft_id)
+    drafts.discard(wizard.draft)
+    return redirect("processes:tasks" if wizard.workflow.is_task else "processes:list")
+
+
+@require_http_methods(["GET"])
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The tasks that can be run, with what they do."""
+    permissions.check(request.user, Action.VIEW)
+    found = sorted((one for one in registry.all_workflows().values() if one.is_task), key=lambda one: one.description)
+    return render(request, "processes/task_list.html", {"tasks": found})
+
+
+def startable(request: HttpRequest, workflow_name: str) -> Workflow:
+    """The workflow, if there is one (else 404) and this person may start it (else 403)."""
+    try:
+        workflow = registry.get(workflow_name)
+    except registry.UnknownWorkflow as error:
+        raise Http404(str(error)) from error
+    permissions.check(request.user, Action.START, workflow)
+    return workflow

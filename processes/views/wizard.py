@@ -1,0 +1,246 @@
+"""Ask the pages of a form one by one, keep the answers in a draft, and act when it is complete. For starts and inputs.
+
+The browser holds nothing: each address names the draft and the page. A page is redrawn with its errors, an earlier one
+is asked again when it holds no more, and a form that is sent twice acts once: the draft's id is the one-time id.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from processes.actions import LockHeld, NotPossible
+from processes.engine.errors import StartRefused
+from processes.forms import (
+    Answer,
+    FormGenerator,
+    FormIncomplete,
+    FormInvalid,
+    FormUnavailable,
+    Page,
+    PageForm,
+    clean_post,
+    drafts,
+    edit_post,
+    is_edit,
+    page_fields,
+    summary,
+    trace,
+    walk,
+)
+from processes.models import FormDraft, Process
+from processes.panels import SubjectLink, links
+
+BACK = "_back"
+"""The button that keeps what was typed and shows the page before."""
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A page as the check before sending shows it."""
+
+    title: str
+    url: str
+    answers: Sequence[Answer]
+
+
+class Wizard(ABC):
+    """One form being filled in by one person. What it is for is told by a subclass."""
+
+    template = ""
+    checks_answers = True
+    """Whether a page of all answers comes before sending, unless the form brings one of its own."""
+
+    def __init__(self, request: HttpRequest, draft_id: UUID) -> None:
+        assert isinstance(request.user, User)
+        self.request = request
+        self.user = request.user
+        try:
+            self.draft: FormDraft = drafts.open_draft(draft_id, user=self.user, operation=self.operation)
+        except drafts.DraftNotFound as error:
+            raise Http404("This form was filled in by somebody else.") from error
+
+    @property
+    @abstractmethod
+    def operation(self) -> str:
+        """What the draft is for."""
+
+    @property
+    @abstractmethod
+    def form(self) -> FormGenerator | None:
+        """The pages."""
+
+    @property
+    @abstractmethod
+    def state(self) -> Mapping[str, Any]:
+        """What the form function finds in its state."""
+
+    @abstractmethod
+    def act(self, pages: Sequence[Mapping[str, Any]], once: str) -> Process:
+        """Do what the answers are for."""
+
+    @abstractmethod
+    def page_url(self, index: int) -> str:
+        """The address of a page."""
+
+    @property
+    @abstractmethod
+    def check_url(self) -> str:
+        """The address of the check before sending."""
+
+    @abstractmethod
+    def context(self) -> dict[str, Any]:
+        """What the template needs besides the page."""
+
+    def page(self, index: int) -> HttpResponse:
+        """Show a page, or take its answers."""
+        if index > len(self.draft.pages):
+            return redirect(self.page_url(len(self.draft.pages)))
+        return self._guarded(lambda: self._page(index))
+
+    def check(self) -> HttpResponse:
+        """Show all answers, or send them."""
+        return self._guarded(self._check)
+
+    def _guarded(self, answer: Callable[[], HttpResponse]) -> HttpResponse:
+        if (done := drafts.outcome(self.draft)) is not None:
+            return self._leave(done)
+        try:
+            return answer()
+        except FormIncomplete as incomplete:
+            return redirect(self.page_url(incomplete.page.index))
+        except FormInvalid as invalid:
+            return self._ask_again(invalid)
+        except (StartRefused, NotPossible) as error:
+            return self._refused(error)
+        except FormUnavailable as error:
+            return self._unavailable(error)
+
+    def _check(self) -> HttpResponse:
+        if self.request.method == "POST":
+            return self._send(self.draft.pages)
+        walk(self.form, self.state, self.draft.pages)
+        return self._show_check()
+
+    def _page(self, index: int) -> HttpResponse:
+        before = self.draft.pages[:index]
+        asked = self._asked(before)
+        if asked is None:
+            drafts.keep_only(self.draft, index)
+            return redirect(self.check_url)
+        if self.request.method == "POST":
+            return self._answered(asked, before)
+        answers = self.draft.pages[index] if index < len(self.draft.pages) else {}
+        return self._show(asked, page_fields(asked.schema, answers))
+
+    def _asked(self, before: list[dict[str, Any]]) -> Page | None:
+        """The page that follows these answers; None when the form is complete with them."""
+        try:
+            walk(self.form, self.state, before)
+        except FormIncomplete as incomplete:
+            return incomplete.page
+        return None
+
+    def _answered(self, asked: Page, before: list[dict[str, Any]]) -> HttpResponse:
+        post = self.request.POST
+        if is_edit(post):
+            return self._show(asked, page_fields(asked.schema, edit_post(asked.schema, post)))
+        answers = clean_post(asked.schema, post)
+        if BACK in post:
+            drafts.keep(self.draft, asked.index, answers)
+            return redirect(self.page_url(max(asked.index - 1, drafts.first_page(self.draft))))
+        try:
+            following = self._asked([*before, answers])
+        except FormInvalid as invalid:
+            if invalid.page.index != asked.index:
+                raise
+            return self._show(asked, page_fields(asked.schema, answers, invalid.errors), status=422)
+        drafts.keep(self.draft, asked.index, answers)
+        return self._next(asked, following)
+
+    def _next(self, answered: Page, following: Page | None) -> HttpResponse:
+        if following is not None:
+            return redirect(self.page_url(following.index))
+        drafts.keep_only(self.draft, answered.index + 1)
+        if self.checks_answers and not is_last(answered):
+            return redirect(self.check_url)
+        return self._send(self.draft.pages)
+
+    def _send(self, pages: Sequence[Mapping[str, Any]]) -> HttpResponse:
+        process = self.act(pages, str(self.draft.pk))
+        drafts.finish(self.draft, process.pk)
+        return self._leave(process.pk)
+
+    def _leave(self, process_id: UUID) -> HttpResponse:
+        return redirect("processes:detail", process_id)
+
+    def _ask_again(self, invalid: FormInvalid) -> HttpResponse:
+        """An answer given before does not hold (any more): show its page with the message."""
+        index = min(invalid.page.index, max(len(self.draft.pages) - 1, 0))
+        asked = Page(index, invalid.page.schema, invalid.page.meta, invalid.page.has_next)
+        answers = self.draft.pages[index] if index < len(self.draft.pages) else {}
+        messages.warning(self.request, f"Page {index + 1} needs another look.")
+        return self._show(asked, page_fields(asked.schema, answers, invalid.errors), status=422)
+
+    def _show(self, asked: Page, form: PageForm, *, status: int = 200) -> HttpResponse:
+        first = drafts.first_page(self.draft)
+        shown = {
+            "form": form,
+            "title": form.title,
+            "number": max(asked.index - first, 0) + 1,
+            "action": self.page_url(asked.index),
+            "can_go_back": asked.index > first,
+            "is_last": asked.has_next is False or (is_last(asked) and asked.has_next is None),
+            "buttons": asked.meta.get("customButtons") or {},
+        }
+        return render(self.request, self.template, {**self.context(), **shown}, status=status)
+
+    def _show_check(self) -> HttpResponse:
+        pages = trace(self.form, self.state, self.draft.pages)
+        first = drafts.first_page(self.draft)
+        reviewed = [
+            Reviewed(
+                title=str(page.schema.get("title") or f"Page {page.index + 1}"),
+                url=self.page_url(page.index) if page.index >= first else "",
+                answers=summary(page.schema, self.draft.pages[page.index]),
+            )
+            for page in pages
+        ]
+        back = self.page_url(len(pages) - 1) if len(pages) > first else ""
+        shown = {"reviewed": reviewed, "action": self.check_url, "back_url": back, "number": len(pages) - first + 1}
+        return render(self.request, self.template, {**self.context(), **shown})
+
+    def _refused(self, error: StartRefused | NotPossible) -> HttpResponse:
+        shown = {"refused": error.reason, "blockers": blockers_of(error)}
+        return render(self.request, self.template, {**self.context(), **shown}, status=409)
+
+    def _unavailable(self, error: FormUnavailable) -> HttpResponse:
+        shown = {"unavailable": error.reason, "action": self.request.get_full_path()}
+        return render(self.request, self.template, {**self.context(), **shown}, status=503)
+
+
+def blockers_of(error: StartRefused | NotPossible) -> list[SubjectLink]:
+    """What stands in the way, with its page."""
+    if isinstance(error, LockHeld):
+        return [
+            SubjectLink(
+                label=f"{error.holder.workflow_name}, {error.holder.status}", url=error.holder.get_absolute_url()
+            )
+        ]
+    if isinstance(error, NotPossible):
+        return []
+    known = links((one.kind, one.id, one.label) for one in error.blockers)
+    return [known[one.kind, one.id] for one in error.blockers]
+
+
+def is_last(page: Page) -> bool:
+    """Whether a page says that none follows it, or is a summary, after which people expect none."""
+    if page.has_next is not None:
+        return not page.has_next
+    return any(one.get("format") == "summary" for one in page.schema.get("properties", {}).values())

@@ -1,0 +1,61 @@
+"""The workflows with forms, and a browser without JavaScript: it follows the forms that a page shows."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+from processes import registry
+from tests.processes import form_workflows
+
+
+@pytest.fixture
+def registered(settings: Settings) -> Iterator[None]:
+    settings.WORKFLOW_MODULES = ["tests.processes.form_workflows"]
+    registry.reload()
+    form_workflows.problems.clear()
+    form_workflows.unreachable.clear()
+    yield
+    registry.reload()
+
+
+@pytest.fixture
+def browser(client: Client, operator: User, registered: None) -> Client:
+    """An operator's browser."""
+    client.force_login(operator)
+    return client
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: where each goes, and what it holds already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form" and given.get("method") == "post":
+            self.forms.append((given["action"], {}))
+        if tag == "input" and self.forms and given.get("type") == "hidden":
+            self.forms[-1][1][given["name"]] = given.get("value", "")
+
+
+def forms(html: str) -> dict[str, dict[str, str]]:
+    """The POST forms of a page by the last word of their address, with the hidden values they send."""
+    parser = _Forms()
+    parser.feed(html)
+    return {
+        action.split("?")[0].rstrip("/").rpartition("/")[2]: {**hidden, "": action} for action, hidden in parser.forms
+    }
+
+
+def send(browser: Client, html: str, form: str, **values: Any) -> Any:
+    """Press the button of a form of a page."""
+    hidden = forms(html)[form]
+    address = hidden.pop("")
+    return browser.post(address, {**hidden, **values})

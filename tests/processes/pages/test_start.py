@@ -1,0 +1,198 @@
+"""The pages that start a workflow, used as a browser without JavaScript uses them."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from processes.models import FormDraft, Process
+from processes.store import load_state
+from tests.processes import form_workflows
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def begin(browser: Client, name: str, query: str = "") -> str:
+    response = browser.get(f"/workflows/{name}/start/{query}")
+    assert response.status_code == 302
+    return str(response.url)
+
+
+def go(browser: Client, url: str, **answers: Any) -> Any:
+    return browser.post(url, answers)
+
+
+def test_start_leads_through_the_pages_to_the_process(browser: Client) -> None:
+    first = begin(browser, "create_thing", "?product=node")
+    assert first.endswith("/1/?product=node")
+    shown = browser.get(first)
+    assert (shown.status_code, "Name it" in text(shown), "Steps to come" in text(shown)) == (200, True, True)
+    assert "Make it" in text(shown)
+
+    second = go(browser, first, name="one").url
+    assert "Colour of one" in text(browser.get(second))
+    check = go(browser, second, colour="b").url
+    reviewed = text(browser.get(check))
+    assert "Blue" in reviewed
+    assert Process.objects.count() == 0
+
+    started = go(browser, check)
+
+    process = Process.objects.get()
+    assert started.url == f"/processes/{process.pk}/"
+    state = load_state(process.pk).as_dict()
+    assert {key: state[key] for key in ("name", "colour", "product")} == {
+        "name": "one",
+        "colour": "b",
+        "product": "node",
+    }
+
+
+def test_start_without_a_prefill_asks_page_0(browser: Client) -> None:
+    first = begin(browser, "create_thing")
+
+    second = go(browser, first, product="node").url
+
+    assert (first.split("/")[-2], second.split("/")[-2]) == ("0", "1")
+    assert "Name it" in text(browser.get(second))
+
+
+def test_start_with_a_wrong_prefill_asks_page_0_with_the_error(browser: Client) -> None:
+    url = begin(browser, "create_thing", "?product=ship")
+
+    shown = browser.get(url)
+
+    assert (shown.status_code, "Input should be 'node'" in shown.content.decode().replace("&#x27;", "'")) == (422, True)
+    second = go(browser, re.search(r'action="([^"]+/0/[^"]*)"', shown.content.decode())[1], product="node").url  # type: ignore[index]
+    assert "Name it" in text(browser.get(second))
+
+
+def test_start_shows_errors_at_the_field_and_keeps_the_answers(browser: Client) -> None:
+    url = begin(browser, "create_thing", "?product=node")
+
+    shown = go(browser, url, name="x", **{"sizes.0": "12", "sizes.1": "many"})
+
+    html = shown.content.decode()
+    assert (shown.status_code, "2 problems on this page" in html) == (422, True)
+    assert 'href="#id_name"' in html
+    assert 'href="#id_sizes.1"' in html
+    assert 'value="x"' in html
+    assert FormDraft.objects.count() == 0
+
+
+def test_start_adds_rows_without_javascript(browser: Client) -> None:
+    url = begin(browser, "create_thing", "?product=node")
+
+    shown = go(browser, url, name="x", _add="sizes", **{"sizes.0": "12"}).content.decode()
+
+    assert re.findall(r'name="(sizes\.\d)"', shown) == ["sizes.0", "sizes.1"]
+    assert "problem" not in shown
+
+
+def test_back_keeps_what_was_typed_and_what_comes_later(browser: Client) -> None:
+    first = begin(browser, "create_thing", "?product=node")
+    second = go(browser, first, name="one").url
+    go(browser, second, colour="b")
+
+    back = go(browser, second, colour="r", _back="1").url
+    assert 'value="one"' in browser.get(back).content.decode()
+    forward = go(browser, back, name="two").url
+
+    shown = browser.get(forward).content.decode()
+    assert "Colour of two" in shown
+    assert re.search(r'value="r"[^>]*(?:selected|checked)', shown)
+
+
+def test_last_page_of_the_author_starts_at_once(browser: Client) -> None:
+    first = begin(browser, "confirm_thing")
+    second = go(browser, first, name="one").url
+    assert "Before" in text(browser.get(second))
+
+    started = go(browser, second)
+
+    assert started.url == f"/processes/{Process.objects.get().pk}/"
+
+
+def test_form_posted_twice_makes_one_process(browser: Client) -> None:
+    check = browser.get(begin(browser, "sweep")).url
+
+    answers = [go(browser, check).url for _ in range(2)]
+
+    process = Process.objects.get()
+    assert answers == [f"/processes/{process.pk}/"] * 2
+    assert browser.get(check).url == f"/processes/{process.pk}/"
+
+
+def test_refused_start_tells_why_and_what_is_in_the_way(browser: Client, settings: Any) -> None:
+    settings.PROCESS_PANELS = ["tests.processes.pages.test_start.panel"]
+    second = go(browser, begin(browser, "use_thing"), name="one").url
+    check = go(browser, second, colour="r").url
+
+    shown = go(browser, check)
+
+    assert (shown.status_code, "The thing is in use." in text(shown)) == (409, True)
+    assert '<a href="/things/s-1/">Thing s-1</a>' in shown.content.decode()
+    assert Process.objects.count() == 0
+
+
+def panel(kind: str, ids: list[str]) -> dict[str, dict[str, str]]:
+    return {one: {"label": f"Thing {one}", "url": f"/things/{one}/"} for one in ids}
+
+
+def test_form_that_cannot_be_made_says_so(browser: Client) -> None:
+    form_workflows.unreachable.append("inventory is down")
+
+    shown = browser.get(begin(browser, "ask_outside"))
+
+    assert (shown.status_code, "inventory is down" in text(shown)) == (503, True)
+
+
+def test_cancel_forgets_the_answers(browser: Client) -> None:
+    first = begin(browser, "create_thing")
+    go(browser, first, product="node")
+    assert FormDraft.objects.count() == 1
+
+    left = go(browser, first.rsplit("/", 2)[0] + "/cancel/")
+
+    assert (left.url, FormDraft.objects.count()) == ("/processes/", 0)
+
+
+def test_draft_of_somebody_else_is_not_found(browser: Client, admin_user: User) -> None:
+    first = begin(browser, "create_thing")
+    go(browser, first, product="node")
+
+    browser.force_login(admin_user)
+
+    assert browser.get(first).status_code == 404
+
+
+def test_page_ahead_leads_back_to_the_first_open_one(browser: Client) -> None:
+    draft = uuid4()
+
+    assert browser.get(f"/workflows/create_thing/start/{draft}/7/").url == f"/workflows/create_thing/start/{draft}/0/"
+    assert browser.get(f"/workflows/create_thing/start/{draft}/check/").url.endswith("/0/")
+
+
+def test_unknown_workflow_is_404_and_a_viewer_is_told_why_not(client: Client, viewer: User, registered: None) -> None:
+    client.force_login(viewer)
+
+    refused = client.get("/workflows/create_thing/start/")
+
+    assert (refused.status_code, "needs the role operator" in text(refused)) == (403, True)
+    client.force_login(User.objects.create_superuser("root"))
+    assert client.get("/workflows/no_such/start/").status_code == 404
+
+
+def test_tasks_are_listed_with_what_they_do(browser: Client) -> None:
+    shown = browser.get("/tasks/")
+
+    found = re.findall(r'<h2 class="h4 mb-0">([^<]+)</h2>', shown.content.decode())
+    assert found == ["Ask outside", "Ask somebody", "Break and mend", "Sweep the floor"]
+    assert 'href="/workflows/sweep/start/"' in shown.content.decode()
