@@ -9,6 +9,9 @@ class OrchestratorSiteConfig(AppConfig):
     name = "orchestrator_site"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        from orchestrator_site.auth import schemes  # noqa: F401 - registers itself
+
 
 class SiteAdminConfig(admin.AdminConfig):
     """Django's admin on our own site class."""

@@ -183,6 +183,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "HealthStatus": ["ok", "failing"],
+        "ProcessStatus": "processes.engine.status.ProcessStatus",
+        "StepStatus": "processes.engine.status.StepStatus",
+        "ProductStatus": "products.models.ProductStatus",
+        "SubscriptionStatus": "subscriptions.lifecycle.SubscriptionLifecycle",
+    },
 }
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
