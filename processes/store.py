@@ -172,9 +172,8 @@ def _commit_in_one(claim: Claim, change: Change) -> Committed:
     else:
         numbered = "moved.sequence" if change.advances else "NULL::integer"
         completed = "NULL::timestamptz" if change.row.status is StepStatus.SUSPEND else "moved.last_modified_at"
-        written = f""", written AS ({_ROW_COLUMNS}
-            SELECT moved.id, %s, %s, %s, {numbered}, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, {completed}
-            FROM moved)"""
+        marks = f"%s, %s, %s, {numbered}, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, {completed}"
+        written = f", written AS ({_ROW_COLUMNS} SELECT moved.id, {marks} FROM moved)"
         values = _row_values(claim, change.row)
     sql = f"WITH moved AS ({_MOVE}){written} SELECT sequence, last_modified_at, {_PAUSED} FROM moved"  # noqa: S608
     with connection.cursor() as cursor:
@@ -278,6 +277,13 @@ def save_snapshot(process_id: UUID, sequence: int, state: StateBytes) -> None:
     StateSnapshot.objects.update_or_create(
         process_id=process_id, defaults={"sequence": sequence, "state": state.as_dict()}
     )
+
+
+def queue_for(what: str) -> None:
+    """Let one transaction at a time go on from here, until it ends. On SQLite only one writes at any time."""
+    if is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"orchestrator {what}"])
 
 
 def next_moment() -> float | None:

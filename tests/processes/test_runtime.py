@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def state_of(process: Process) -> dict[str, object]:
     state = store.load_state(process.pk).as_dict()
-    return {key: state[key] for key in state if key not in {"process_id", "reporter", "workflow_name", "workflow_target"}}
+    given = {"process_id", "reporter", "workflow_name", "workflow_target"}
+    return {key: value for key, value in state.items() if key not in given}
 
 
 def test_process_runs_to_its_end(operator: User, run_ready: RunReady) -> None:
