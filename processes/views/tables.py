@@ -20,13 +20,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class ProcessTable(tables.Table):
     """Processes as people look for them."""
 
-    workflow = tables.Column(accessor="workflow_version__workflow__description", order_by="workflow_name")
+    workflow = tables.Column(
+        accessor="workflow_version__workflow__description", verbose_name="Workflow", order_by="workflow_name"
+    )
     last_step = tables.Column(verbose_name="Last step", default="")
     status = tables.Column()
     subjects = tables.Column(verbose_name="About", orderable=False, empty_values=())
     created_by = tables.Column(verbose_name="Started by")
     started_at = tables.Column(verbose_name="Started")
-    duration = tables.Column(accessor="ended_at", orderable=False, empty_values=())
+    duration = tables.Column(accessor="ended_at", verbose_name="Duration", orderable=False, empty_values=())
 
     caption = "Processes"
 

@@ -24,7 +24,7 @@ def registered(settings: Settings) -> Iterator[None]:
 
 
 @pytest.fixture
-def browser(client: Client, operator: User, registered: None) -> Client:
+def visitor(client: Client, operator: User, registered: None) -> Client:
     """An operator's browser."""
     client.force_login(operator)
     return client
@@ -54,8 +54,8 @@ def forms(html: str) -> dict[str, dict[str, str]]:
     }
 
 
-def send(browser: Client, html: str, form: str, **values: Any) -> Any:
+def send(visitor: Client, html: str, form: str, **values: Any) -> Any:
     """Press the button of a form of a page."""
     hidden = forms(html)[form]
     address = hidden.pop("")
-    return browser.post(address, {**hidden, **values})
+    return visitor.post(address, {**hidden, **values})

@@ -1,0 +1,119 @@
+"""The list of processes as a page and as CSV."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from processes.engine.status import ProcessStatus, Target
+from tests.factories.processes import AT, process
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor(client: Client, viewer: User) -> Client:
+    client.force_login(viewer)
+    return client
+
+
+@pytest.fixture
+def several(db: None) -> None:
+    process(ProcessStatus.COMPLETED, created_by="ann", about="s-1")
+    process(ProcessStatus.FAILED, created_by="bob", workflow="use_node", started_at=AT + timedelta(minutes=1))
+    later = AT + timedelta(minutes=2)
+    process(ProcessStatus.RUNNING, created_by="cy", target=Target.SYSTEM, workflow="fill", started_at=later)
+
+
+def people(response: Any) -> list[str]:
+    return re.findall(r'data-label="Started by"><span>([^<]+)</span>', response.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["cy", "bob", "ann"]),
+        ("?view=active", ["cy", "bob"]),
+        ("?view=failed", ["bob"]),
+        ("?view=completed", ["ann"]),
+        ("?is_task=true", ["cy"]),
+        ("?is_task=false", ["bob", "ann"]),
+        ("?view=nonsense", ["cy", "bob", "ann"]),
+        ("?sort=created_by", ["ann", "bob", "cy"]),
+        ("?sort=nonsense", ["cy", "bob", "ann"]),
+        ("?status=failed", ["bob"]),
+        ("?workflow=fill", ["cy"]),
+        ("?target=create&created_by=ann", ["ann"]),
+        ("?search=s-1", ["ann"]),
+        ("?per_page=1&page=2", ["bob"]),
+        ("?per_page=999999999999&page=x", ["cy", "bob", "ann"]),
+        ("?status=nonsense", []),
+        ("?search=%00", []),
+    ],
+)
+def test_list_shows_what_was_asked_for(query: str, found: list[str], several: None, visitor: Client) -> None:
+    response = visitor.get(f"/processes/{query}")
+
+    assert (response.status_code, people(response)) == (200, found)
+
+
+def test_list_links_subjects_at_one_go(visitor: Client, settings: Any) -> None:
+    settings.PROCESS_PANELS = ["tests.processes.pages.test_list.panel"]
+    asked.clear()
+    process(about="s-1")
+    process(about="s-2")
+
+    html = visitor.get("/processes/?sort=started_at").content.decode()
+
+    assert sorted(re.findall(r'<a href="(/things/[^"]+)">([^<]+)</a>', html)) == [
+        ("/things/s-1", "Thing s-1"),
+        ("/things/s-2", "Thing s-2"),
+    ]
+    assert [sorted(ids) for ids in asked] == [["s-1", "s-2"]]
+
+
+asked: list[list[str]] = []
+
+
+def panel(kind: str, ids: list[str]) -> dict[str, dict[str, str]]:
+    asked.append(ids)
+    return {one: {"label": f"Thing {one}", "url": f"/things/{one}"} for one in ids}
+
+
+def test_list_asks_the_same_number_of_questions_for_any_number_of_rows(visitor: Client) -> None:
+    counts = []
+    for _ in range(2):
+        process(about="s-1")
+        process(about="s-2")
+        visitor.get("/processes/")
+        with CaptureQueriesContext(connection) as asked_now:
+            visitor.get("/processes/")
+        counts.append(len(asked_now))
+
+    assert counts[0] == counts[1]
+
+
+def test_csv_holds_every_row_and_no_formula(several: None, visitor: Client) -> None:
+    process(created_by="=SUM(A1)", started_at=AT - timedelta(minutes=1))
+
+    response: Any = visitor.get("/processes/?format=csv&per_page=1&view=all")
+
+    lines = b"".join(response.streaming_content).decode().splitlines()
+    assert lines == [
+        "Workflow,Last step,Status,About,Started by,Started,Duration",
+        "fill,,running,,cy,2026-11-21T12:02:00+00:00,",
+        "use_node,,failed,,bob,2026-11-21T12:01:00+00:00,",
+        "create_node,,completed,label of s-1,ann,2026-11-21T12:00:00+00:00,9.000",
+        "create_node,,completed,,'=SUM(A1),2026-11-21T11:59:00+00:00,69.000",
+    ]
+
+
+def test_list_needs_a_role(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+
+    assert (client.get("/processes/").status_code, client.get("/tasks/").status_code) == (403, 403)
