@@ -1,0 +1,147 @@
+"""Saving in the modelling tool publishes: in one transaction, after showing what it does to what was delivered."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Max, Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+
+from processes import audit
+from products import actions
+from products.admin.access import CatalogueAccess
+
+CONFIRMED = "_confirmed"
+RECONSIDER = "_reconsider"
+
+
+class _Unconfirmed(Exception):
+    """Saving would change what was delivered; nobody has said yes to these lines yet."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__()
+        self.lines = tuple(lines)
+
+
+class PublishingAdmin(CatalogueAccess, ModelAdmin):
+    """Base of all modelling pages."""
+
+    actions = None  # no deleting of many at once: each is looked at by itself
+    warn_unsaved_form = True
+    compressed_fields = True
+    list_fullwidth = True
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Save and publish; or ask for confirmation; or show the form again with what was refused."""
+        if RECONSIDER in request.POST:
+            return self._again(request, object_id, form_url, extra_context, ["Nothing was saved."])
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except _Unconfirmed as unconfirmed:
+            return self._confirmation(request, unconfirmed.lines)
+        except actions.CatalogueChangeRefused as refused:
+            return self._again(request, object_id, form_url, extra_context, [refused.reason])
+        except actions.CatalogueInvalid as invalid:
+            faults = [f"{problem}." for problem in invalid.problems]
+            return self._again(request, object_id, form_url, extra_context, faults)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form with what publishing refused, if this is the second look."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"faults": getattr(request, "catalogue_faults", ())})
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """New parts come last unless a place was given."""
+        has_place = any(field.name == "position" for field in formset.model._meta.fields)
+        if has_place:
+            last = formset.queryset.aggregate(last=Max("position"))["last"]
+            place = -1 if last is None else last
+            for one in formset.forms:
+                if one.instance._state.adding and "position" not in one.changed_data:
+                    place += 1
+                    one.instance.position = place
+        super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Everything is saved now, so it can be published; the first look at an impact takes it all back."""
+        super().save_related(request, form, formsets, change)
+        lines = actions.impact(actions.pending_changes())
+        if lines and request.POST.get(CONFIRMED) != _digest(lines):
+            raise _Unconfirmed(lines)
+        for version in actions.publish_all(by=request.user.get_username()):
+            self.message_user(request, f"Published {version.product.name}, version {version.number}.", messages.INFO)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Delete and publish, or say why not."""
+        try:
+            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except (actions.CatalogueChangeRefused, actions.CatalogueInvalid) as refused:
+            self.message_user(request, f"It was not deleted. {refused}", messages.ERROR)
+            return redirect(reverse(f"admin:products_{self.opts.model_name}_change", args=[object_id]))
+        return answer
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Delete it and publish what that changes."""
+        super().delete_model(request, obj)
+        actions.publish_all(by=request.user.get_username())
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._audit("catalogue.add", request, obj, message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self._audit("catalogue.change", request, obj, message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            self._audit("catalogue.delete", request, obj, "")
+        return super().log_deletions(request, queryset)
+
+    def _audit(self, act: str, request: HttpRequest, obj: Model, message: Any) -> None:
+        detail = {"name": str(obj), "change": message}
+        kind = str(self.opts.model_name)
+        audit.record(act, by=request.user.get_username(), kind=kind, subject=obj.pk, detail=detail)
+
+    def _again(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+        faults: Sequence[str],
+    ) -> Any:
+        request.catalogue_faults = tuple(faults)  # type: ignore[attr-defined] # read by get_form
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _confirmation(self, request: HttpRequest, lines: Sequence[str]) -> HttpResponse:
+        kept = [(name, value) for name, values in request.POST.lists() for value in values]
+        hidden = [pair for pair in kept if pair[0] not in ("csrfmiddlewaretoken", CONFIRMED)]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "This changes what was delivered",
+            "opts": self.opts,
+            "lines": lines,
+            "hidden": hidden,
+            "confirmed": (CONFIRMED, _digest(lines)),
+            "reconsider": RECONSIDER,
+        }
+        return TemplateResponse(request, "admin/products/confirm_impact.html", context)
+
+
+def _digest(lines: Sequence[str]) -> str:
+    """What was confirmed; when it changes before the second look, the question is asked again."""
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,320 @@
+"""Forms of the modelling tool: choices, defaults and constants entered as text, checked by the catalogue's rules."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from processes import registry
+from processes.engine.status import Target
+from products.actions import CatalogueChangeRefused, check_status
+from products.drafts import field_schema, scalar_type
+from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
+from products.schema import FieldKind, FieldSchema, RequiredFrom, ScalarKind, ScalarType, check_field, check_name
+from products.schema.checks import RESERVED_IN_PRODUCT
+
+FIELD_KINDS = {
+    FieldKind.SCALAR: "a value",
+    FieldKind.SCALAR_LIST: "a list of values",
+    FieldKind.BLOCK: "a block",
+    FieldKind.OPTIONAL_BLOCK: "a block, or none",
+    FieldKind.BLOCK_LIST: "a list of blocks",
+}
+STAGES = {
+    RequiredFrom.NEVER: "never",
+    RequiredFrom.INITIAL: "initial: from the start",
+    RequiredFrom.PROVISIONING: "provisioning: before delivery begins",
+    RequiredFrom.ACTIVE: "active: when it is delivered",
+}
+# What each message of the rules is about, so that it shows beside its field; the name takes the rest.
+_FIELD_OF_WORD = {
+    "resource type": "resource_type",
+    "name the block": "blocks",
+    "no block": "blocks",
+    "owned": "owned",
+    "required": "required_from",
+    "minimum": "minimum",
+    "members": "minimum",
+    "unique scope": "unique_scope",
+    "default": "default_text",
+    "must be unique": "unique_scope",
+    "computed": "computed",
+}
+
+
+class CatalogueForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A form that also shows what was refused when the whole catalogue was published."""
+
+    faults: ClassVar[tuple[str, ...]] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for fault in self.faults:
+            self.add_error(None, fault)
+        return dict(cleaned)
+
+
+class ResourceTypeForm(CatalogueForm):
+    """Choices are entered one per line."""
+
+    choices_text = forms.CharField(
+        label="choices",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="For an enum or an integer: the allowed values, one per line.",
+    )
+
+    class Meta:
+        model = ResourceType
+        fields = ["name", "kind", "description", "minimum", "maximum", "min_length", "max_length", "pattern"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["choices_text"] = "\n".join(map(str, self.instance.choices))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        texts = [line.strip() for line in cleaned.get("choices_text", "").splitlines() if line.strip()]
+        try:
+            is_integer = cleaned.get("kind") == ScalarKind.INTEGER
+            self.instance.choices = [int(text) for text in texts] if is_integer else texts
+        except ValueError:
+            self.add_error("choices_text", "Enter a whole number on each line.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc] # not in the stubs
+        if self.errors:
+            return
+        try:
+            scalar_type(self.instance)
+        except ValueError as error:
+            message = str(error)
+            self.add_error("choices_text" if "choice" in message else None, f"{message[0].upper()}{message[1:]}.")
+
+
+class BlockForm(CatalogueForm):
+    """A block itself; its fields are inlines."""
+
+
+class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A field of a block; the default is entered as text and checked by the resource type."""
+
+    default_text = forms.CharField(
+        label="default",
+        required=False,
+        help_text="The value a new subscription starts with. For a list: members with commas; for JSON: JSON.",
+    )
+
+    class Meta:
+        model = BlockField
+        fields = [
+            "name", "kind", "resource_type", "blocks", "owned", "required_from", "minimum", "maximum", "unique_items",
+            "modifiable", "unique_scope", "computed", "description", "position",
+        ]  # fmt: skip
+        labels = {
+            "kind": "holds",
+            "blocks": "allowed blocks",
+            "owned": "owned by this block",
+            "minimum": "at least",
+            "maximum": "at most",
+            "unique_items": "members differ",
+            "modifiable": "may be changed later",
+            "unique_scope": "unique among",
+            "computed": "computed text",
+            "position": "order",
+        }
+        help_texts = {
+            "name": "As authors of workflows write it: letters, digits and underscores, such as “port_name”.",
+            "kind": "One value or several, or another block.",
+            "resource_type": "For values: what kind of value. Use + to add a resource type.",
+            "blocks": "For blocks: which one. Several mean that any of them may be there.",
+            "owned": "Untick for a reference to a block that belongs to another subscription.",
+            "required_from": "From which stage of a subscription's life there must be a value.",
+            "minimum": "For lists: the fewest members.",
+            "maximum": "For lists: the most members.",
+            "unique_items": "For lists: no value twice.",
+            "modifiable": "Untick for what is fixed once it is set.",
+            "unique_scope": "Where no other live subscription may have the same value.",
+            "computed": "Made from other fields, never stored: “port {port_name} on {node.node_name}”.",
+            "description": "Shown beside the field in forms.",
+            "position": "Lower numbers come first; new fields come last by themselves.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self.fields["kind"], {kind.value: label for kind, label in FIELD_KINDS.items()})
+        _relabel(self.fields["required_from"], {stage.value: label for stage, label in STAGES.items()})
+        _relabel(self.fields["unique_scope"], {"": "nothing", "product": "this product", "global": "all products"})
+        self.fields["computed"].required = False
+        self.initial["default_text"] = default_text(self.instance.default, self.instance.kind)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "name" in cleaned and "kind" in cleaned:
+            self._check(cleaned)
+        return dict(cleaned)
+
+    def _check(self, cleaned: dict[str, Any]) -> None:
+        field = self._schema(cleaned)
+        try:
+            self.instance.default = default_value(cleaned.get("default_text", ""), field)
+        except ValueError as error:
+            self.add_error("default_text", f"The default {error}.")
+            return
+        for message in check_field(self._schema(cleaned)):
+            self.add_error(self._beside(message), f"This field {message}." if message[0] != "“" else f"{message}.")
+
+    def _schema(self, cleaned: dict[str, Any]) -> FieldSchema:
+        """The field as the form has it; the instance gets its values only after this."""
+        values = {key: value for key, value in cleaned.items() if key in self.fields and hasattr(BlockField, key)}
+        values.pop("blocks", None)
+        row = BlockField(**{key: value for key, value in values.items() if key not in ("block", "id", "DELETE")})
+        row.default = self.instance.default
+        return field_schema(row, [block.name for block in cleaned.get("blocks") or ()])
+
+    def _beside(self, message: str) -> str:
+        found = (field for word, field in _FIELD_OF_WORD.items() if word in message)
+        return next((field for field in found if field in self.fields), "name")
+
+
+class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A constant of a product; its value is entered as text and checked by the resource type."""
+
+    value_text = forms.CharField(label="value", help_text="What every subscription of this product has.")
+
+    class Meta:
+        model = FixedInput
+        fields = ["name", "resource_type", "position"]
+        labels = {"position": "order"}
+        help_texts = {"name": "Such as “speed”.", "resource_type": "What kind of value."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["value_text"] = default_text(self.instance.value, FieldKind.SCALAR)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if message := check_name(cleaned.get("name", "x"), RESERVED_IN_PRODUCT):
+            self.add_error("name", f"{message}.")
+        if cleaned.get("resource_type") and "value_text" in cleaned:
+            try:
+                self.instance.value = _from_text(cleaned["value_text"], scalar_type(cleaned["resource_type"]))
+            except ValueError as error:
+                self.add_error("value_text", f"The value {error}.")
+        return dict(cleaned)
+
+
+class RootBlockForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A top-level block."""
+
+    class Meta:
+        model = RootBlock
+        fields = ["name", "block", "position"]
+        labels = {"position": "order"}
+        help_texts = {
+            "name": "As authors of workflows write it: “port” gives subscription.port.",
+            "block": "The block that each subscription of this product has. Use + to add one.",
+        }
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if message := check_name(name, RESERVED_IN_PRODUCT):
+            raise ValidationError(f"{message}.")
+        return name
+
+
+class OfferForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """An offer, chosen from the workflows this site has; its target is the workflow's."""
+
+    workflow_name = forms.ChoiceField(
+        label="workflow", help_text="Without a create workflow nobody can order the product."
+    )
+
+    class Meta:
+        model = ProductWorkflow
+        fields = ["workflow_name", "position"]
+        labels = {"position": "order"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["workflow_name"].choices = workflow_choices(self.instance)  # type: ignore[attr-defined]
+
+    def clean_workflow_name(self) -> str:
+        name: str = self.cleaned_data["workflow_name"]
+        if name in registry.all_workflows():
+            self.instance.target = registry.get(name).target.value
+        return name
+
+
+class ProductForm(CatalogueForm):
+    """A product itself; constants, blocks and offers are inlines."""
+
+    def clean_status(self) -> str:
+        status: str = self.cleaned_data["status"]
+        if not self.instance._state.adding and status != Product.objects.get(pk=self.instance.pk).status:
+            try:
+                check_status(self.instance, ProductStatus(status))
+            except CatalogueChangeRefused as refused:
+                raise ValidationError(refused.reason) from refused
+        return status
+
+
+def workflow_choices(offer: ProductWorkflow) -> list[tuple[str, Any]]:
+    """The workflows that products can offer, grouped by target, with the one offered already, known or not."""
+    known = registry.all_workflows()
+    groups: dict[str, list[tuple[str, str]]] = {target.value: [] for target in Target if target is not Target.SYSTEM}
+    for name, workflow in sorted(known.items()):
+        if workflow.target.value in groups and not workflow.is_task:
+            groups[workflow.target.value].append((name, f"{name} - {workflow.description}"))
+    if offer.workflow_name and offer.workflow_name not in known:
+        groups[offer.target].append((offer.workflow_name, f"{offer.workflow_name} - not on this site"))
+    return [("", "Choose a workflow"), *((target, found) for target, found in groups.items() if found)]
+
+
+def default_text(value: Any, kind: str) -> str:
+    """A stored default or constant as a person enters it."""
+    if value is None:
+        return ""
+    if kind == FieldKind.SCALAR_LIST and isinstance(value, list) and all(_is_plain(member) for member in value):
+        return ", ".join(default_text(member, FieldKind.SCALAR) for member in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def default_value(text: str, field: FieldSchema) -> Any:
+    """The default that a text means for a field, None when it is empty; `ValueError` in words when it is refused."""
+    if not text.strip() or field.scalar is None:
+        return text.strip() or None
+    if not field.is_list:
+        return _from_text(text, field.scalar)
+    is_json = field.scalar.kind is ScalarKind.JSON
+    members = _json(text) if is_json or text.lstrip().startswith("[") else _members(text)
+    return [field.scalar.parse(member) for member in members] if isinstance(members, list) else field.parse(members)
+
+
+def _from_text(text: str, scalar: ScalarType) -> Any:
+    return scalar.parse(_json(text) if scalar.kind is ScalarKind.JSON else text)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError("must be JSON") from error
+
+
+def _members(text: str) -> list[str]:
+    return [member.strip() for member in text.split(",") if member.strip()]
+
+
+def _is_plain(member: Any) -> bool:
+    return not isinstance(member, (list, dict)) and "," not in str(member)
+
+
+def _relabel(field: forms.Field, labels: dict[str, str]) -> None:
+    chosen: Any = field
+    present: Iterable[str] = [value for value, _ in chosen.choices]
+    chosen.choices = [(value, labels[value]) for value in present if value in labels]
