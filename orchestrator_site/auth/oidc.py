@@ -1,4 +1,4 @@
-"""Sign-in through Keycloak: mozilla-django-oidc with its gaps closed. See docs/adr/0203-keycloak-by-mozilla-django-oidc.md."""
+"""Sign-in through Keycloak: mozilla-django-oidc with its gaps closed, as docs/adr/0203 tells."""
 
 from typing import Any
 
