@@ -74,6 +74,11 @@ class Dashboard:
         """Nothing was ever ordered here: the page then says how to begin."""
         return not self.latest
 
+    @property
+    def first_order(self) -> Row | None:
+        """A product to begin with."""
+        return next((product for product in self.products if product["create"]), None)
+
 
 def dashboard(username: str) -> Dashboard:
     """Collect the start page of a user; eight queries, however much there is."""

@@ -56,3 +56,9 @@ def test_no_template_has_inline_script_or_style(path: Path) -> None:
     )
 
     assert found == []
+
+
+def test_no_comment_is_shown_to_readers() -> None:
+    spread = re.compile(r"{#(?:(?!#}).)*\n")  # Django takes such a comment only within one line
+
+    assert [path.name for path in TEMPLATES if spread.search(path.read_text())] == []
