@@ -14,7 +14,7 @@ from processes.models import Process
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 Client = Callable[..., APIClient]
 
 

@@ -18,7 +18,7 @@ from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 from tests.processes.pages.conftest import forms, send
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def page(visitor: Client, process: Process, path: str = "") -> str:

@@ -12,7 +12,7 @@ from processes.models import FormDraft, Process
 from processes.store import load_state
 from tests.processes import form_workflows
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def text(response: Any) -> str:
