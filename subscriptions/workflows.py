@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from processes.engine.definition import FormGenerator, State, Step, StepList, Workflow, begin, step, workflow
+from processes.engine.errors import DefinitionError
 from processes.engine.status import Target
 from subscriptions.binding import SubscriptionBinding
 from subscriptions.lifecycle import SubscriptionLifecycle
@@ -146,6 +147,8 @@ def _bound(
     *,
     is_task: bool = False,
 ) -> Workflow:
+    if not isinstance(description, str):
+        raise DefinitionError("A workflow on subscriptions is decorated with parentheses, such as @create_workflow().")
     make = workflow(
         description, target=binding.rule.target, form=form, binding=binding, name=function.__name__, is_task=is_task
     )

@@ -35,6 +35,11 @@ def customer_choices() -> type[Choice]:
     return choice("CustomerChoice", {str(customer_id): fullname for customer_id, fullname in rows})
 
 
+def customer_name(customer_id: UUID) -> str:
+    """The full name of a customer. Raises `Customer.DoesNotExist`."""
+    return Customer.objects.values_list("fullname", flat=True).get(pk=customer_id)
+
+
 def subscription_choices(
     *,
     product_type: str | None = None,

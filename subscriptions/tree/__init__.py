@@ -12,6 +12,7 @@ from subscriptions.tree.errors import (
     ValueRefused,
     ValuesMissing,
 )
+from subscriptions.tree.filling import fill
 from subscriptions.tree.migration import Migrated, migrate
 from subscriptions.tree.nodes import Node, Owner
 from subscriptions.tree.records import Changes, Header, Instance, Relation
@@ -55,6 +56,7 @@ __all__ = [
     "check_complete",
     "construct",
     "differences",
+    "fill",
     "fill_dates",
     "foreign_blocks",
     "mark_stored",

@@ -1,0 +1,186 @@
+"""Pages made from the model of a product: one a root block, nested blocks as groups, references as choices."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal, Union
+
+from annotated_types import Len
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
+from pydantic_forms.core import FormPage
+from pydantic_forms.validators import Choice, choice_list, migration_summary
+
+from processes.forms.fields import human
+from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, UniqueScope
+from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.models import unique_key
+from subscriptions.queries.lists import block_choices, holder_of
+from subscriptions.tree.filling import BLOCK
+
+_ASKED_FOR = SubscriptionLifecycle.ACTIVE
+"""A generic workflow goes all the way, so that what this status requires must be given."""
+
+
+class NestedBlock(BaseModel):
+    """A block within a page; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", protected_namespaces=(), validate_default=True)
+
+
+class BlockPage(FormPage):
+    """The page of a root block."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+
+Made = tuple[Any, Any]
+"""The type of a field of a page, and what pydantic needs to know besides."""
+
+
+def root_page(
+    schema: ProductSchema, root: FieldSchema, *, title: str, customers: type[Choice] | None = None
+) -> type[FormPage]:
+    """The page of a root block; the first of a product also asks for the customer.
+
+    Fields carry the names of the model as aliases, so that no name of a model can hide one of a page: dump by alias.
+    """
+    block = schema.blocks[root.blocks[0]]
+    fields: dict[str, Any] = {}
+    if customers is not None:
+        fields["customer_id"] = (customers, Field(title="Customer"))
+    fields |= _fields(schema, block)
+    return create_model(f"{block.name}Page", __base__=_titled(title), **fields)
+
+
+def summary_page(labels: list[str], texts: list[str], *, title: str) -> type[FormPage]:
+    """A page that only shows, for a person to confirm."""
+    table = migration_summary({"headers": [], "labels": labels, "columns": [list(texts)]})
+    return create_model("SummaryPage", __base__=_titled(title), summary=(table, None))
+
+
+def shown(schema: ProductSchema, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Labels and texts of the values of a form, in the order of the model; empty ones are left out."""
+    labels = _reference_labels(schema)
+    for root in schema.roots:
+        block = schema.blocks[root.blocks[0]]
+        yield from _shown(schema, block, values.get(root.name) or {}, (), labels)
+
+
+def _titled(title: str) -> type[FormPage]:
+    class Titled(BlockPage):
+        model_config = ConfigDict(title=title)
+
+    return Titled
+
+
+def _fields(schema: ProductSchema, block: BlockSchema) -> dict[str, Any]:
+    asked = [field for field in block.fields if field.computed is None]
+    return {f"field_{number}": _field(schema, block, field) for number, field in enumerate(asked)}
+
+
+def _field(schema: ProductSchema, block: BlockSchema, field: FieldSchema) -> Made:
+    facts = {"alias": field.name, "title": human(field.name), "description": field.description or None}
+    if not field.is_block:
+        return _value(schema, block, field, facts)
+    made = _owned(schema, field) if field.owned else _reference(field)
+    return _several(field, made, facts) if field.is_list else _single(field, made, facts)
+
+
+def _value(schema: ProductSchema, block: BlockSchema, field: FieldSchema, facts: dict[str, Any]) -> Made:
+    """A scalar or list of scalars: read by the model's own rule, which also says what is wrong with it."""
+    read = PlainValidator(_parser(schema, block, field))
+    one = Annotated[Any, read, WithJsonSchema(_json(field))]
+    if _is_required(field):
+        return one, Field(**facts) if field.default is None else Field(default=field.default, **facts)
+    if field.is_list:
+        return one, Field(default=field.default or [], **facts)
+    return one | None, Field(default=field.default, **facts)
+
+
+def _single(field: FieldSchema, made: Any, facts: dict[str, Any]) -> Made:
+    must_be_there = field.kind is FieldKind.BLOCK and field.owned and len(field.blocks) == 1
+    if _is_required(field) or must_be_there:
+        return made, Field(**facts)
+    return made | None, Field(default=None, **facts)
+
+
+def _several(field: FieldSchema, made: Any, facts: dict[str, Any]) -> Made:
+    least = max(field.fewest, int(_is_required(field)))
+    if field.owned:
+        several: Any = Annotated[list[made], Len(least, field.maximum)]
+    else:
+        several = choice_list(made, min_items=least or None, max_items=field.maximum, unique_items=True)
+    return several, Field(**facts) if least else Field(default=[], **facts)
+
+
+def _is_required(field: FieldSchema) -> bool:
+    return field.is_required_in(_ASKED_FOR)
+
+
+def _parser(schema: ProductSchema, block: BlockSchema, field: FieldSchema) -> Callable[[object], Any]:
+    def parse(value: object) -> Any:
+        parsed = field.parse(value)
+        if _is_required(field) and parsed in (None, []):
+            raise ValueError("a value is needed")
+        if field.unique_scope != UniqueScope.NONE and parsed is not None:
+            holder = holder_of(*unique_key(block.name, field, schema.product_id, parsed))
+            if holder is not None:
+                raise ValueError(f"is already used by “{holder}”")
+        return parsed
+
+    return parse
+
+
+def _json(field: FieldSchema) -> dict[str, Any]:
+    return {key: value for key, value in field.json_schema().items() if key not in {"title", "description", "default"}}
+
+
+def _owned(schema: ProductSchema, field: FieldSchema) -> Any:
+    models = [_nested(schema, schema.blocks[name], is_one_of_several=len(field.blocks) > 1) for name in field.blocks]
+    if len(models) == 1:
+        return models[0]
+    return Annotated[Union[tuple(models)], Field(discriminator=BLOCK)]  # noqa: UP007 - made from a list
+
+
+def _nested(schema: ProductSchema, block: BlockSchema, *, is_one_of_several: bool) -> type[NestedBlock]:
+    kind: dict[str, Any] = {BLOCK: (Literal[block.name], Field(title="Block"))} if is_one_of_several else {}
+    return create_model(block.name, __base__=NestedBlock, **kind, **_fields(schema, block))
+
+
+def _reference(field: FieldSchema) -> type[Choice]:
+    return block_choices(*field.blocks, name=human(field.name).title().replace(" ", "") + "Choice")
+
+
+def _shown(
+    schema: ProductSchema,
+    block: BlockSchema,
+    values: Mapping[str, Any],
+    path: tuple[str, ...],
+    labels: Mapping[str, str],
+) -> Iterator[tuple[str, str]]:
+    for field in block.fields:
+        value = values.get(field.name)
+        here = (*path, human(field.name))
+        if value in (None, [], "") or field.computed is not None:
+            continue
+        if field.is_block and field.owned:
+            for number, member in enumerate(value if field.is_list else [value], start=1):
+                below = (*here, str(number)) if field.is_list else here
+                inner = schema.blocks[member.get(BLOCK) or field.blocks[0]]
+                yield from _shown(schema, inner, member, below, labels)
+        else:
+            yield ": ".join(here), _text(value, labels)
+
+
+def _text(value: Any, labels: Mapping[str, str]) -> str:
+    match value:
+        case bool():
+            return "Yes" if value else "No"
+        case list():
+            return ", ".join(_text(one, labels) for one in value)
+        case _:
+            return labels.get(str(value), str(value))
+
+
+def _reference_labels(schema: ProductSchema) -> dict[str, str]:
+    fields = [field for block in schema.blocks.values() for field in block.fields if field.is_block and not field.owned]
+    choices: Iterable[type[Choice]] = (_reference(field) for field in fields)
+    return {str(one.value): one.label for choice in choices for one in choice}

@@ -1,0 +1,1 @@
+"""Workflows on subscriptions, run as a worker runs them."""

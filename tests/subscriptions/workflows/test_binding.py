@@ -1,0 +1,285 @@
+"""What a process does to its subscription, from start to end."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.auth.models import User
+
+from processes import actions, store
+from processes.engine import StartRefused
+from processes.forms import FormIncomplete, FormInvalid
+from processes.models import Process, ResourceLock
+from products.models import Product
+from subscriptions import queries
+from subscriptions.actions import mark_out_of_sync
+from subscriptions.models import Subscription, SubscriptionVersion
+from subscriptions.pages import UnknownProduct
+from tests.factories import subscriptions as make
+from tests.subscriptions.workflows import definitions
+from tests.subscriptions.workflows.conftest import RunReady
+
+pytestmark = pytest.mark.usefixtures("offered")
+
+
+def start_create(operator: User, name: str = "ams-1") -> Process:
+    pages = [{"product": str(make.product("node").pk)}, {"customer_id": str(make.customer().pk), "node_name": name}]
+    return actions.start("create_node", pages, by=operator)
+
+
+def start_on(workflow: str, subscription_id: UUID, operator: User, **more: Any) -> Process:
+    return actions.start(workflow, [{"subscription_id": str(subscription_id), **more}], by=operator)
+
+
+def state_of(process: Process) -> dict[str, Any]:
+    return store.load_state(process.pk).as_dict()
+
+
+def flags(subscription_id: UUID) -> tuple[str, bool]:
+    return Subscription.objects.values_list("status", "insync").get(pk=subscription_id)
+
+
+def test_created_subscription_is_there_from_the_start(operator: User) -> None:
+    process = start_create(operator)
+
+    row = Subscription.objects.get()
+    assert (row.status, row.insync, row.description) == ("initial", False, "node")
+    state = state_of(process)
+    assert state["subscription"] == {"subscription_id": str(row.pk), "version": 1}
+    assert {key: state[key] for key in ("subscription_id", "product", "product_name", "customer_id")} == {
+        "subscription_id": str(row.pk),
+        "product": str(row.product_id),
+        "product_name": "node",
+        "customer_id": str(row.customer_id),
+    }
+    assert state["asked_for"] == f"node {row.product_id}"
+    assert list(process.subjects.values_list("kind", "subject_id", "label")) == [("subscription", str(row.pk), "node")]
+    assert ResourceLock.objects.get().resource == f"subscription:{row.pk}"
+
+
+def test_create_ends_active_and_in_sync(operator: User, run_ready: RunReady) -> None:
+    process = start_create(operator)
+
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.last_step) == ("completed", "Set subscription status to active")
+    row = Subscription.objects.get()
+    assert (row.status, row.insync, row.description) == ("active", True, "node ams-1")
+    assert row.start_date is not None
+    assert process.subjects.get().label == "node ams-1"
+    assert not ResourceLock.objects.exists()
+    told = SubscriptionVersion.objects.order_by("number").values_list("number", "by", "step_path", "header__status")
+    assert list(told) == [
+        (1, "operator", "", "initial"),
+        (2, "operator", "construct-node", "provisioning"),
+        (3, "operator", "maybe-fail", "provisioning"),
+        (4, "operator", "final-status", "active"),
+        (5, "SYSTEM", "", "active"),
+    ]
+    assert set(SubscriptionVersion.objects.values_list("process_id", flat=True)) == {process.pk}
+    assert state_of(process)["subscription"]["version"] == 4
+
+
+def test_failed_create_stays_out_of_sync_and_goes_on_by_retry(operator: User, run_ready: RunReady) -> None:
+    definitions.failures.append(RuntimeError("no cable"))
+    process = start_create(operator)
+    run_ready()
+    row = Subscription.objects.get()
+    assert flags(row.pk) == ("provisioning", False)
+    assert not ResourceLock.objects.exists()
+
+    actions.retry(process.pk, by=operator)
+    run_ready()
+
+    assert flags(row.pk) == ("active", True)
+
+
+def test_aborted_create_ends_what_is_still_initial(operator: User) -> None:
+    process = start_create(operator)
+
+    actions.abort(process.pk, by=operator)
+
+    row = Subscription.objects.get()
+    assert flags(row.pk) == ("terminated", True)
+    assert row.end_date is not None
+
+
+def test_aborted_create_leaves_what_was_begun(operator: User, run_ready: RunReady) -> None:
+    definitions.failures.append(RuntimeError("no cable"))
+    process = start_create(operator)
+    run_ready()
+
+    actions.abort(process.pk, by=operator)
+
+    assert flags(Subscription.objects.get().pk) == ("provisioning", False)
+
+
+def test_value_that_is_taken_fails_the_step_with_the_rule(operator: User, run_ready: RunReady) -> None:
+    make.node("ams-1")
+
+    process = start_create(operator, "ams-1")
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "ValueTaken")
+    assert process.failed_reason is not None
+    assert "Node.node_name must be unique" in process.failed_reason
+    assert Subscription.objects.filter(status="initial").count() == 1
+
+
+def test_modify_changes_and_ends_in_sync(operator: User, run_ready: RunReady) -> None:
+    node = make.node()
+
+    process = start_on("rename_node", node.subscription_id, operator, version=node.version)
+    assert flags(node.subscription_id) == ("active", False)
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.status == "completed"
+    assert flags(node.subscription_id) == ("active", True)
+    assert queries.get(node.subscription_id).node.node_name == "renamed"
+    reference = state_of(process)["others"][0]
+    assert reference["subscription_id"] == str(node.subscription_id)
+
+
+def test_second_start_is_refused_by_the_flag(operator: User) -> None:
+    node = make.node()
+    start_on("rename_node", node.subscription_id, operator)
+
+    with pytest.raises(StartRefused, match="out of sync"):
+        start_on("rename_node", node.subscription_id, operator)
+
+
+def test_validate_while_another_process_works_is_refused_by_the_lock(operator: User) -> None:
+    node = make.node()
+    first = start_on("rename_node", node.subscription_id, operator)
+
+    with pytest.raises(actions.LockHeld) as held:
+        start_on("validate_node", node.subscription_id, operator)
+
+    assert held.value.holder == first
+    assert Process.objects.count() == 1
+
+
+def test_stale_version_is_refused_and_nothing_is_stored(operator: User) -> None:
+    node = make.node()
+
+    with pytest.raises(StartRefused, match="version 1 was read, and it is at version 3"):
+        start_on("rename_node", node.subscription_id, operator, version=1)
+
+    assert not Process.objects.exists()
+    assert flags(node.subscription_id) == ("active", True)
+
+
+def test_change_that_is_not_returned_fails_the_step(operator: User, run_ready: RunReady) -> None:
+    node = make.node()
+
+    process = start_on("forget_node", node.subscription_id, operator)
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "ChangedNotReturned")
+    assert queries.get(node.subscription_id).node.ims_id == 1
+
+
+def test_subscription_that_is_not_locked_cannot_be_saved(operator: User, run_ready: RunReady) -> None:
+    node, other = make.node("a"), make.node("b")
+
+    pages = [{"subscription_id": str(node.subscription_id)}, {"other": str(other.subscription_id)}]
+    process = actions.start("change_another", pages, by=operator)
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "NotLocked")
+    assert queries.get(other.subscription_id).node.ims_id == 1
+
+
+@pytest.mark.parametrize("workflow", ["validate_node", "reconcile_node"])
+def test_validate_and_reconcile_put_in_sync_what_was_not(operator: User, run_ready: RunReady, workflow: str) -> None:
+    node = make.node()
+    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+
+    process = start_on(workflow, node.subscription_id, operator)
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.is_task == (workflow == "validate_node")
+    assert flags(node.subscription_id) == ("active", True)
+    assert state_of(process)["name"] == "ams-1"
+
+
+def test_failed_validation_leaves_out_of_sync(operator: User, run_ready: RunReady) -> None:
+    node = make.node()
+    definitions.failures.append(RuntimeError("drift"))
+
+    start_on("validate_node", node.subscription_id, operator)
+    run_ready()
+
+    assert flags(node.subscription_id) == ("active", False)
+
+
+def test_terminate_ends_it(operator: User, run_ready: RunReady) -> None:
+    node = make.node()
+
+    start_on("terminate_node", node.subscription_id, operator)
+    run_ready()
+
+    assert flags(node.subscription_id) == ("terminated", True)
+
+
+def test_terminate_of_what_is_used_names_the_users(operator: User) -> None:
+    node = make.node()
+    port = make.port(node)
+
+    with pytest.raises(StartRefused) as refused:
+        start_on("terminate_node", node.subscription_id, operator)
+
+    assert refused.value.reason == "The subscription is in use by: port 1/1."
+    assert [(one.kind, one.id) for one in refused.value.blockers] == [("subscription", str(port.subscription_id))]
+
+
+def test_page_0_lists_what_can_be_chosen(operator: User) -> None:
+    node = make.node()
+
+    with pytest.raises(FormIncomplete) as product_page:
+        actions.start("create_node", [], by=operator)
+    with pytest.raises(FormIncomplete) as subscription_page:
+        actions.start("rename_node", [], by=operator)
+
+    product = product_page.value.page.schema["properties"]["product"]
+    assert (product["format"], product["options"]) == ("productId", {str(make.product("node").pk): "node"})
+    asked = subscription_page.value.page.schema["properties"]["subscription_id"]
+    assert asked["options"] == {str(node.subscription_id): "node ams-1"}
+
+
+@pytest.mark.parametrize(
+    "page", [{}, {"product": "x"}, {"product": None}, {"product": str(uuid4()), "more": 1}, {"subscription_id": "x"}]
+)
+def test_page_0_refuses_other_shapes(operator: User, page: dict[str, Any]) -> None:
+    with pytest.raises(FormInvalid) as invalid:
+        actions.start("create_node", [page], by=operator)
+
+    assert invalid.value.page.index == 0
+
+
+def test_unknown_product_and_subscription_are_not_found(operator: User) -> None:
+    with pytest.raises(UnknownProduct):
+        actions.start("create_node", [{"product": str(uuid4())}], by=operator)
+    with pytest.raises(queries.UnknownSubscription):
+        start_on("rename_node", uuid4(), operator)
+
+
+def test_product_that_is_not_orderable_is_refused(operator: User) -> None:
+    with pytest.raises(StartRefused, match="“port 10G” is not ordered with the workflow create_node"):
+        actions.start("create_node", [{"product": str(make.product("port 10G").pk)}], by=operator)
+    Product.objects.update(status="phase out")
+    with pytest.raises(StartRefused, match="“node” cannot be ordered: its status is phase out"):
+        start_create(operator)
+
+
+def test_workflow_that_the_product_does_not_offer_is_refused(operator: User) -> None:
+    port = make.port(make.node())
+
+    with pytest.raises(StartRefused, match="“port 10G” does not offer the workflow rename_node"):
+        start_on("rename_node", port.subscription_id, operator)
