@@ -19,7 +19,6 @@ class Difference:
         return f"{self.fact}: {_shown(self.expected)} → {_shown(self.actual)}"
 
 
-
 class DriftFound(Exception):
     """The inventory differs from the subscription; each difference reads expected → actual."""
 

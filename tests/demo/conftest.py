@@ -1,5 +1,6 @@
 """A running inventory for each test, the client that workflows use, and the demo network with its products."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import override_settings
 from pytest_django import Settings
 
 import orchestrator_site.demo
@@ -72,12 +74,23 @@ class Network:
         }
 
 
+@pytest.fixture(scope="session")
+def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What bootstrap makes of an empty inventory, to be copied."""
+    file = tmp_path_factory.mktemp("inventory") / "filled.sqlite3"
+    with serve_inventory(file) as fake, override_settings(INVENTORY_URL=fake.url, INVENTORY_TOKEN=""):
+        assert run_in_memory(bootstrap).status is ProcessStatus.COMPLETED
+    return file
+
+
 @pytest.fixture
-def network(db: None, inventory: InventoryFake) -> Network:
+def network(db: None, filled_file: Path, tmp_path: Path, settings: Settings) -> Iterator[Network]:
     """Ready for the first node."""
     import_catalogue(CATALOGUE.read_text(), CATALOGUE.name, "modeller")
-    assert run_in_memory(bootstrap).status is ProcessStatus.COMPLETED
-    return Network(inventory, Customer.objects.create(fullname="Energy Sciences Network", shortcode="ESnet"))
+    customer = Customer.objects.create(fullname="Energy Sciences Network", shortcode="ESnet")
+    with serve_inventory(Path(shutil.copy(filled_file, tmp_path))) as fake:
+        settings.INVENTORY_URL, settings.INVENTORY_TOKEN = fake.url, ""
+        yield Network(fake, customer)
 
 
 def run_ready() -> None:

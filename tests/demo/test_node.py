@@ -7,7 +7,7 @@ from subscriptions.queries import get
 from subscriptions.workflows import SubscriptionLifecycle
 from tests.demo.conftest import Office, subscription_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def told(process: Process) -> list[tuple[str, str]]:

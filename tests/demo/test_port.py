@@ -14,7 +14,7 @@ from subscriptions.queries import get
 from subscriptions.workflows import SubscriptionLifecycle
 from tests.demo.conftest import Network, Office, subscription_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def where(network: Network, node: UUID) -> dict[str, object]:

@@ -5,7 +5,7 @@ answer finds what the first try made.
 """
 
 import ssl
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -138,8 +138,19 @@ class Inventory:
 
     def ensure_interface(self, device_id: int, new: NewInterface, *, key: str) -> Ensured[Interface]:
         """An interface of that device with that name."""
-        natural = {"device_id": device_id, "name": new.name}
-        return self._ensure(Interface, natural, {"device": device_id, **asdict(new)}, key=key)
+        return self._ensure(Interface, *_interface(device_id, new), key=key)
+
+    def ensure_interfaces(
+        self, device_id: int, wanted: Iterable[NewInterface], *, key: str
+    ) -> list[Ensured[Interface]]:
+        """Interfaces of that device with those names; asks once for all that are there."""
+        there = {each.name: each for each in self.interfaces(device_id)}
+        return [
+            Ensured(there[new.name], created=False)
+            if new.name in there
+            else self._create(Interface, *_interface(device_id, new), key=key)
+            for new in wanted
+        ]
 
     def reserve_address(self, prefix: str, *, interface_id: int, description: str, key: str) -> Address:
         """The address of the interface inside the prefix: the next free one, or what a former try has taken.
@@ -200,6 +211,11 @@ class Inventory:
         found = self._find(kind, **natural)
         if found is not None:
             return Ensured(found, created=False)
+        return self._create(kind, natural, fields, key=key)
+
+    def _create(
+        self, kind: type[Thing], natural: Mapping[str, Any], fields: Mapping[str, Any], *, key: str
+    ) -> Ensured[Thing]:
         body = {name: value for name, value in {**natural, **fields}.items() if not name.endswith("_id")}
         try:
             json = self._call("POST", kind.path, body=body, key=_header(key, *natural.values()))
@@ -290,6 +306,10 @@ def _understood(call: str, read: Callable[[], Result]) -> Result:
         return read()
     except (KeyError, TypeError, ValueError) as error:
         raise InventoryUnavailable(call, f"its answer is not NetBox's: {error!r}", retryable=False) from error
+
+
+def _interface(device_id: int, new: NewInterface) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {"device_id": device_id, "name": new.name}, {"device": device_id, **asdict(new)}
 
 
 def _header(key: str, *parts: Any) -> str:

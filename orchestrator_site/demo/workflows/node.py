@@ -170,9 +170,9 @@ def sync_interfaces(inventory: Inventory, device_id: int, *, key: str) -> Interf
     extra = [each for each in inventory.interfaces(device_id) if _is_extra(each, wanted)]
     for each in extra:
         inventory.delete_interface(each.id)
-    made = {each.name: inventory.ensure_interface(device_id, each, key=key) for each in CHASSIS}
+    made = inventory.ensure_interfaces(device_id, CHASSIS, key=key)
     return InterfaceChanges(
-        created=tuple(name for name, ensured in made.items() if ensured.created),
+        created=tuple(each.object.name for each in made if each.created),
         deleted=tuple(each.name for each in extra),
     )
 
