@@ -233,7 +233,7 @@ LOGGING = {
 }
 
 # What a site plugs in, by dotted path.
-WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=[])
+WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.builtin"])
 INVENTORY_URL = env.str("INVENTORY_URL", default="http://127.0.0.1:8124")  # the demo's
 INVENTORY_TOKEN = env.str("INVENTORY_TOKEN", default="")
 # hook(product, old, new, by): move what was delivered
