@@ -121,7 +121,6 @@ def _environment(data: Path, inventory_port: int) -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.demo",
         "DATA_DIR": str(data),
-        "STATIC_ROOT": str(data / "static"),
         "SECRET_KEY": _kept(data / "secret-key"),
         "INVENTORY_TOKEN": _kept(data / "inventory-token"),
         "INVENTORY_URL": f"http://127.0.0.1:{inventory_port}",
@@ -157,7 +156,7 @@ def _inventory(data: Path, port: int) -> Child:
 
 def _web(data: Path, port: int) -> Child:
     command = [sys.executable, "-m", "gunicorn", "orchestrator_site.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--workers", "2", "--threads", "4", "--graceful-timeout", "4", "--no-control-socket"]
+    command += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "4", "--no-control-socket"]
     return Child("The web server", command, data / "logs" / "web.log")
 
 
@@ -171,8 +170,8 @@ def _manage() -> list[str]:
 
 def _until_well(children: Children, port: int) -> bool:
     """Wait until the site says it is well; False when told to stop meanwhile."""
-    for _ in range(START_SECONDS * 4):
-        if children.pause(0.25):
+    for _ in range(START_SECONDS * 2):
+        if children.pause(0.5):
             return False
         if _health(port) == "ok":
             return True

@@ -9,12 +9,11 @@ from orchestrator_site import first_run
 
 
 class Command(BaseCommand):
-    help = "Migrate, collect static files, and add the demo's people, customers, products and first task."
+    help = "Migrate, and add the demo's people, customers, products and first task."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
         first_run.add_people()
         first_run.add_customers()
         first_run.import_catalogue()
