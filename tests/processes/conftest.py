@@ -6,6 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from processes import registry, runtime, store
+from processes.invariants import violations
 from processes.models import Process
 from tests.processes import workflows
 
@@ -13,13 +14,14 @@ RunReady = Callable[[], int]
 
 
 @pytest.fixture
-def registered(settings: Settings) -> Iterator[None]:
-    """The workflows of tests.processes.workflows, and no others."""
+def registered(db: None, settings: Settings) -> Iterator[None]:
+    """The workflows of tests.processes.workflows, and no others; afterwards the rows must hold together."""
     settings.WORKFLOW_MODULES = ["tests.processes.workflows"]
     registry.reload()
     workflows.calls.clear()
     workflows.failures.clear()
     yield
+    assert [str(one) for one in violations()] == []
     registry.reload()
 
 

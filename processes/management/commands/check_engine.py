@@ -1,0 +1,20 @@
+"""`manage.py check_engine`: do the rows of the engine hold together? If not, a line each and exit code 1."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from processes.invariants import violations
+
+
+class Command(BaseCommand):
+    help = "Check what must always hold between the rows of the engine."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = violations()
+        for one in found:
+            self.stdout.write(str(one))
+        if found:
+            sys.exit(1)
+        self.stdout.write("The engine's rows hold together.")
