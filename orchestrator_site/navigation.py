@@ -20,7 +20,7 @@ VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["pr
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu, before it is known who looks: `url_name` may carry a query string."""
+    """A line of the menu, before it is known who looks; `also` names a page that belongs to it."""
 
     label: str
     icon: str
@@ -28,6 +28,7 @@ class Entry:
     action: Action = Action.VIEW
     query: str = ""
     counts: str = ""
+    also: str = ""
     apart: bool = False
 
 
@@ -49,7 +50,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("Start", "layout-dashboard", "home"),
     Entry("Subscriptions", "stack-2", "subscriptions:list"),
     Entry("Processes", "list-check", "processes:list", counts="suspended"),
-    Entry("Tasks", "subtask", "processes:list", query="is_task=true", counts="failed"),
+    Entry("Tasks", "subtask", "processes:list", query="is_task=true", counts="failed", also="processes:tasks"),
     Entry("Products", "package", "products:list"),
     Entry("Admin", "settings", "admin:index", action=Action.EDIT_CATALOGUE, apart=True),
     Entry("API docs", "api", "api-docs"),
@@ -123,6 +124,8 @@ class Shell:
         here = self._request.path
         if entry.url_name == "home":
             return here == url
+        if entry.also and here == address(entry.also):
+            return True
         if not here.startswith(url):
             return False
         return ("is_task" in self._request.GET) == bool(entry.query) if entry.url_name == "processes:list" else True
