@@ -3,6 +3,8 @@
 Names that begin with OIDC_RP or OIDC_OP are those of mozilla-django-oidc.
 """
 
+from urllib.parse import urlsplit
+
 import environ
 
 _env = environ.Env()
@@ -10,6 +12,12 @@ _env = environ.Env()
 
 def _either(name: str) -> str:
     return str(_env.str(f"OIDC_{name}", default="") or _env.str(f"KEYCLOAK_{name}", default="")).rstrip("/")
+
+
+def origin_of(address: str) -> str:
+    """Scheme and host of an address, as a Content-Security-Policy names it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 OIDC_ISSUER = _either("ISSUER")
