@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from processes import crashpoints as at
 from processes import queue, registry
 from processes.clock import EngineNow
 from processes.ending import end_process
@@ -37,7 +38,9 @@ def rescue_expired() -> int:
 
 def _rescue(condition: Q) -> int:
     found = Process.objects.filter(condition, run_state=RunState.RUNNING).values_list("pk", "fence")
-    return sum(_rescue_one(process_id, fence) for process_id, fence in found)
+    rescued = sum(_rescue_one(process_id, fence) for process_id, fence in found)
+    at.reach("rescued")
+    return rescued
 
 
 @transaction.atomic
@@ -49,6 +52,7 @@ def _rescue_one(process_id: UUID, fence: int) -> bool:
     error = StepError("WorkerCrashed", f"The worker {process.owner} died during this step.", "")
     workflow, name = _workflow_and_step(process)
     _record_crash(process, name, error)
+    at.reach("rescue-recorded")
     if process.crash_count + 1 >= CRASH_BUDGET:
         _stop(process, workflow, error)
     else:

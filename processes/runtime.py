@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from processes import crashpoints as at
 from processes import heartbeat, registry, store
 from processes.ending import end_process
 from processes.engine.binding import StepRun, StepSession
@@ -63,12 +64,19 @@ class Run:
     patched: int = 0
 
 
-def drive(claim: Claim, is_stopping: Callable[[], bool] = lambda: False) -> None:
-    """Run the steps of a claimed process until it waits, ends, or its turn is over. Never raises for what steps do."""
+def drive(
+    claim: Claim,
+    is_stopping: Callable[[], bool] = lambda: False,
+    keeping: Callable[[Claim], AbstractContextManager[None]] = heartbeat.keeping,
+) -> None:
+    """Run the steps of a claimed process until it waits, ends, or its turn is over. Never raises for what steps do.
+
+    Meanwhile `keeping` shows that its worker is alive. Raises OperationalError when the database is out of reach.
+    """
     try:
         run = _load(claim)
         turn = Turn(is_stopping)
-        with heartbeat.keeping(claim):
+        with keeping(claim):
             while run is not None and _one_step(run, turn):
                 pass
     except Fenced:
@@ -84,7 +92,8 @@ def _load(claim: Claim) -> Run | None:
     except (registry.UnknownWorkflow, DefinitionChanged) as error:
         _fail_outside_step(claim, error)
         return None
-    return Run(claim, workflow, store.load_state(claim.process_id))
+    loaded = store.load(claim.process_id)
+    return Run(claim, workflow, loaded.state, loaded.patched)
 
 
 def _check_compatible(claim: Claim, workflow: Workflow) -> None:
@@ -113,6 +122,7 @@ def _one_step(run: Run, turn: Turn) -> bool:
 def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -> bool:
     """An atomic step: what it writes and what it returns become true together, or neither does."""
     let_go = turn.is_over()
+    before = replace(run)
     try:
         with transaction.atomic():
             outcome = _execute(run, step, session, WriteGuard())
@@ -123,6 +133,7 @@ def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -
         raise
     except Exception as error:
         outcome = Failed(StepError.of(error))
+    run.claim, run.state, run.patched = before.claim, before.state, before.patched
     return _commit(run, step, outcome, None, let_go=let_go)
 
 
@@ -157,9 +168,12 @@ def _execute(run: Run, step: Step, session: StepSession, guard: "WriteGuard") ->
         created_by=claim.created_by,
         progress=show_progress,
     )
-    return execute(
+    at.reach("step-begins")
+    outcome = execute(
         step, run.state, context=context, session=session, is_task=claim.is_task, tries_before=claim.tries_before
     )
+    at.reach("step-returned")
+    return outcome
 
 
 def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession | None, *, let_go: bool) -> bool:
@@ -173,14 +187,18 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
     if ends or writes or snapshot:
         with transaction.atomic():
             committed = store.commit(run.claim, change)
+            at.reach("commit-moved")
             if writes and session is not None:
                 _store_subjects(run.claim, session)
+                at.reach("commit-saved")
             if snapshot:
                 store.save_snapshot(run.claim.process_id, committed.sequence, state)
             if ends:
                 end_process(run.claim.process_id, run.workflow, change.status, state=state.as_dict(), by="SYSTEM")
+                at.reach("commit-ended")
     else:
         committed = store.commit(run.claim, change)
+    at.reach("committed")
     run.state, run.patched = state, 0 if snapshot else patched
     run.claim = replace(
         run.claim, path=change.path, attempt=change.attempt, retry_base=0, crash_count=0,

@@ -9,8 +9,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
+from processes import crashpoints as at
 from processes.engine.errors import StepError
 from processes.engine.state import StateBytes
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
@@ -119,33 +122,56 @@ RETURNING id, sequence, last_modified_at
 """
 
 _ROW_COLUMNS = """
-INSERT INTO processes_step (process_id, path, visit, attempt, sequence, name, kind, status, patch, error, created_by,
-  worker, fence, started_at, completed_at)
+INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, patch, error, created_by, worker,
+  fence, started_at, sequence, completed_at)
 """
+_ROW_VALUES = ", ".join(["%s"] * 12)
 
 _PAUSED = "(SELECT paused_at IS NOT NULL FROM processes_enginesettings WHERE id = 1)"
+
+_MOVE_IN_ONE = f"WITH moved AS ({_MOVE}) SELECT sequence, last_modified_at, {_PAUSED} FROM moved"
+_COMMIT_IN_ONE = f"""
+WITH moved AS ({_MOVE}), written AS ({_ROW_COLUMNS} SELECT moved.id, {_ROW_VALUES},
+  CASE WHEN %s THEN moved.sequence END, CASE WHEN %s THEN moved.last_modified_at END FROM moved)
+SELECT sequence, last_modified_at, {_PAUSED} FROM moved
+"""
+_ROW_IN_TURN = f"{_ROW_COLUMNS} VALUES (%s, {_ROW_VALUES}, %s, %s)"
 
 
 def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def has_ready() -> bool:
-    """Whether a claim would find something; reads only, so that idle workers write nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READY)
-        return bool(cursor.fetchone()[0])
+def _cursor() -> CursorWrapper:
+    """For the statements of every step: PostgreSQL keeps their plans, which cost it more to make than to run."""
+    if not is_postgresql():
+        return connection.cursor()
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    raw.prepare_threshold = 2
+    bound: Any = psycopg.Cursor(raw)
+    return connection.make_debug_cursor(bound) if connection.queries_logged else connection.make_cursor(bound)
 
 
 def claim(owner: str) -> Claim | None:
-    """Take the next ready process, most urgent and longest waiting first, and record the try that is about to run."""
-    if not has_ready():
+    """Take the next ready process, most urgent and longest waiting first, and record the try that is about to run.
+
+    Writes nothing when there is none; SQLite is asked first, since there even a vain UPDATE waits for other writers.
+    """
+    if not is_postgresql() and not _has_ready():
         return None
     lock = "FOR UPDATE SKIP LOCKED" if is_postgresql() else ""
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_CLAIM.format(lock=lock), [owner, LEASE_SECONDS])
         row = cursor.fetchone()
+    at.reach("claimed")
     return _claim(row) if row else None
+
+
+def _has_ready() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_READY)
+        return bool(cursor.fetchone()[0])
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
@@ -167,17 +193,11 @@ def commit(claim: Claim, change: Change) -> Committed:
 
 
 def _commit_in_one(claim: Claim, change: Change) -> Committed:
-    if change.row is None:
-        written, values = "", []
-    else:
-        numbered = "moved.sequence" if change.advances else "NULL::integer"
-        completed = "NULL::timestamptz" if change.row.status is StepStatus.SUSPEND else "moved.last_modified_at"
-        marks = f"%s, %s, %s, {numbered}, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s, {completed}"
-        written = f", written AS ({_ROW_COLUMNS} SELECT moved.id, {marks} FROM moved)"
-        values = _row_values(claim, change.row)
-    sql = f"WITH moved AS ({_MOVE}){written} SELECT sequence, last_modified_at, {_PAUSED} FROM moved"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*_move_values(claim, change), *values])
+    values = _move_values(claim, change)
+    if change.row is not None:
+        values += [*_row_values(claim, change.row), change.advances, change.row.status is not StepStatus.SUSPEND]
+    with _cursor() as cursor:
+        cursor.execute(_MOVE_IN_ONE if change.row is None else _COMMIT_IN_ONE, values)
         answer = cursor.fetchone()
     if answer is None:
         raise Fenced(claim.process_id)
@@ -192,11 +212,9 @@ def _commit_in_turn(claim: Claim, change: Change) -> Committed:
             raise Fenced(claim.process_id)
         process_id, sequence, at = moved
         if change.row is not None:
-            values = _row_values(claim, change.row)
             numbered = sequence if change.advances else None
             completed = None if change.row.status is StepStatus.SUSPEND else at
-            marks = f"{_ROW_COLUMNS} VALUES ({', '.join(['%s'] * 15)})"
-            cursor.execute(marks, [process_id, *values[:3], numbered, *values[3:], completed])
+            cursor.execute(_ROW_IN_TURN, [process_id, *_row_values(claim, change.row), numbered, completed])
         cursor.execute(f"SELECT {_PAUSED}")
         paused = cursor.fetchone()[0]
     return Committed(sequence, _moment(at), bool(paused))
@@ -239,6 +257,7 @@ def let_go(claim: Claim) -> None:
     """Hand a process back before its step was begun; it keeps its place in line."""
     with connection.cursor() as cursor:
         cursor.execute(_LET_GO, [_id(claim.process_id), claim.fence])
+    at.reach("handed-back")
 
 
 def beat(claim: Claim) -> bool:
@@ -261,22 +280,54 @@ def show_progress(claim: Claim, value: object) -> None:
         )
 
 
+_STATE = """
+SELECT -1, CAST(state AS text) FROM processes_statesnapshot WHERE process_id = %s
+UNION ALL
+SELECT sequence, CAST(patch AS text) FROM processes_step WHERE process_id = %s AND patch IS NOT NULL
+  AND sequence > (SELECT sequence FROM processes_statesnapshot WHERE process_id = %s)
+ORDER BY 1
+"""
+
+_SNAPSHOT = """
+INSERT INTO processes_statesnapshot (process_id, sequence, state) VALUES (%s, %s, %s)
+ON CONFLICT (process_id) DO UPDATE SET sequence = excluded.sequence, state = excluded.state
+"""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A state as it is stored; `patched` counts the bytes of the patches since its snapshot."""
+
+    state: StateBytes
+    patched: int
+
+
+def load(process_id: UUID) -> Loaded:
+    """The state after the last committed step: the snapshot, and the patches since.
+
+    Raises StateSnapshot.DoesNotExist when there is no such process.
+    """
+    with _cursor() as cursor:
+        cursor.execute(_STATE, [_id(process_id)] * 3)
+        texts = [text for _, text in cursor.fetchall()]
+    if not texts:
+        raise StateSnapshot.DoesNotExist(process_id)
+    values: dict[str, bytes] = {}
+    for text in texts:
+        # Not by the ORM: PostgreSQL writes 1e22 as a whole number, which orjson reads as the float that it was.
+        values.update({key: orjson.dumps(value) for key, value in orjson.loads(text).items()})
+    return Loaded(StateBytes(values), sum(map(len, texts[1:])))
+
+
 def load_state(process_id: UUID) -> StateBytes:
-    """The state after the last committed step: the snapshot, and the patches since."""
-    snapshot = StateSnapshot.objects.get(process_id=process_id)
-    state = StateBytes.of(snapshot.state)
-    patches = Step.objects.filter(process_id=process_id, sequence__gt=snapshot.sequence).order_by("sequence")
-    for patch in patches.values_list("patch", flat=True):
-        if patch:
-            state = state.with_patch(StateBytes.of(patch).values())
-    return state
+    """The state after the last committed step. Raises StateSnapshot.DoesNotExist."""
+    return load(process_id).state
 
 
 def save_snapshot(process_id: UUID, sequence: int, state: StateBytes) -> None:
     """Replace the snapshot, in the transaction of the commit that made `sequence`."""
-    StateSnapshot.objects.update_or_create(
-        process_id=process_id, defaults={"sequence": sequence, "state": state.as_dict()}
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_SNAPSHOT, [_id(process_id), sequence, state.to_json().decode()])
 
 
 def queue_for(what: str) -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
 from processes import audit, permissions, registry
+from processes import crashpoints as at
 from processes.actions.errors import NotPossible
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
@@ -28,7 +29,9 @@ def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", once: str = "
     """
     permissions.check(by, Action.ABORT, find(process_id))
     name = by.get_username()
-    return first_time(name, f"abort:{process_id}", once, reason, lambda: _abort(process_id, reason, by=name))
+    aborted = first_time(name, f"abort:{process_id}", once, reason, lambda: _abort(process_id, reason, by=name))
+    at.reach("aborted")
+    return aborted
 
 
 def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
@@ -46,6 +49,7 @@ def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
         last_modified_at=now,
         last_step=ABORT_NAME,
     )
+    at.reach("abort-written")
     state = load_state(process_id).as_dict()
     end_process(process_id, _workflow(process), ProcessStatus.ABORTED, state=state, by=by)
     audit.record("abort", by=by, kind="process", subject=process_id, detail={"reason": reason[:1000]})

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
 from processes import audit, permissions, queue, registry
+from processes import crashpoints as at
 from processes.actions.errors import NotPossible
 from processes.actions.find import find, lock
 from processes.actions.locks import acquire
@@ -36,9 +37,11 @@ def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: Abstract
     step = waiting_step(workflow, process)
     answers = walk(step.function, load_state(process_id).as_dict(), pages)
     name = by.get_username()
-    return first_time(
+    answered = first_time(
         name, f"resume:{process_id}", once, list(pages), lambda: _answer(process, workflow, step, answers, by=name)
     )
+    at.reach("answered")
+    return answered
 
 
 def waiting_step(workflow: Workflow, process: Process) -> Step:
@@ -62,6 +65,7 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
         created_by=by,
         completed_at=EngineNow(),
     )
+    at.reach("answer-written")
     following = workflow.after(step.key)
     _make_ready(
         process,
@@ -82,7 +86,9 @@ def retry(process_id: UUID, *, by: AbstractUser, once: str = "") -> Process:
     process = find(process_id)
     permissions.check(by, Action.RETRY, process)
     name = by.get_username()
-    return first_time(name, f"retry:{process_id}", once, None, lambda: _retry(process_id, by=name))
+    retried = first_time(name, f"retry:{process_id}", once, None, lambda: _retry(process_id, by=name))
+    at.reach("retried")
+    return retried
 
 
 def _retry(process_id: UUID, *, by: str) -> Process:
@@ -90,6 +96,7 @@ def _retry(process_id: UUID, *, by: str) -> Process:
     if not (process.is_failed or process.status == ProcessStatus.WAITING):
         raise NotPossible(f"Only a failed or waiting process can be retried; this one is {process.status}.")
     acquire(process, process.lock_keys)
+    at.reach("retry-locked")
     _make_ready(process, retry_base=F("position_attempt"), crash_count=0)
     audit.record("retry", by=by, kind="process", subject=process_id, detail={"step": process.position_path})
     return find(process_id)

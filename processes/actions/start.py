@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.contrib.auth.models import AbstractUser
 
 from processes import audit, permissions, queue, registry
+from processes import crashpoints as at
 from processes.actions.locks import acquire
 from processes.actions.once import first_time
 from processes.clock import EngineNow
@@ -15,8 +16,9 @@ from processes.engine.definition import State, Workflow
 from processes.engine.run import AT_END
 from processes.engine.state import StateBytes
 from processes.forms import walk
-from processes.models import Process, ProcessSubject, StateSnapshot
+from processes.models import Process, ProcessSubject
 from processes.permissions import Action
+from processes.store import save_snapshot
 
 
 def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
@@ -30,9 +32,10 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     name = by.get_username()
     given = initial_state(workflow, by=name)
     answers = walk(workflow.form, given, pages)
-    return first_time(
-        name, f"start:{workflow.name}", once, list(pages), lambda: _create(workflow, {**given, **answers}, by=name)
-    )
+    state = {**given, **answers}
+    process = first_time(name, f"start:{workflow.name}", once, list(pages), lambda: _create(workflow, state, by=name))
+    at.reach("started")
+    return process
 
 
 def initial_state(workflow: Workflow, *, by: str) -> State:
@@ -46,15 +49,19 @@ def _create(workflow: Workflow, answers: State, *, by: str) -> Process:
     asked = Start(process_id, workflow, state, by)
     resources = workflow.binding.resources(asked)
     process = _insert(workflow, asked, resources)
+    at.reach("start-inserted")
     acquire(process, resources)
+    at.reach("start-locked")
     started = workflow.binding.on_start(asked)
+    at.reach("start-bound")
     ProcessSubject.objects.bulk_create(
         ProcessSubject(process=process, kind=one.kind, subject_id=one.id, label=one.label) for one in started.subjects
     )
     whole = StateBytes.of({**state, **started.state})
-    StateSnapshot.objects.create(process=process, state=whole.as_dict())
+    save_snapshot(process_id, 0, whole)
     audit.record("start", by=by, kind="process", subject=process_id, detail={"workflow": workflow.name})
     queue.wake()
+    at.reach("start-ready")
     return process
 
 

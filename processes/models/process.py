@@ -14,7 +14,6 @@ from processes.engine.status import (
     ProcessStatus,
     RunState,
     StepKind,
-    StepStatus,
     Target,
 )
 from processes.models.workflow import WorkflowVersion
