@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from processes import registry
 from processes.engine.status import Target
@@ -60,9 +61,9 @@ class ResourceTypeForm(CatalogueForm):
     """Choices are entered one per line."""
 
     choices_text = forms.CharField(
-        label="choices",
+        label="Choices",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
         help_text="For an enum or an integer: the allowed values, one per line.",
     )
 
@@ -103,8 +104,9 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
     """A field of a block; the default is entered as text and checked by the resource type."""
 
     default_text = forms.CharField(
-        label="default",
+        label="Default",
         required=False,
+        widget=UnfoldAdminTextInputWidget,
         help_text="The value a new subscription starts with. For a list: members with commas; for JSON: JSON.",
     )
 
@@ -115,21 +117,21 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             "modifiable", "unique_scope", "computed", "description", "position",
         ]  # fmt: skip
         labels = {
-            "kind": "holds",
-            "blocks": "allowed blocks",
-            "owned": "owned by this block",
-            "minimum": "at least",
-            "maximum": "at most",
-            "unique_items": "members differ",
-            "modifiable": "may be changed later",
-            "unique_scope": "unique among",
-            "computed": "computed text",
-            "position": "order",
+            "kind": "Holds",
+            "blocks": "Allowed blocks",
+            "owned": "Owned by this block",
+            "minimum": "At least",
+            "maximum": "At most",
+            "unique_items": "Members differ",
+            "modifiable": "May be changed later",
+            "unique_scope": "Unique among",
+            "computed": "Computed text",
+            "position": "Order",
         }
         help_texts = {
             "name": "As authors of workflows write it: letters, digits and underscores, such as “port_name”.",
             "kind": "One value or several, or another block.",
-            "resource_type": "For values: what kind of value. Use + to add a resource type.",
+            "resource_type": "For values: what kind of value. The menu beside it adds a resource type.",
             "blocks": "For blocks: which one. Several mean that any of them may be there.",
             "owned": "Untick for a reference to a block that belongs to another subscription.",
             "required_from": "From which stage of a subscription's life there must be a value.",
@@ -148,7 +150,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         _relabel(self.fields["kind"], {kind.value: label for kind, label in FIELD_KINDS.items()})
         _relabel(self.fields["required_from"], {stage.value: label for stage, label in STAGES.items()})
         _relabel(self.fields["unique_scope"], {"": "nothing", "product": "this product", "global": "all products"})
-        self.fields["computed"].required = False
+        self.fields["blocks"].widget.attrs["size"] = 3
         self.initial["default_text"] = default_text(self.instance.default, self.instance.kind)
 
     def clean(self) -> dict[str, Any]:
@@ -183,12 +185,14 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
 class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
     """A constant of a product; its value is entered as text and checked by the resource type."""
 
-    value_text = forms.CharField(label="value", help_text="What every subscription of this product has.")
+    value_text = forms.CharField(
+        label="Value", widget=UnfoldAdminTextInputWidget, help_text="What every subscription of this product has."
+    )
 
     class Meta:
         model = FixedInput
         fields = ["name", "resource_type", "position"]
-        labels = {"position": "order"}
+        labels = {"position": "Order"}
         help_texts = {"name": "Such as “speed”.", "resource_type": "What kind of value."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -214,10 +218,10 @@ class RootBlockForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the
     class Meta:
         model = RootBlock
         fields = ["name", "block", "position"]
-        labels = {"position": "order"}
+        labels = {"position": "Order"}
         help_texts = {
             "name": "As authors of workflows write it: “port” gives subscription.port.",
-            "block": "The block that each subscription of this product has. Use + to add one.",
+            "block": "The block that each subscription of this product has. The menu beside it adds one.",
         }
 
     def clean_name(self) -> str:
@@ -231,13 +235,15 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stu
     """An offer, chosen from the workflows this site has; its target is the workflow's."""
 
     workflow_name = forms.ChoiceField(
-        label="workflow", help_text="Without a create workflow nobody can order the product."
+        label="Workflow",
+        widget=UnfoldAdminSelectWidget,
+        help_text="Without a create workflow nobody can order the product.",
     )
 
     class Meta:
         model = ProductWorkflow
         fields = ["workflow_name", "position"]
-        labels = {"position": "order"}
+        labels = {"position": "Order"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

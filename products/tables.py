@@ -19,6 +19,7 @@ class ProductTable(tables.Table):
         "{{ fixed.name }} {{ fixed.value }}{% if not forloop.last %}, {% endif %}"
         "{% empty %}<span class='text-secondary'>none</span>{% endfor %}",
         orderable=False,
+        verbose_name="Fixed inputs",
     )
     blocks = tables.TemplateColumn(
         "{% for root in record.roots.all %}{{ root.block.name }}{% if not forloop.last %}, {% endif %}{% endfor %}",

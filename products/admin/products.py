@@ -87,7 +87,7 @@ class ProductAdmin(PublishingAdmin):
     inlines = (FixedInputInline, RootBlockInline, OfferInline, VersionInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        named = ("name", "description", ("product_type", "tag"), ("status", "end_date"))
+        named = ("name", "description", ("product_type", "tag"), "status", "end_date")
         shown = [(None, {"fields": named})]
         return [*shown, ("Structure", {"fields": ("structure",)})] if obj else shown
 
