@@ -17,7 +17,7 @@ from processes import crashpoints as at
 from processes.engine.errors import StepError
 from processes.engine.state import StateBytes
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
-from processes.models import Process, StateSnapshot, Step
+from processes.models import Process, StateSnapshot
 
 LEASE_SECONDS = 15.0
 """How long a process is its worker's without a sign of life."""
@@ -129,12 +129,13 @@ _ROW_VALUES = ", ".join(["%s"] * 12)
 
 _PAUSED = "(SELECT paused_at IS NOT NULL FROM processes_enginesettings WHERE id = 1)"
 
-_MOVE_IN_ONE = f"WITH moved AS ({_MOVE}) SELECT sequence, last_modified_at, {_PAUSED} FROM moved"
+# Put together from the texts above; values go in by parameter.
+_MOVE_IN_ONE = f"WITH moved AS ({_MOVE}) SELECT sequence, last_modified_at, {_PAUSED} FROM moved"  # noqa: S608
 _COMMIT_IN_ONE = f"""
 WITH moved AS ({_MOVE}), written AS ({_ROW_COLUMNS} SELECT moved.id, {_ROW_VALUES},
   CASE WHEN %s THEN moved.sequence END, CASE WHEN %s THEN moved.last_modified_at END FROM moved)
 SELECT sequence, last_modified_at, {_PAUSED} FROM moved
-"""
+"""  # noqa: S608
 _ROW_IN_TURN = f"{_ROW_COLUMNS} VALUES (%s, {_ROW_VALUES}, %s, %s)"
 
 
