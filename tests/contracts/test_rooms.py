@@ -25,8 +25,8 @@ def test_foreign_keys_follow_the_order_of_apps() -> None:
         if model._meta.app_label in ORDER
         for field in model._meta.get_fields()
         if field.is_relation and field.concrete and field.related_model
-        if field.related_model._meta.app_label in ORDER  # type: ignore[union-attr]
-        if ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)  # type: ignore[union-attr]
+        if field.related_model._meta.app_label in ORDER
+        if ORDER.index(field.related_model._meta.app_label) > ORDER.index(model._meta.app_label)
     ]
 
     assert upward == []
