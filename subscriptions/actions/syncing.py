@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ def mark_in_sync(subscription_id: UUID, *, cause: Cause) -> int:
 
 
 @transaction.atomic
-def set_in_sync(subscription_id: UUID, *, by: AbstractBaseUser) -> None:
+def set_in_sync(subscription_id: UUID, *, by: permissions.AnyUser) -> None:
     """A person says that it agrees with reality; nothing happens when it already does.
 
     Raises `Denied`, `UnknownSubscription`, and `UnfinishedProcesses` while a process that is no task is neither

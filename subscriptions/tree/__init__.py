@@ -14,7 +14,7 @@ from subscriptions.tree.errors import (
 )
 from subscriptions.tree.filling import fill
 from subscriptions.tree.migration import Migrated, migrate
-from subscriptions.tree.nodes import Node, Owner
+from subscriptions.tree.nodes import Node, Owner, reached_nodes
 from subscriptions.tree.records import Changes, Header, Instance, Relation
 from subscriptions.tree.subscription import (
     ProductFacts,
@@ -62,6 +62,7 @@ __all__ = [
     "mark_stored",
     "migrate",
     "node_of",
+    "reached_nodes",
     "read_only",
     "records_of",
     "root_of",

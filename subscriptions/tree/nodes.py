@@ -206,3 +206,15 @@ class Node:
         if len(path) == 1:
             return self.json(path[0])
         return next((node._look_up(path[1:]) for node in self.below(path[0])), None)
+
+
+def reached_nodes(root: Node) -> list[Node]:
+    """Every node below a root, own and of others, each once; circles end."""
+    reached: dict[UUID | None, Node] = {}
+    waiting = [child for children in root.children.values() for child in children]
+    while waiting:
+        node = waiting.pop()
+        if node.id not in reached:
+            reached[node.id] = node
+            waiting += [child for children in node.children.values() for child in children]
+    return list(reached.values())

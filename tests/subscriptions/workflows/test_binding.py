@@ -16,8 +16,8 @@ from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription, SubscriptionVersion
 from subscriptions.pages import UnknownProduct
 from tests.factories import subscriptions as make
+from tests.subscriptions.conftest import RunReady
 from tests.subscriptions.workflows import definitions
-from tests.subscriptions.workflows.conftest import RunReady
 
 pytestmark = pytest.mark.usefixtures("offered")
 

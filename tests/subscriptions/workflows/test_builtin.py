@@ -13,7 +13,7 @@ from subscriptions import queries, tree
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Customer, Subscription
 from tests.factories import subscriptions as make
-from tests.subscriptions.workflows.conftest import RunReady
+from tests.subscriptions.conftest import RunReady
 
 pytestmark = pytest.mark.usefixtures("offered")
 GIVEN = {"node_name": "ams-1", "ims_id": 5}

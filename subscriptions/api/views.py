@@ -1,0 +1,145 @@
+"""Subscriptions over REST: fetch, call, answer. What goes wrong is let pass to the site's problem details."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.http import HttpResponse, HttpResponseNotModified
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from processes.api.lists import Listing, list_response, window
+from processes.permissions import Action
+from subscriptions import actions, queries
+from subscriptions.api import schema
+from subscriptions.filters import SubscriptionApiFilter
+from subscriptions.models import Customer, Subscription
+from subscriptions.queries.rows import domain_model, list_rows
+
+_NAMES = {
+    "subscription_id": "pk",
+    "description": "description",
+    "status": "status",
+    "insync": "insync",
+    "note": "note",
+    "start_date": "start_date",
+    "end_date": "end_date",
+    "created_at": "created_at",
+    "version": "version",
+    "product": "product__name",
+    "product_name": "product__name",
+    "product_type": "product__product_type",
+    "tag": "product__tag",
+    "customer": "customer__fullname",
+}
+LISTING = Listing(
+    unit="subscriptions",
+    sortable=_NAMES,
+    filter_set=SubscriptionApiFilter,
+    filters={name: name for name in SubscriptionApiFilter.base_filters},
+    default_order=("-created_at", "pk"),
+)
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+
+
+class SubscriptionList(APIView):
+    """Every subscription, the newest first."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="subscriptions_list",
+        parameters=schema.LIST_PARAMETERS,
+        responses=schema.SubscriptionRow(many=True),
+        examples=[schema.LIST_EXAMPLE],
+        filters=False,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        wanted = window(request.query_params)
+        found = LISTING.narrowed(Subscription.objects.all(), request.query_params)
+        total = found.count() if wanted.counts else None
+        rows = list_rows(LISTING.ordered(found, request.query_params)[wanted.slice])
+        return list_response(request._request, rows, wanted, LISTING.unit, total)
+
+
+class DomainModel(APIView):
+    """One whole subscription with its nested blocks; 304 to a client that has this version already."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="subscriptions_domain_model", responses={200: schema.TREE}, examples=[schema.TREE_EXAMPLE]
+    )
+    def get(self, request: Request, subscription_id: UUID) -> HttpResponse:
+        body = orjson.dumps(domain_model(subscription_id), option=_OPTIONS)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        if etag in request.headers.get("If-None-Match", ""):
+            return HttpResponseNotModified(headers={"ETag": etag})
+        return HttpResponse(body, content_type="application/json", headers={"ETag": etag})
+
+
+class Startable(APIView):
+    """The workflows that can be started on a subscription, by target, and why not where not."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="subscriptions_workflows", responses=schema.STARTABLE, examples=[schema.STARTABLE_EXAMPLE]
+    )
+    def get(self, request: Request, subscription_id: UUID) -> Response:
+        return Response(queries.startable(subscription_id, request.user))
+
+
+class SetInSync(APIView):
+    """Say that a subscription agrees with reality; refused while a process on it is unfinished."""
+
+    action = Action.SET_IN_SYNC
+
+    @extend_schema(
+        operation_id="subscriptions_set_in_sync",
+        request=None,
+        responses={200: None, 422: schema.PROBLEM},
+        examples=[schema.UNFINISHED_EXAMPLE],
+    )
+    def put(self, request: Request, subscription_id: UUID) -> HttpResponse:
+        try:
+            actions.set_in_sync(subscription_id, by=request.user)
+        except actions.UnfinishedProcesses as error:
+            return _unfinished(error)
+        return Response(status=200)
+
+
+class CustomerList(APIView):
+    """Every customer, by full name."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="customers_list",
+        responses=schema.CustomerShape(many=True),
+        examples=[schema.CUSTOMER_EXAMPLE],
+        filters=False,
+    )
+    def get(self, request: Request) -> Response:
+        rows = Customer.objects.order_by("fullname").values("id", "fullname", "shortcode")
+        return Response([{"customer_id": row["id"], **_without_id(row)} for row in rows])
+
+
+def _without_id(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "id"}
+
+
+def _unfinished(error: actions.UnfinishedProcesses) -> HttpResponse:
+    problem = {
+        "type": "UnfinishedProcesses",
+        "title": "Not possible now",
+        "status": 422,
+        "detail": str(error),
+        "processes": [
+            {"process_id": str(process_id), "workflow_name": workflow} for process_id, workflow in error.processes
+        ],
+    }
+    return HttpResponse(orjson.dumps(problem), status=422, content_type="application/problem+json")

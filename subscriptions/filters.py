@@ -1,0 +1,95 @@
+"""The filters of a list of subscriptions: one set for the page, and the same for REST with several values a field."""
+
+from uuid import UUID
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from products.models import Product
+from subscriptions.lifecycle import TRANSIENT, SubscriptionLifecycle
+from subscriptions.models import BlockInstance, Customer, Subscription
+
+STATUS_CHOICES = [(one.value, one.value.capitalize()) for one in SubscriptionLifecycle]
+VIEWS = {
+    "active": Q(status=SubscriptionLifecycle.ACTIVE),
+    "transient": Q(status__in=sorted(TRANSIENT)),
+    "terminated": Q(status=SubscriptionLifecycle.TERMINATED),
+    "all": Q(),
+}
+"""The views of the list by name, each with what it shows."""
+
+
+def products(request: object) -> QuerySet[Product]:  # noqa: ARG001 - as django-filter calls it
+    """Every product there is or was."""
+    return Product.objects.order_by("name")
+
+
+def customers(request: object) -> QuerySet[Customer]:  # noqa: ARG001 - as django-filter calls it
+    """Every customer."""
+    return Customer.objects.order_by("fullname")
+
+
+class SubscriptionFilter(django_filters.FilterSet):
+    """What a person may narrow a list of subscriptions by."""
+
+    search = django_filters.CharFilter(method="by_words", label="Search")
+    product = django_filters.ModelChoiceFilter(queryset=products, empty_label="Any", label="Product")
+    customer = django_filters.ModelChoiceFilter(queryset=customers, empty_label="Any", label="Customer")
+    insync = django_filters.ChoiceFilter(
+        choices=[("true", "In sync"), ("false", "Out of sync")], method="by_sync", empty_label="Any", label="In sync"
+    )
+
+    class Meta:
+        model = Subscription
+        fields: list[str] = []
+
+    def by_words(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:
+        """Words of the description, the note, the product or the customer; or the id of a subscription or block."""
+        words = value.strip()
+        try:
+            instances = BlockInstance.objects.filter(pk=UUID(words), subscription=OuterRef("pk"))
+            return found.filter(Q(pk=UUID(words)) | Exists(instances))
+        except ValueError:
+            pass
+        return found.filter(
+            Q(description__icontains=words)
+            | Q(note__icontains=words)
+            | Q(product__name__icontains=words)
+            | Q(customer__fullname__icontains=words)
+            | Q(customer__shortcode__icontains=words)
+        )
+
+    def by_sync(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:
+        return found.filter(insync=value == "true")
+
+
+class SubscriptionApiFilter(SubscriptionFilter):
+    """The same for programs: more fields, and several statuses at once."""
+
+    subscription_id = django_filters.UUIDFilter(field_name="pk")
+    description = django_filters.CharFilter(lookup_expr="icontains")
+    note = django_filters.CharFilter(lookup_expr="icontains")
+    status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES)
+    insync = django_filters.BooleanFilter()
+    product = django_filters.CharFilter(method="by_product")
+    product_id = django_filters.UUIDFilter()
+    product_type = django_filters.CharFilter(field_name="product__product_type")
+    tag = django_filters.CharFilter(field_name="product__tag")
+    customer = django_filters.CharFilter(method="by_customer")
+    customer_id = django_filters.UUIDFilter()
+    started_after = django_filters.IsoDateTimeFilter(field_name="start_date", lookup_expr="gte")
+    started_before = django_filters.IsoDateTimeFilter(field_name="start_date", lookup_expr="lt")
+
+    def by_product(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:
+        """The name of a product, or its id."""
+        try:
+            return found.filter(product=UUID(value))
+        except ValueError:
+            return found.filter(product__name=value)
+
+    def by_customer(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:
+        """The full name or short code of a customer, or the id."""
+        try:
+            return found.filter(customer=UUID(value))
+        except ValueError:
+            return found.filter(Q(customer__fullname=value) | Q(customer__shortcode=value))
