@@ -127,7 +127,7 @@ _TYPES = {"boolean": Kind.CHECKBOX, "integer": Kind.INTEGER, "number": Kind.NUMB
 
 
 def _inlined(schema: Schema) -> Schema:
-    """References resolved, but for cycles. The title of a definition names a class, not the field that refers to it."""
+    """References resolved, but for cycles. Name and docstring of a definition's class say nothing of the field."""
     definitions = schema.get("$defs")
     if not definitions:
         return schema

@@ -104,11 +104,12 @@ class PageForm(forms.Form):
         placed: dict[str, list[str]] = {}
         for error in errors:
             path = self._nearest([str(step) for step in error["loc"] if step != ROOT])
+            message = error["msg"][:1].upper() + error["msg"][1:]
             if path is None:
-                self.problems.append(Problem(_where(error), error["msg"]))
+                self.problems.append(Problem(_where(error), message))
                 continue
-            placed.setdefault(path, []).append(error["msg"])
-            self.problems.append(Problem(self._by_path[path].label, error["msg"], self._by_path[path].anchor))
+            placed.setdefault(path, []).append(message)
+            self.problems.append(Problem(self._by_path[path].label, message, self._by_path[path].anchor))
         self._errors = ErrorDict()
         for path, messages in placed.items():
             part = self._by_path[path]

@@ -1,5 +1,6 @@
 """Feed answers to a form page by page and say where that ends. Rendering and cleaning are elsewhere."""
 
+import inspect
 import logging
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -119,6 +120,8 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
 def _page(model: type[BaseModel], index: int) -> Page:
     meta = dict(get_form_meta(model) or {})
     schema = to_json(page_schema(model))
+    if schema.get("description") == inspect.cleandoc(model.__doc__ or ""):
+        del schema["description"]  # the docstring, which speaks to programmers
     return Page(index=index, schema=schema, meta=to_json(meta), has_next=meta.get("hasNext"))
 
 

@@ -197,6 +197,7 @@ class Wizard(ABC):
             "action": self.page_url(asked.index),
             "can_go_back": asked.index > first,
             "is_last": asked.has_next is False or (is_last(asked) and asked.has_next is None),
+            "next_label": "Next" if self.checks_answers else "Submit",
             "buttons": asked.meta.get("customButtons") or {},
         }
         return render(self.request, self.template, {**self.context(), **shown}, status=status)

@@ -24,6 +24,8 @@ class Colour(Choice):
 
 
 class NamePage(FormPage):
+    """For programmers."""
+
     model_config = {"title": "Name"}
 
     name: str = Field(min_length=2)
@@ -58,6 +60,7 @@ def test_walk_asks_for_the_first_page() -> None:
     page = incomplete(two_pages).page
 
     assert (page.index, page.schema["title"], page.has_next) == (0, "Name", None)
+    assert "description" not in page.schema
 
 
 def test_walk_builds_the_second_page_from_the_first_answers() -> None:
