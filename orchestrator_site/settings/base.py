@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 
 from orchestrator_site.settings.sign_in import *  # noqa: F403 - settings of their own file
 from orchestrator_site.settings.sign_in import OIDC_ENABLED, OIDC_ISSUER, origin_of
@@ -206,7 +207,8 @@ UNFOLD = {
     "SITE_HEADER": "Orchestrator",
     "SITE_SUBHEADER": "Models and people",
     "SITE_URL": "/",
-    "SITE_SYMBOL": "account_tree",
+    "SITE_ICON": lambda _request: static("site/favicon.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("site/favicon.svg")}],
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {  # the blue of the pages, #1f5fbf
