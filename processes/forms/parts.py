@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from processes.forms.fields import Input, Kind
 from processes.forms.values import shown
+from processes.panels import links
 
 
 @dataclass
@@ -80,6 +81,9 @@ def shown_only(one: Input, value: Any) -> Part:
             return Part("markdown", one.path, one.label, data=rendered(str(one.data.get("content") or "")))
         case Kind.SUMMARY:
             return Part("summary", one.path, one.label, data=_summary_rows(one.data))
+        case _ if one.format == "subscription" and text:
+            link = links([("subscription", text, "")])["subscription", text]
+            return Part("subject", one.path, one.label, one.help, data=link)
         case _:
             return Part("read_only", one.path, one.label, one.help, data=text)
 

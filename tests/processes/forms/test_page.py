@@ -126,6 +126,17 @@ def test_page_offers_choices_of_the_site(settings: Any) -> None:
     assert [(line.label, line.text) for line in summary(schema, {"customer_id": "2"})] == [("Customer", "Two")]
 
 
+def test_page_links_a_subscription_that_it_shows(settings: Any) -> None:
+    settings.PROCESS_PANELS = ["tests.processes.forms.test_page.panel"]
+    schema = {"properties": {"a": {"type": "string", "format": "subscription", "readOnly": True, "default": "s-1"}}}
+
+    assert '<a href="/things/s-1">Thing s-1</a>' in draw(schema)
+
+
+def panel(kind: str, ids: list[str]) -> dict[str, dict[str, str]]:
+    return {one: {"label": f"Thing {one}", "url": f"/things/{one}"} for one in ids}
+
+
 def customers() -> list[tuple[str, str]]:
     return [("1", "One"), ("2", "Two")]
 
