@@ -81,11 +81,15 @@ def shown_only(one: Input, value: Any) -> Part:
             return Part("markdown", one.path, one.label, data=rendered(str(one.data.get("content") or "")))
         case Kind.SUMMARY:
             return Part("summary", one.path, one.label, data=_summary_rows(one.data))
-        case _ if one.format == "subscription" and text:
-            link = links([("subscription", text, "")])["subscription", text]
-            return Part("subject", one.path, one.label, one.help, data=link)
         case _:
-            return Part("read_only", one.path, one.label, one.help, data=text)
+            return _read_only(one, text)
+
+
+def _read_only(one: Input, text: str) -> Part:
+    if one.format == "subscription" and text:
+        link = links([("subscription", text, "")])["subscription", text]
+        return Part("subject", one.path, one.label, one.help, data=link)
+    return Part("read_only", one.path, one.label, one.help, data=text)
 
 
 def rendered(text: str) -> SafeString:
