@@ -79,8 +79,10 @@ class PublishingAdmin(CatalogueAccess, ModelAdmin):
         lines = actions.impact(actions.pending_changes())
         if lines and request.POST.get(CONFIRMED) != _digest(lines):
             raise _Unconfirmed(lines)
-        for version in actions.publish_all(by=request.user.get_username()):
-            self.message_user(request, f"Published {version.product.name}, version {version.number}.", messages.INFO)
+        published = actions.publish_all(by=request.user.get_username())
+        if published:
+            named = "; ".join(f"{version.product.name}, version {version.number}" for version in published)
+            self.message_user(request, f"Published {named}.", messages.INFO)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

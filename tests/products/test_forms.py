@@ -1,0 +1,54 @@
+"""Defaults and constants as a person enters them, and what pages show of them."""
+
+from typing import Any
+
+import pytest
+
+from products.forms import default_text, default_value
+from products.presenting import shown
+from products.schema import FieldKind, FieldSchema, ScalarKind, ScalarType
+
+
+def field(kind: str, *, many: bool = False) -> FieldSchema:
+    return FieldSchema("x", FieldKind.SCALAR_LIST if many else FieldKind.SCALAR, ScalarType(ScalarKind(kind)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "many", "entered", "value", "back"),
+    [
+        ("string", False, "", None, ""),
+        ("string", False, "up", "up", "up"),
+        ("integer", False, "7", 7, "7"),
+        ("boolean", False, "true", True, "true"),
+        ("json", False, '{"a": 1}', {"a": 1}, '{"a": 1}'),
+        ("integer", True, "1, 2,", [1, 2], "1, 2"),
+        ("string", True, '["a, b", "c"]', ["a, b", "c"], '["a, b", "c"]'),
+        ("json", True, "[[1], {}]", [[1], {}], "[[1], {}]"),
+    ],
+)
+def test_a_default_is_entered_and_shown_alike(kind: str, many: bool, entered: str, value: Any, back: str) -> None:
+    one = field(kind, many=many)
+
+    assert default_value(entered, one) == value
+    assert default_text(value, one.kind) == back
+    assert default_value(back, one) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "many", "entered", "message"),
+    [
+        ("json", False, "{", "must be JSON"),
+        ("integer", True, "1, x", "must be a whole number"),
+        ("json", True, "5", "must be a list"),
+    ],
+)
+def test_what_is_refused(kind: str, many: bool, entered: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        default_value(entered, field(kind, many=many))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("up", "up"), (True, "yes"), (False, "no"), ([1, "a"], "1, a"), ({"a": 1}, '{"a": 1}')]
+)
+def test_values_for_people(value: Any, words: str) -> None:
+    assert shown(value) == words
