@@ -43,17 +43,21 @@ def now() -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-@contextmanager
-def shift(by: timedelta) -> Iterator[None]:
-    """Move the engine's clock within this process and connection; for tests."""
+def advance(by: timedelta) -> None:
+    """Move the engine's clock within this process and connection, for good; for tests."""
     global _sqlite_offset  # noqa: PLW0603 - SQLite's clock lives in this process
     _sqlite_offset += by
     _shift_postgresql(_sqlite_offset)
+
+
+@contextmanager
+def shift(by: timedelta) -> Iterator[None]:
+    """Move the engine's clock for a while; for tests."""
+    advance(by)
     try:
         yield
     finally:
-        _sqlite_offset -= by
-        _shift_postgresql(_sqlite_offset)
+        advance(-by)
 
 
 def _shift_postgresql(offset: timedelta) -> None:

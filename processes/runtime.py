@@ -111,11 +111,13 @@ def _one_step(run: Run, turn: Turn) -> bool:
         _commit(run, None, Success(), None, let_go=False)
         return False
     session = run.workflow.binding.session(_step_run(run))
+    at.reach("step-begins")
     if step.atomic:
         return _run_inside_commit(run, step, session, turn)
     guard = WriteGuard()
     with connection.execute_wrapper(guard):
         outcome = _execute(run, step, session, guard)
+    at.reach("step-returned")
     return _settle(run, step, outcome, session, let_go=turn.is_over())
 
 
@@ -168,12 +170,9 @@ def _execute(run: Run, step: Step, session: StepSession, guard: "WriteGuard") ->
         created_by=claim.created_by,
         progress=show_progress,
     )
-    at.reach("step-begins")
-    outcome = execute(
+    return execute(
         step, run.state, context=context, session=session, is_task=claim.is_task, tries_before=claim.tries_before
     )
-    at.reach("step-returned")
-    return outcome
 
 
 def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession | None, *, let_go: bool) -> bool:

@@ -1,0 +1,169 @@
+"""Workflows of each shape that the engine knows, for tests that break it; their outside world counts effects by key."""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic_forms.core import FormPage
+
+from processes.engine import Retry, State, StepContext, StepList, Workflow, begin, conditional, input_step, step, task
+from processes.engine import workflow as make_workflow
+from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
+from processes.engine.status import ProcessStatus
+from processes.models import Notification, ResourceLock
+
+STEPS = 4
+
+
+class World:
+    """Outside of the database: what it has been told, by key; it survives every crash."""
+
+    def __init__(self) -> None:
+        self.calls: Counter[str] = Counter()
+        self.interrupt: Callable[[str], None] = lambda place: None
+
+    def do(self, key: str) -> None:
+        """An effect, with a place to die on either side of it."""
+        self.interrupt("before-effect")
+        self.calls[key] += 1
+        self.interrupt("after-effect")
+
+
+world = World()
+
+
+@step("Act")
+def act(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    return {"done": [*state.get("done", []), context.path]}
+
+
+def _acts(count: int, prefix: str = "act") -> StepList:
+    numbers = range(count)
+    return StepList(tuple(replace(act, key=f"{prefix}-{number}", name=f"Act {number}") for number in numbers))
+
+
+@step("Act heavily")
+def act_heavily(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    return {"done": [*state.get("done", []), context.path], f"bulk-{context.path}": "x" * 40_000}
+
+
+@step("Stumble", retry=Retry(tries=4, delay=5, jitter=0))
+def stumble(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    if context.attempt <= 2:
+        raise ConnectionError("the outside is down")
+    return {"done": [*state.get("done", []), context.path]}
+
+
+@step("Fail until a person comes")
+def fail_until_retried(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    if context.attempt == 1:
+        raise ValueError("the first try always fails")
+    return {"done": [*state.get("done", []), context.path]}
+
+
+@step("Write a row", atomic=True)
+def write_a_row(state: State, context: StepContext) -> State:
+    Notification.objects.create(title=context.idempotency_key)
+    return {"done": [*state.get("done", []), context.path]}
+
+
+class Answer(FormPage):
+    word: str
+
+
+@input_step("Ask")
+def ask() -> Generator[Any, Any, State]:
+    answer = yield Answer
+    return {"word": answer.word}
+
+
+@step("Check that the lock is mine")
+def check_lock(state: State, context: StepContext) -> State:
+    holder = ResourceLock.objects.filter(resource=state["thing"]).values_list("process_id", flat=True).first()
+    assert holder == context.process_id, f"{state['thing']} is held by {holder}"
+    world.do(context.idempotency_key)
+    return {"done": [*state.get("done", []), context.path]}
+
+
+@dataclass(frozen=True)
+class ThingBinding:
+    """Locks the thing that the start names."""
+
+    def resources(self, start: Start) -> tuple[str, ...]:
+        return (start.state["thing"],)
+
+    def on_start(self, start: Start) -> Started:
+        return Started({}, (Subject("thing", start.state["thing"], start.state["thing"]),))
+
+    def session(self, run: StepRun) -> StepSession:
+        return UnboundSession()
+
+    def on_end(self, end: End) -> None:
+        assert end.status in {ProcessStatus.COMPLETED, ProcessStatus.ABORTED, ProcessStatus.FAILED}
+
+
+class Thing(FormPage):
+    thing: str
+
+
+def thing_form() -> Generator[Any, Any, State]:
+    answer = yield Thing
+    return {"thing": answer.thing}
+
+
+@task("Straight on")
+def straight() -> StepList:
+    return _acts(STEPS)
+
+
+@task("With branches")
+def branching() -> StepList:
+    never, always = conditional(lambda state: False), conditional(lambda state: True)
+    return begin >> _acts(1) >> never(_acts(1, "never")) >> always(_acts(1, "always")) >> _acts(1, "last")
+
+
+@task("With a question")
+def asking() -> StepList:
+    return begin >> _acts(2) >> ask >> _acts(1, "after")
+
+
+@task("With tries")
+def stumbling() -> StepList:
+    return begin >> _acts(1) >> stumble >> fail_until_retried >> _acts(1, "after")
+
+
+@task("With rows")
+def writing() -> StepList:
+    first, second = replace(write_a_row, key="row-0"), replace(write_a_row, key="row-1")
+    return begin >> first >> _acts(1) >> second
+
+
+@task("With weight")
+def heavy() -> StepList:
+    return StepList(tuple(replace(act_heavily, key=f"heavy-{number}", name="Heavy") for number in range(4)))
+
+
+@make_workflow("With a lock", binding=ThingBinding(), form=thing_form)
+def locking() -> StepList:
+    return begin >> check_lock >> _acts(1) >> replace(check_lock, key="check-again")
+
+
+EXPECTED: Mapping[str, list[str]] = {
+    "straight": ["act-0", "act-1", "act-2", "act-3"],
+    "branching": ["act-0", "always-0", "last-0"],
+    "asking": ["act-0", "act-1", "after-0"],
+    "stumbling": ["act-0", "stumble", "fail-until-a-person-comes", "after-0"],
+    "writing": ["row-0", "act-0", "row-1"],
+    "heavy": ["heavy-0", "heavy-1", "heavy-2", "heavy-3"],
+    "locking": ["check-that-the-lock-is-mine", "act-0", "check-again"],
+}
+"""What `done` holds at the end of each."""
+
+SHAPES: Mapping[str, Workflow] = {
+    one.name: one for one in (straight, branching, asking, stumbling, writing, heavy, locking)
+}
