@@ -294,7 +294,7 @@ def check(simulations: list[Simulation]) -> None:
         process = processes[UUID(about)]
         allowed = tries[process.pk, path] + (process.status == "aborted")
         if calls > allowed:
-            raise Found(f"{key} had {calls} effects in {tries[UUID(process_id), path]} tries")
+            raise Found(f"{key} had {calls} effects in {allowed} tries")
 
 
 def _check_result(process: Process, rows: Counter[str]) -> None:
