@@ -1,6 +1,6 @@
 """What can be started on a subscription, and why not."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -14,8 +14,8 @@ from tests.factories import subscriptions as make
 pytestmark = pytest.mark.usefixtures("offered")
 
 
-def reasons(subscription_id: object, user: User) -> dict[str, str | None]:
-    found = queries.startable(subscription_id, user)  # type: ignore[arg-type]
+def reasons(subscription_id: UUID, user: User) -> dict[str, str | None]:
+    found = queries.startable(subscription_id, user)
     return {item["name"]: item.get("reason_code") for items in found.values() for item in items}
 
 
@@ -58,12 +58,8 @@ def test_direct_neighbour_out_of_sync_refuses_both_ways_and_no_further(operator:
     assert reasons(node.subscription_id, operator)["rename_node"] is None
 
     mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
-    assert [
-        item["label"] for item in queries.startable(port.subscription_id, operator)["terminate"][0]["blockers"]
-    ] == [
-        "circuit",
-        "node ams-1",
-    ]
+    again = queries.startable(port.subscription_id, operator)["terminate"][0]
+    assert [blocker["label"] for blocker in again["blockers"]] == ["circuit", "node ams-1"]
 
 
 def test_status_refuses_with_those_that_would_do(operator: User) -> None:
