@@ -1,6 +1,5 @@
 """Forms of the modelling tool: choices, defaults and constants entered as text, checked by the catalogue's rules."""
 
-import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -12,8 +11,9 @@ from processes import registry
 from processes.engine.status import Target
 from products.actions import CatalogueChangeRefused, check_status
 from products.drafts import field_schema, scalar_type
+from products.entry import default_text, default_value, from_text
 from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
-from products.schema import FieldKind, FieldSchema, RequiredFrom, ScalarKind, ScalarType, check_field, check_name
+from products.schema import FieldKind, FieldSchema, RequiredFrom, ScalarKind, check_field, check_name
 from products.schema.checks import RESERVED_IN_PRODUCT
 
 FIELD_KINDS = {
@@ -206,7 +206,7 @@ class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             self.add_error("name", f"{message}.")
         if cleaned.get("resource_type") and "value_text" in cleaned:
             try:
-                self.instance.value = _from_text(cleaned["value_text"], scalar_type(cleaned["resource_type"]))
+                self.instance.value = from_text(cleaned["value_text"], scalar_type(cleaned["resource_type"]))
             except ValueError as error:
                 self.add_error("value_text", f"The value {error}.")
         return dict(cleaned)
@@ -279,45 +279,6 @@ def workflow_choices(offer: ProductWorkflow) -> list[tuple[str, Any]]:
     if offer.workflow_name and offer.workflow_name not in known:
         groups[offer.target].append((offer.workflow_name, f"{offer.workflow_name} - not on this site"))
     return [("", "Choose a workflow"), *((target, found) for target, found in groups.items() if found)]
-
-
-def default_text(value: Any, kind: str) -> str:
-    """A stored default or constant as a person enters it."""
-    if value is None:
-        return ""
-    if kind == FieldKind.SCALAR_LIST and isinstance(value, list) and all(_is_plain(member) for member in value):
-        return ", ".join(default_text(member, FieldKind.SCALAR) for member in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def default_value(text: str, field: FieldSchema) -> Any:
-    """The default that a text means for a field, None when it is empty; `ValueError` in words when it is refused."""
-    if not text.strip() or field.scalar is None:
-        return text.strip() or None
-    if not field.is_list:
-        return _from_text(text, field.scalar)
-    is_json = field.scalar.kind is ScalarKind.JSON
-    members = _json(text) if is_json or text.lstrip().startswith("[") else _members(text)
-    return [field.scalar.parse(member) for member in members] if isinstance(members, list) else field.parse(members)
-
-
-def _from_text(text: str, scalar: ScalarType) -> Any:
-    return scalar.parse(_json(text) if scalar.kind is ScalarKind.JSON else text)
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise ValueError("must be JSON") from error
-
-
-def _members(text: str) -> list[str]:
-    return [member.strip() for member in text.split(",") if member.strip()]
-
-
-def _is_plain(member: Any) -> bool:
-    return not isinstance(member, (list, dict)) and "," not in str(member)
 
 
 def _relabel(field: forms.Field, labels: dict[str, str]) -> None:

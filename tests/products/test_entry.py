@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from products.forms import default_text, default_value
+from products.entry import default_text, default_value
 from products.presenting import shown
 from products.schema import FieldKind, FieldSchema, ScalarKind, ScalarType
 
