@@ -13,6 +13,7 @@ from processes.engine.errors import DefinitionError
 from processes.engine.retry import NO_RETRY, Retry
 from processes.engine.status import StepKind, Target
 
+WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255
 ASSIGNEE_LIMIT = 50
 
@@ -149,7 +150,7 @@ class Workflow:
     is_task: bool = False
 
     def __post_init__(self) -> None:
-        _check_length(self.name, f"Workflow {self.name}: its name", NAME_LIMIT)
+        _check_length(self.name, f"Workflow {self.name}: its name", WORKFLOW_NAME_LIMIT)
         seen: set[str] = set()
         for one in self.steps:
             where = f'Workflow {self.name}: step "{one.name}"'

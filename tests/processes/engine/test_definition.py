@@ -167,7 +167,7 @@ LONG_ASSIGNEE = Step("Name", "name", paint.function, assignee="a" * 51)
         (begin >> LONG_NAME, "shed", "its name has 256 characters; at most 255 are kept."),
         (begin >> LONG_KEY, "shed", "its key has 256 characters; at most 255 are kept."),
         (begin >> LONG_ASSIGNEE, "shed", "its assignee has 51 characters; at most 50 are kept."),
-        (begin, "s" * 256, "its name has 256 characters; at most 255 are kept."),
+        (begin, "s" * 201, "its name has 201 characters; at most 200 are kept."),
     ],
 )
 def test_what_could_not_be_stored_is_refused(steps: StepList, name: str, message: str) -> None:
