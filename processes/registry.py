@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from processes.engine.definition import Workflow
 from processes.models import Workflow as WorkflowRow
@@ -61,7 +62,7 @@ def _workflows_in(module: str) -> list[Workflow]:
 def reload() -> None:
     """Read the modules that settings name again; for tests that change settings."""
     _registry.cache_clear()
-    _version_id.cache_clear()
+    _version_ids.clear()
 
 
 def all_workflows() -> Mapping[str, Workflow]:
@@ -84,16 +85,26 @@ def get(name: str) -> Workflow:
 
 def version_id(workflow: Workflow) -> int:
     """The id of the stored snapshot of this plan, made on first use."""
-    return _version_id(workflow.name, workflow.fingerprint)
+    key = workflow.name, workflow.fingerprint
+    known = _version_ids.get(key)
+    if known is None:
+        known = _store_version(workflow)
+        if not connection.in_atomic_block:  # what is stored in a transaction may yet be rolled back
+            _version_ids[key] = known
+    return known
 
 
-@lru_cache(maxsize=4096)
-def _version_id(name: str, fingerprint: str) -> int:
-    workflow = get(name)
+_version_ids: dict[tuple[str, str], int] = {}
+
+
+@transaction.atomic
+def _store_version(workflow: Workflow) -> int:
     description = {"description": workflow.description, "target": workflow.target, "is_task": workflow.is_task}
-    row, _ = WorkflowRow.objects.update_or_create(name=name, defaults={**description, "deleted_at": None})
+    row, _ = WorkflowRow.objects.update_or_create(name=workflow.name, defaults={**description, "deleted_at": None})
     plan = [one.as_json() for one in workflow.plan]
-    version, _ = WorkflowVersion.objects.get_or_create(workflow=row, fingerprint=fingerprint, defaults={"plan": plan})
+    version, _ = WorkflowVersion.objects.get_or_create(
+        workflow=row, fingerprint=workflow.fingerprint, defaults={"plan": plan}
+    )
     return version.pk
 
 
