@@ -13,6 +13,7 @@ from processes.actions.once import first_time
 from processes.clock import EngineNow
 from processes.ending import end_process
 from processes.engine.definition import Workflow
+from processes.engine.errors import clean_text
 from processes.engine.run import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.models import Process, Step
@@ -28,6 +29,7 @@ def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", once: str = "
     Raises Process.DoesNotExist, Denied, NotPossible.
     """
     permissions.check(by, Action.ABORT, find(process_id))
+    reason = clean_text(reason)
     name = by.get_username()
     aborted = first_time(name, f"abort:{process_id}", once, reason, lambda: _abort(process_id, reason, by=name))
     at.reach("aborted")
@@ -62,7 +64,7 @@ def _record(process: Process, reason: str, *, by: str) -> None:
     Step.objects.create(
         process=process,
         path=AT_END,
-        attempt=1,
+        attempt=process.position_attempt + 1 if process.position_path == AT_END else 1,
         name=ABORT_NAME,
         status=StepStatus.ABORT,
         patch={"reason": reason} if reason else None,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from processes import audit, permissions
 from processes.actions.find import find
+from processes.engine.errors import clean_text
 from processes.models import Process
 from processes.permissions import Action
 
@@ -21,7 +22,7 @@ def note(process_id: UUID, text: str, *, by: AbstractUser) -> Process:
     permissions.check(by, Action.NOTE, process)
     if len(text) > 5000:
         raise ValueError(f"A note has 5000 characters at most; this one has {len(text)}.")
-    process.note = text.strip() or None
+    process.note = clean_text(text).strip() or None
     process.save(update_fields=["note"])
     audit.record("note", by=by.get_username(), kind="process", subject=process_id)
     return process

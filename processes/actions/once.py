@@ -1,14 +1,16 @@
 """A one-time id makes a verb safe to repeat: the first call acts, every later one gets its result."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from uuid import UUID
 
-import orjson
 from django.db import IntegrityError, transaction
 
 from processes.actions.errors import NotPossible
 from processes.models import Idempotency, Process
+
+KEY_LIMIT = 255
 
 
 def first_time(actor: str, operation: str, once: str, request: object, act: Callable[[], Process]) -> Process:
@@ -19,13 +21,13 @@ def first_time(actor: str, operation: str, once: str, request: object, act: Call
     if not once:
         with transaction.atomic():
             return act()
-    wanted = hashlib.sha256(orjson.dumps(request, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    wanted = _hash(request)
     known = _known(actor, operation, once, wanted)
     if known is not None:
         return known
     try:
         with transaction.atomic():
-            note = Idempotency(actor=actor, operation=operation, key=once, request_hash=wanted, status=201)
+            note = Idempotency(actor=actor, operation=operation, key=_key(once), request_hash=wanted, status=201)
             note.save(force_insert=True)
             process = act()
             note.body = {"process_id": str(process.pk)}
@@ -38,8 +40,28 @@ def first_time(actor: str, operation: str, once: str, request: object, act: Call
         return known
 
 
+def done_before(actor: str, operation: str, once: str, request: object) -> Process | None:
+    """What the first call under this id made; None when this is the first. Ask before anything that may be refused.
+
+    Raises NotPossible when the id comes back with another request.
+    """
+    return _known(actor, operation, once, _hash(request)) if once else None
+
+
+def _hash(request: object) -> str:
+    """The same for equal requests, whatever is in them."""
+    return hashlib.sha256(json.dumps(request, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def _key(once: str) -> str:
+    """The id as it is kept: any text, of any length."""
+    if len(once) <= KEY_LIMIT and once.isascii() and once.isprintable():
+        return once
+    return hashlib.sha256(json.dumps(once).encode()).hexdigest()
+
+
 def _known(actor: str, operation: str, once: str, wanted: str) -> Process | None:
-    note = Idempotency.objects.filter(actor=actor, operation=operation, key=once).first()
+    note = Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).first()
     if note is None:
         return None
     if note.request_hash != wanted:

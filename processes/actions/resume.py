@@ -12,7 +12,7 @@ from processes import crashpoints as at
 from processes.actions.errors import NotPossible
 from processes.actions.find import find, lock
 from processes.actions.locks import acquire
-from processes.actions.once import first_time
+from processes.actions.once import done_before, first_time
 from processes.clock import EngineNow
 from processes.engine.definition import Step, Workflow
 from processes.engine.run import AT_END
@@ -30,16 +30,17 @@ def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: Abstract
     Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, NotPossible, LockHeld; nothing has changed then.
     """
     process = find(process_id)
+    name, operation, given = by.get_username(), f"resume:{process_id}", list(pages)
+    repeated = done_before(name, operation, once, given)
+    if repeated is not None:
+        return repeated
     if process.status != ProcessStatus.SUSPENDED:
         return retry(process_id, by=by, once=once)
     permissions.check(by, Action.RESUME, process)
     workflow = registry.get(process.workflow_name)
     step = waiting_step(workflow, process)
     answers = walk(step.function, load_state(process_id).as_dict(), pages)
-    name = by.get_username()
-    answered = first_time(
-        name, f"resume:{process_id}", once, list(pages), lambda: _answer(process, workflow, step, answers, by=name)
-    )
+    answered = first_time(name, operation, once, given, lambda: _answer(process, workflow, step, answers, by=name))
     at.reach("answered")
     return answered
 

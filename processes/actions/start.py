@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from processes import audit, permissions, queue, registry
 from processes import crashpoints as at
 from processes.actions.locks import acquire
-from processes.actions.once import first_time
+from processes.actions.once import done_before, first_time
 from processes.clock import EngineNow
 from processes.engine.binding import Start
 from processes.engine.definition import State, Workflow
@@ -29,11 +29,14 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     """
     workflow = registry.get(workflow_name)
     permissions.check(by, Action.START, workflow)
-    name = by.get_username()
+    name, operation, asked = by.get_username(), f"start:{workflow.name}", list(pages)
+    repeated = done_before(name, operation, once, asked)
+    if repeated is not None:
+        return repeated
     given = initial_state(workflow, by=name)
-    answers = walk(workflow.form, given, pages)
-    state = {**given, **answers}
-    process = first_time(name, f"start:{workflow.name}", once, list(pages), lambda: _create(workflow, state, by=name))
+    state = {**given, **walk(workflow.form, given, pages)}
+    registry.version_id(workflow)
+    process = first_time(name, operation, once, asked, lambda: _create(workflow, state, by=name))
     at.reach("started")
     return process
 

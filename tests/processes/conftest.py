@@ -20,6 +20,7 @@ def registered(db: None, settings: Settings) -> Iterator[None]:
     registry.reload()
     workflows.calls.clear()
     workflows.failures.clear()
+    workflows.OneThing.told.clear()
     yield
     assert [str(one) for one in violations()] == []
     registry.reload()

@@ -9,7 +9,22 @@ from typing import Any
 
 from pydantic_forms.core import FormPage
 
-from processes.engine import Retry, State, StepContext, StepList, begin, conditional, input_step, step, task
+from processes.engine import (
+    Blocker,
+    Retry,
+    StartRefused,
+    State,
+    StepContext,
+    StepList,
+    Target,
+    begin,
+    conditional,
+    input_step,
+    step,
+    task,
+    workflow,
+)
+from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
 from processes.models import EngineSettings
 
 calls: list[str] = []
@@ -134,3 +149,40 @@ def _file_form() -> Generator[Any, Any, State]:
 @task("Write slowly", form=_file_form)
 def write_slowly() -> StepList:
     return StepList(tuple(_SLOW_STEPS))
+
+
+class OneThing:
+    """A binding to a thing named in the state: locks it, refuses forbidden ones, and tells what it was told."""
+
+    told: list[str] = []
+
+    def resources(self, start: Start) -> tuple[str, ...]:
+        return (f"thing:{start.state['thing']}",)
+
+    def on_start(self, start: Start) -> Started:
+        thing = start.state["thing"]
+        if thing == "forbidden":
+            EngineSettings.objects.create(paused_by="a start that is refused")
+            raise StartRefused("This thing is forbidden.", (Blocker("thing", "wall", "The wall"),))
+        return Started({"colour": "grey"}, (Subject("thing", thing, f"Thing {thing}"),))
+
+    def session(self, run: StepRun) -> StepSession:
+        return UnboundSession()
+
+    def on_end(self, end: End) -> None:
+        self.told.append(f"{end.status} {end.state['thing']} holding {', '.join(end.resources)} by {end.by}")
+
+
+class Thing(FormPage):
+    thing: str
+
+
+def thing_form() -> Generator[Any, Any, State]:
+    calls.append("form")
+    answer = yield Thing
+    return {"thing": answer.thing}
+
+
+@workflow("Paint a thing", target=Target.MODIFY, form=thing_form, binding=OneThing())
+def paint_thing() -> StepList:
+    return begin >> fail_while_told_to >> ask_for_a_colour
