@@ -30,6 +30,11 @@ def open_draft(draft_id: UUID, *, user: User, operation: str) -> FormDraft:
     return draft
 
 
+def is_kept(draft: FormDraft) -> bool:
+    """Whether the draft is stored, so that its address alone leads back to it."""
+    return not draft._state.adding
+
+
 def prefill(draft: FormDraft, page: Mapping[str, Any]) -> None:
     """Answer page 0 of a new draft on the person's behalf; that page is then not shown."""
     if not draft.pages:
@@ -73,5 +78,6 @@ def discard(draft: FormDraft) -> None:
 def _save(draft: FormDraft) -> None:
     values = {"user": draft.user, "operation": draft.operation, "pages": draft.pages, "lookups": draft.lookups}
     _, is_new = FormDraft.objects.update_or_create(pk=draft.pk, defaults=values)
+    draft._state.adding = False
     if is_new:
         FormDraft.objects.filter(user=draft.user, updated_at__lt=timezone.now() - KEPT_FOR).delete()

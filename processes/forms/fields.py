@@ -131,8 +131,11 @@ def _inlined(schema: Schema) -> Schema:
     definitions = schema.get("$defs")
     if not definitions:
         return schema
-    untitled = {name: {key: value for key, value in one.items() if key != "title"} for name, one in definitions.items()}
-    inlined: Schema = inline_refs({**schema, "$defs": untitled})
+    nameless = {
+        name: {key: value for key, value in one.items() if key not in {"title", "description"}}
+        for name, one in definitions.items()
+    }
+    inlined: Schema = inline_refs({**schema, "$defs": nameless})
     return inlined
 
 

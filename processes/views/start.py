@@ -65,6 +65,8 @@ class StartWizard(Wizard):
 
     def _with_prefill(self, url: str) -> str:
         """Until the draft is stored, the address carries what was chosen by the link."""
+        if drafts.is_kept(self.draft):
+            return url
         given = {name: self.request.GET[name] for name in PREFILLS if name in self.request.GET}
         return f"{url}?{urlencode(given)}" if given else url
 

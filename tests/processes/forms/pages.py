@@ -25,6 +25,8 @@ from pydantic_forms.validators import (
 
 
 class Role(Choice):
+    """For programmers."""
+
     CORE = ("c", "Core router")
     EDGE = ("e", "Edge router")
 

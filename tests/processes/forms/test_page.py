@@ -77,6 +77,7 @@ def test_page_runs_no_markup_of_authors() -> None:
     assert 'href="javascript' not in html
     assert "<b>label</b>" not in html
     assert "<strong>bold</strong>" in html
+    assert "For programmers." not in html
 
 
 def test_page_puts_errors_at_their_fields_and_on_top() -> None:
