@@ -249,3 +249,5 @@ CATALOGUE_CHANGE_HOOKS = env.list("CATALOGUE_CHANGE_HOOKS", default=["subscripti
 CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=["subscriptions.actions.catalogue_retired"])
 # impact(product, schema): sentences for the modeller
 CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="subscriptions.actions.impact")
+# panel(kind, ids): label and address of what processes are about
+PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.panels.subjects"])

@@ -11,6 +11,7 @@ from processes.engine import State, StepList, Target, begin, input_step, step, t
 from processes.engine.binding import Start, Started, Subject, Unbound
 from processes.engine.errors import Blocker, StartRefused
 
+SUBSCRIPTION = "0f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 problems: list[Exception] = []
 """What the step `break` raises, one a try."""
 unreachable: list[str] = []
@@ -107,12 +108,12 @@ def ask_twice(name: str = "it") -> Generator[Any, Any, State]:
 
 class Refusing(Unbound):
     def on_start(self, start: Start) -> Started:
-        raise StartRefused("The thing is in use.", (Blocker("subscription", "s-1", "Other thing"),))
+        raise StartRefused("The thing is in use.", (Blocker("thing", "s-1", "Other thing"),))
 
 
 class About(Unbound):
     def on_start(self, start: Start) -> Started:
-        return Started(subjects=(Subject("subscription", "s-1", "Node one"),))
+        return Started(subjects=(Subject("subscription", SUBSCRIPTION, "Node one"),))
 
 
 @workflow("Create a thing", target=Target.CREATE, form=create_form, binding=About())

@@ -63,7 +63,7 @@ def test_start_asks_page_by_page_and_starts(client: APIClient, run_ready: RunRea
     run_ready()
     found = detail(client, started.json()["id"])
     assert (found["last_status"], found["last_step"]) == ("completed", "Make it")
-    assert found["subscriptions"] == [{"subscription_id": "s-1", "description": "Node one"}]
+    assert found["subscriptions"] == [{"subscription_id": form_workflows.SUBSCRIPTION, "description": "Node one"}]
     assert {key: found["current_state"][key] for key in ("name", "colour", "product", "made")} == {
         "name": "one",
         "colour": "b",

@@ -10,6 +10,7 @@ from processes.forms import FieldError, page_fields, summary
 from processes.forms.fields import Schema
 from tests.processes.forms.pages import Everything
 
+THING = "0f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 SCHEMA = page_schema(Everything)
 
 
@@ -129,9 +130,9 @@ def test_page_offers_choices_of_the_site(settings: Any) -> None:
 
 def test_page_links_a_subscription_that_it_shows(settings: Any) -> None:
     settings.PROCESS_PANELS = ["tests.processes.forms.test_page.panel"]
-    schema = {"properties": {"a": {"type": "string", "format": "subscription", "readOnly": True, "default": "s-1"}}}
+    schema = {"properties": {"a": {"type": "string", "format": "subscription", "readOnly": True, "default": THING}}}
 
-    assert '<a href="/things/s-1">Thing s-1</a>' in draw(schema)
+    assert f'<a href="/things/{THING}">Thing {THING}</a>' in draw(schema)
 
 
 def panel(kind: str, ids: list[str]) -> dict[str, dict[str, str]]:

@@ -14,6 +14,7 @@ from processes.engine.status import ProcessStatus, Target
 from tests.factories.processes import AT, process
 
 pytestmark = pytest.mark.django_db
+ONE, TWO = "0f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10", "1f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def visitor(client: Client, viewer: User) -> Client:
 
 @pytest.fixture
 def several(db: None) -> None:
-    process(ProcessStatus.COMPLETED, created_by="ann", about="s-1")
+    process(ProcessStatus.COMPLETED, created_by="ann", about=ONE)
     process(ProcessStatus.FAILED, created_by="bob", workflow="use_node", started_at=AT + timedelta(minutes=1))
     later = AT + timedelta(minutes=2)
     process(ProcessStatus.RUNNING, created_by="cy", target=Target.SYSTEM, workflow="fill", started_at=later)
@@ -49,7 +50,7 @@ def people(response: Any) -> list[str]:
         ("?status=failed", ["bob"]),
         ("?workflow=fill", ["cy"]),
         ("?target=create&created_by=ann", ["ann"]),
-        ("?search=s-1", ["ann"]),
+        (f"?search={ONE}", ["ann"]),
         ("?per_page=1&page=2", ["bob"]),
         ("?per_page=999999999999&page=x", ["cy", "bob", "ann"]),
         ("?status=nonsense", []),
@@ -65,16 +66,16 @@ def test_list_shows_what_was_asked_for(query: str, found: list[str], several: No
 def test_list_links_subjects_at_one_go(visitor: Client, settings: Any) -> None:
     settings.PROCESS_PANELS = ["tests.processes.pages.test_list.panel"]
     asked.clear()
-    process(about="s-1")
-    process(about="s-2")
+    process(about=ONE)
+    process(about=TWO)
 
     html = visitor.get("/processes/?sort=started_at").content.decode()
 
     assert sorted(re.findall(r'<a href="(/things/[^"]+)">([^<]+)</a>', html)) == [
-        ("/things/s-1", "Thing s-1"),
-        ("/things/s-2", "Thing s-2"),
+        (f"/things/{ONE}", f"Thing {ONE}"),
+        (f"/things/{TWO}", f"Thing {TWO}"),
     ]
-    assert [sorted(ids) for ids in asked] == [["s-1", "s-2"]]
+    assert [sorted(ids) for ids in asked] == [[ONE, TWO]]
 
 
 asked: list[list[str]] = []
@@ -88,8 +89,8 @@ def panel(kind: str, ids: list[str]) -> dict[str, dict[str, str]]:
 def test_list_asks_the_same_number_of_questions_for_any_number_of_rows(visitor: Client) -> None:
     counts = []
     for _ in range(2):
-        process(about="s-1")
-        process(about="s-2")
+        process(about=ONE)
+        process(about=TWO)
         visitor.get("/processes/")
         with CaptureQueriesContext(connection) as asked_now:
             visitor.get("/processes/")
@@ -108,7 +109,7 @@ def test_csv_holds_every_row_and_no_formula(several: None, visitor: Client) -> N
         "Workflow,Last step,Status,About,Started by,Started,Duration",
         "fill,,running,,cy,2026-11-21T12:02:00+00:00,",
         "use_node,,failed,,bob,2026-11-21T12:01:00+00:00,",
-        "create_node,,completed,label of s-1,ann,2026-11-21T12:00:00+00:00,9.000",
+        f"create_node,,completed,label of {ONE},ann,2026-11-21T12:00:00+00:00,9.000",
         "create_node,,completed,,'=SUM(A1),2026-11-21T11:59:00+00:00,69.000",
     ]
 
