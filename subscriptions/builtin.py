@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import LongText
 
-from processes.engine.definition import State, StepList, begin, done, step
+from processes.engine.steps import State, StepList, begin, done, step
 from processes.engine.errors import StartRefused
 from products.queries import current_schema
 from products.schema import ScalarKind

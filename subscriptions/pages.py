@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
 from processes import registry
-from processes.engine.definition import FormGenerator, State
+from processes.engine.steps import FormGenerator, State
 from processes.engine.errors import StartRefused
 from processes.engine.status import Target
 from processes.forms.walk import bind

@@ -7,7 +7,8 @@ workflow ends with, and binds it, so that the subscription is locked, versioned 
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from processes.engine.definition import FormGenerator, State, Step, StepList, Workflow, begin, step, workflow
+from processes.engine.definition import Workflow, workflow
+from processes.engine.steps import FormGenerator, State, Step, StepList, begin, step
 from processes.engine.errors import DefinitionError
 from processes.engine.status import Target
 from subscriptions.binding import SubscriptionBinding

@@ -13,6 +13,13 @@ class Change:
     before: Any
     after: Any
 
+    @property
+    def kind(self) -> str:
+        """Whether a value was added, removed or changed."""
+        if self.before is None:
+            return "added"
+        return "removed" if self.after is None else "changed"
+
 
 def differences(before: Any, after: Any, path: str = "") -> list[Change]:
     """Every leaf that differs, in the order of the keys; lists are compared place by place."""

@@ -1,0 +1,158 @@
+"""A subscription as its page shows it: blocks as cards with fields, links both ways, and what can be started."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+
+from processes.engine.status import Target
+from processes.forms.fields import human
+from subscriptions import tree
+from subscriptions.models import InstanceRelation
+
+GROUPS = {
+    Target.MODIFY: "Modify",
+    Target.VALIDATE: "Validate",
+    Target.RECONCILE: "Reconcile",
+    Target.TERMINATE: "Terminate",
+    Target.SYSTEM: "Tasks",
+}
+ICONS = {
+    Target.MODIFY: "edit",
+    Target.VALIDATE: "list-check",
+    Target.RECONCILE: "refresh-alert",
+    Target.TERMINATE: "trash",
+    Target.SYSTEM: "subtask",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something one can go to; without address it is only named."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class BlockCard:
+    """A block of the tree. `owner` is set when it belongs to another subscription; then nothing below it is shown."""
+
+    title: str
+    place: str
+    kind: str
+    instance_id: UUID
+    label: str | None
+    owner: Link | None
+    fields: tuple[tuple[str, Any], ...]
+    users: tuple[Link, ...]
+    children: tuple["BlockCard", ...]
+
+
+@dataclass(frozen=True)
+class StartItem:
+    """A workflow in the actions menu; with a reason when it cannot be started now."""
+
+    label: str
+    icon: str
+    url: str
+    reason: str
+    blockers: tuple[Link, ...]
+
+
+def block_cards(subscription: tree.Subscription) -> list[BlockCard]:
+    """The top-level blocks with all below them; one query for the users of all blocks."""
+    root = tree.root_of(subscription)
+    users = _users(subscription)
+    return [_card(node, name, subscription.subscription_id, users) for name, node in _placed(root)]
+
+
+def start_groups(
+    startable: Mapping[str, Sequence[Mapping[str, Any]]], row_id: UUID
+) -> list[tuple[str, list[StartItem]]]:
+    """What `queries.startable` gave, by heading; targets without workflows are left out."""
+    groups = ((title, [_item(item, target, row_id) for item in startable[target]]) for target, title in GROUPS.items())
+    return [(title, items) for title, items in groups if items]
+
+
+def subscription_link(subscription_id: object, label: str) -> Link:
+    """To the page of a subscription."""
+    return Link(label, reverse("subscriptions:detail", args=[subscription_id]))
+
+
+def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> BlockCard:
+    assert node.id is not None
+    is_own = node.owner.subscription_id == ours
+    values = tuple(
+        (human(field.name), _shown(node.json(field.name))) for field in node.fields.values() if not field.is_block
+    )
+    return BlockCard(
+        title=title_of(node),
+        place=human(place),
+        kind=node.title,
+        instance_id=node.id,
+        label=node.label,
+        owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
+        fields=values,
+        users=users.get(node.id, ()) if is_own else (),
+        children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
+    )
+
+
+def title_of(node: tree.Node) -> str:
+    """What to call a block: its computed title, its label, or its kind."""
+    title = node.json("title") if "title" in node.fields else None
+    return str(title or node.label or node.title)
+
+
+def _placed(node: tree.Node) -> Iterable[tuple[str, tree.Node]]:
+    for field in node.fields.values():
+        children = node.below(field.name) if field.is_block else ()
+        for number, child in enumerate(children, start=1):
+            yield (f"{field.name} {number}" if field.is_list else field.name), child
+
+
+def _users(subscription: tree.Subscription) -> Mapping[UUID, tuple[Link, ...]]:
+    """The subscriptions of others that refer to own blocks, by block; terminated ones are left out."""
+    rows = InstanceRelation.objects.filter(child__subscription=subscription.subscription_id)
+    others = rows.exclude(subscription=subscription.subscription_id).exclude(subscription__status="terminated")
+    found: dict[UUID, dict[UUID, Link]] = defaultdict(dict)
+    columns = others.order_by("subscription__description").values_list(
+        "child_id", "subscription_id", "subscription__description"
+    )
+    for child, user, description in columns:
+        found[child][user] = subscription_link(user, description)
+    return {child: tuple(links.values()) for child, links in found.items()}
+
+
+def _item(item: Mapping[str, Any], target: Target, row_id: UUID) -> StartItem:
+    blockers = tuple(_blocker(one) for one in item.get("blockers", ()))
+    url = f"{_address('processes:start', item['name'])}?subscription_id={row_id}"
+    return StartItem(item["description"], ICONS[target], url, item.get("reason", ""), blockers)
+
+
+def _blocker(blocker: Mapping[str, str]) -> Link:
+    name = {"subscription": "subscriptions:detail", "process": "processes:detail"}.get(blocker["kind"], "")
+    return Link(blocker["label"], _address(name, blocker["id"]))
+
+
+def _address(name: str, argument: str) -> str:
+    try:
+        return reverse(name, args=[argument])
+    except NoReverseMatch:
+        return ""
+
+
+def _shown(value: Any) -> Any:
+    match value:
+        case None | [] | "":
+            return None
+        case bool():
+            return "Yes" if value else "No"
+        case list():
+            return ", ".join(str(one) for one in value)
+        case _:
+            return value

@@ -1,0 +1,13 @@
+"""Addresses of the pages of subscriptions."""
+
+from django.urls import path
+
+from subscriptions.views.detail import set_in_sync, subscription_detail
+from subscriptions.views.listing import subscription_list
+
+app_name = "subscriptions"
+urlpatterns = [
+    path("", subscription_list, name="list"),
+    path("<uuid:pk>/", subscription_detail, name="detail"),
+    path("<uuid:pk>/set-in-sync/", set_in_sync, name="set-in-sync"),
+]

@@ -1,0 +1,173 @@
+"""The page of one subscription."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from processes import actions
+from processes.engine.status import ProcessStatus
+from subscriptions.actions import mark_out_of_sync
+from subscriptions.models import Subscription
+from subscriptions.panels import subjects
+from subscriptions.queries.history import compare, history
+from tests.factories import subscriptions as make
+from tests.subscriptions.actions.test_syncing import process
+
+pytestmark = pytest.mark.usefixtures("offered")
+
+
+@pytest.fixture
+def person(client: Client, operator: User) -> Client:
+    client.force_login(operator)
+    return client
+
+
+def page(client: Client, subscription_id: object) -> str:
+    answer = client.get(f"/subscriptions/{subscription_id}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_page_shows_values_and_links_both_ways(person: Client) -> None:
+    node = make.node()
+    port = make.port(node)
+
+    of_node, of_port = page(person, node.subscription_id), page(person, port.subscription_id)
+
+    assert "node ams-1 status planned" in of_node
+    assert f'Used by <a href="/subscriptions/{port.subscription_id}/">port 1/1</a>' in of_node
+    assert f'Belongs to <a href="/subscriptions/{node.subscription_id}/">node ams-1</a>' in of_port
+    assert "10000" in of_port
+
+
+def test_page_offers_workflows_and_says_why_not(person: Client) -> None:
+    node = make.node()
+    port = make.port(node)
+
+    text = page(person, node.subscription_id)
+
+    assert f'href="/workflows/validate_node/start/?subscription_id={node.subscription_id}"' in text
+    assert "workflows/terminate_node" not in text
+    assert "The subscription is in use by: port 1/1." in text
+    assert f'<a href="/subscriptions/{port.subscription_id}/">port 1/1</a>' in text
+
+
+def test_page_tells_what_happened(person: Client) -> None:
+    node = make.node()
+    node.node.ims_id = 7
+    make.changed(node)
+    row = process(node.subscription_id, ProcessStatus.COMPLETED)
+
+    text = page(person, node.subscription_id)
+
+    assert f'href="/processes/{row.pk}/"' in text
+    assert "<code>node.ims_id</code>" in text
+
+
+def test_page_refreshes_itself_while_a_process_works(person: Client, operator: User) -> None:
+    node = make.node()
+    assert "every 2s" not in page(person, node.subscription_id)
+
+    actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
+
+    assert "every 2s" in page(person, node.subscription_id)
+
+
+def test_unknown_subscription_is_not_found(person: Client) -> None:
+    assert person.get(f"/subscriptions/{uuid4()}/").status_code == 404
+
+
+def test_page_takes_the_same_queries_whatever_its_size(person: Client, django_assert_max_num_queries: object) -> None:
+    node = make.node()
+    circuit = make.circuit(make.port(node, "1"), make.port(node, "2"))
+    page(person, circuit.subscription_id)
+
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        page(person, circuit.subscription_id)
+
+
+def test_admin_sets_in_sync_and_others_may_not(client: Client, admin_user: User, operator: User) -> None:
+    node = make.node()
+    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    address = f"/subscriptions/{node.subscription_id}/set-in-sync/"
+    client.force_login(operator)
+    assert client.post(address).status_code == 403
+    assert address not in page(client, node.subscription_id)
+
+    client.force_login(admin_user)
+    assert address in page(client, node.subscription_id)
+    assert client.post(address).status_code == 302
+
+    assert Subscription.objects.get().insync
+
+
+def test_admin_is_told_what_is_unfinished(client: Client, admin_user: User) -> None:
+    node = make.node()
+    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    process(node.subscription_id, ProcessStatus.FAILED)
+    client.force_login(admin_user)
+
+    answer = client.post(f"/subscriptions/{node.subscription_id}/set-in-sync/", follow=True)
+
+    assert "cannot be set in sync while these processes are unfinished: modify_it" in answer.content.decode()
+
+
+def test_history_compares_each_version_with_the_one_before() -> None:
+    node = make.node()
+    node.node.ims_id = 7
+    node = make.changed(node)
+    node.note = "look"
+    node = make.changed(node)
+
+    rows = history(node.subscription_id)
+
+    assert [row.number for row in rows] == [5, 4, 3, 2, 1]
+    changed = [[(one.path, one.before, one.after, one.kind) for one in row.changes] for row in rows[:3]]
+    assert changed == [
+        [("note", None, "look", "added")],
+        [("node.ims_id", 1, 7, "changed")],
+        [("insync", False, True, "changed")],
+    ]
+    assert rows[-1].changes == ()
+    assert [row.number for row in history(node.subscription_id, most=2)] == [5, 4]
+
+
+def test_any_two_versions_are_compared() -> None:
+    node = make.node()
+    node.node.ims_id = 7
+    node = make.changed(node)
+    node.node.ims_id = 8
+    node.note = "x"
+    node = make.changed(node)
+    node.note = None
+    node = make.changed(node)
+
+    assert [(one.path, one.before, one.after, one.kind) for one in compare(node.subscription_id, 5, 6)] == [
+        ("note", "x", None, "removed")
+    ]
+    assert [one.path for one in compare(node.subscription_id, 3, 6)] == ["node.ims_id"]
+
+
+def test_lists_of_processes_link_to_subscriptions() -> None:
+    node = make.node()
+
+    assert subjects("subscription", [str(node.subscription_id)]) == {
+        str(node.subscription_id): {"label": "node ams-1", "url": f"/subscriptions/{node.subscription_id}/"}
+    }
+    assert subjects("node", ["x"]) == {}
+
+
+def test_customer_is_kept_in_the_admin(client: Client, admin_user: User, modeller: User) -> None:
+    admin_user.is_staff = modeller.is_staff = True
+    admin_user.save()
+    modeller.save()
+    client.force_login(modeller)
+    assert client.get("/admin/subscriptions/customer/").status_code == 200
+    assert client.get("/admin/subscriptions/customer/add/").status_code == 403
+
+    client.force_login(admin_user)
+    answer = client.post("/admin/subscriptions/customer/add/", {"fullname": "New One", "shortcode": "NEW"})
+
+    assert answer.status_code == 302

@@ -1,0 +1,89 @@
+"""The list of subscriptions as a page and as CSV."""
+
+import csv
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from subscriptions.actions import mark_out_of_sync
+from tests.factories import subscriptions as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(client: Client, viewer: User) -> Client:
+    client.force_login(viewer)
+    return client
+
+
+def shown(client: Client, query: dict[str, Any]) -> list[str]:
+    table = client.get("/subscriptions/", query).context["table"]
+    return [row.record.description for row in table.paginated_rows]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ["node a"]),
+        ({"view": "transient"}, ["node b"]),
+        ({"view": "terminated"}, ["node c"]),
+        ({"view": "all", "sort": "-description"}, ["node c", "node b", "node a"]),
+        ({"view": "all", "search": "node b"}, ["node b"]),
+        ({"view": "all", "insync": "false"}, ["node a"]),
+        ({"view": "nonsense"}, ["node a"]),
+        ({"view": "all", "product": "not-an-id"}, []),
+        ({"view": "all", "sort": "description", "per_page": "1", "page": "2"}, ["node b"]),
+        ({"view": "all", "sort": "nonsense", "per_page": "0", "page": "-3", "search": "node a"}, ["node a"]),
+        ({"view": "all", "sort": "description", "per_page": "1", "page": "99"}, ["node c"]),
+    ],
+)
+def test_list_shows_what_was_asked_for(reader: Client, query: dict[str, Any], expected: list[str]) -> None:
+    node = make.node("a")
+    make.node("b", status="provisioning")
+    make.node("c", status="terminated")
+    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+
+    assert shown(reader, query) == expected
+
+
+def test_list_is_narrowed_by_product_and_customer(reader: Client) -> None:
+    node = make.node("a")
+    make.port(node)
+
+    assert shown(reader, {"product": str(node.product.product_id)}) == ["node a"]
+    assert len(shown(reader, {"customer": str(node.customer_id)})) == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_takes_the_same_queries(
+    reader: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        make.node(f"n{number}")
+    reader.get("/subscriptions/")
+
+    with django_assert_num_queries(8):  # session, user, roles; menu; products and customers; rows and their number
+        reader.get("/subscriptions/")
+
+
+def test_csv_has_everything_that_was_filtered(reader: Client) -> None:
+    for name in ("a", "b", "c"):
+        make.node(name)
+
+    answer = reader.get("/subscriptions/", {"search": "node", "per_page": "1", "sort": "description", "format": "csv"})
+
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    rows = list(csv.reader(text.splitlines()))
+    assert rows[0] == ["Description", "Status", "In sync", "Product", "Customer", "Started", "Ended", "Note"]
+    assert [row[0] for row in rows[1:]] == ["node a", "node b", "node c"]
+    assert rows[1] == ["node a", "active", "true", "node", "Example", "2026-05-06T07:08:09+00:00", "", ""]
+
+
+def test_list_is_closed_to_strangers(client: Client, stranger: User) -> None:
+    client.force_login(stranger)
+
+    assert client.get("/subscriptions/").status_code == 403
