@@ -5,7 +5,7 @@ from processes.forms.clean import clean_post, edit_post, is_edit
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 from processes.forms.page import PageForm, page_fields
 from processes.forms.values import Answer, summary
-from processes.forms.walk import FormGenerator, trace, walk
+from processes.forms.walk import FormGenerator, check_answers, trace, walk
 
 __all__ = [
     "Answer",
@@ -17,6 +17,7 @@ __all__ = [
     "FormUnavailable",
     "Page",
     "PageForm",
+    "check_answers",
     "clean_post",
     "drafts",
     "edit_post",

@@ -44,7 +44,7 @@ def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[M
     Raises `FormIncomplete` when a page is due, `FormInvalid` when one does not hold or there are too many,
     `FormUnavailable` when the form function itself fails.
     """
-    _check_answers(pages)
+    check_answers(pages)
     if form is None:
         return _without_form(pages)
     return _guarded(lambda current: bind(form, current), state, pages)
@@ -56,7 +56,7 @@ def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[
     Raises as `walk` does, except that a page that is due or does not hold ends the list instead.
     """
     seen: list[type[BaseModel]] = []
-    _check_answers(pages)
+    check_answers(pages)
     if form is not None:
         with suppress(FormIncomplete, FormInvalid):
             _guarded(lambda current: _recorded(bind(form, current), seen), state, pages)
@@ -143,7 +143,7 @@ def _without_form(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {}
 
 
-def _check_answers(pages: Sequence[Mapping[str, Any]]) -> None:
+def check_answers(pages: Sequence[Mapping[str, Any]]) -> None:
     """Refuse what is no list of JSON objects, or holds what cannot be stored."""
     if isinstance(pages, str | bytes) or not isinstance(pages, Sequence):
         wrong = FieldError(type="list_type", loc=["__root__"], msg="The answers must be a list with one object a page.")

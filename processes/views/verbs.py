@@ -31,7 +31,7 @@ def retry(request: HttpRequest, process_id: UUID) -> HttpResponse:
 @require_POST
 def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """End the process."""
-    once, reason = request.POST.get("once", "")[:255], request.POST.get("reason", "").strip()[:2000]
+    once, reason = _text(request, "once", 255), _text(request, "reason", 2000)
     return _done(
         request,
         process_id,
@@ -43,7 +43,7 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Set the note."""
-    text = request.POST.get("note", "")[:5000].replace("\x00", "")
+    text = _text(request, "note", 5000)
     return _done(request, process_id, "The note was kept.", lambda by: actions.note(process_id, text, by=by))
 
 
@@ -117,6 +117,11 @@ def _wizard(request: HttpRequest, process_id: UUID, draft_id: UUID) -> InputWiza
     process = found(process_id)
     permissions.check(request.user, Action.RESUME, process)
     return InputWizard(request, process, draft_id)
+
+
+def _text(request: HttpRequest, name: str, length: int) -> str:
+    """A posted text, cut to its length and without NUL, which PostgreSQL does not store."""
+    return request.POST.get(name, "").replace("\x00", "").strip()[:length]
 
 
 def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User], Process]) -> HttpResponse:

@@ -6,6 +6,7 @@ is asked again when it holds no more, and a form that is sent twice acts once: t
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from processes.forms import (
     FormUnavailable,
     Page,
     PageForm,
+    check_answers,
     clean_post,
     drafts,
     edit_post,
@@ -153,7 +155,9 @@ class Wizard(ABC):
             return self._show(asked, page_fields(asked.schema, edit_post(asked.schema, post)))
         answers = clean_post(asked.schema, post)
         if BACK in post:
-            drafts.keep(self.draft, asked.index, answers)
+            with suppress(FormInvalid):  # what cannot be stored is forgotten; nothing else is judged on the way back
+                check_answers([answers])
+                drafts.keep(self.draft, asked.index, answers)
             return redirect(self.page_url(max(asked.index - 1, drafts.first_page(self.draft))))
         try:
             following = self._asked([*before, answers])

@@ -87,7 +87,7 @@ def test_page_asks_before_it_aborts_and_tells_why_it_cannot_again(visitor: Clien
     process = actions.start("sweep", [], by=operator)
     html = page(visitor, process)
 
-    send(visitor, html, "abort", reason="no longer needed")
+    send(visitor, html, "abort", reason="no longer\x00 needed")
 
     assert Process.objects.get().status == "aborted"
     html = page(visitor, process)

@@ -114,6 +114,14 @@ def test_back_keeps_what_was_typed_and_what_comes_later(visitor: Client) -> None
     assert re.search(r'value="r"[^>]*(?:selected|checked)', shown)
 
 
+def test_back_forgets_what_cannot_be_stored(visitor: Client) -> None:
+    first = begin(visitor, "create_thing", "?product=node")
+    second = go(visitor, first, name="one", **{"sizes.0": "9" * 40}, _back="1")
+
+    assert (second.status_code, FormDraft.objects.count()) == (302, 0)
+    assert go(visitor, first, name="o\x00ne", sizes="\x00").status_code == 302
+
+
 def test_last_page_of_the_author_starts_at_once(visitor: Client) -> None:
     first = begin(visitor, "confirm_thing")
     second = go(visitor, first, name="one").url
