@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 
 from processes import crashpoints as at
@@ -17,11 +17,18 @@ from processes.ending import end_process
 from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
-from processes.models import Process, Step
+from processes.engine.steps import OnCrash, Step
+from processes.models import Process
+from processes.models import Step as StepRow
 from processes.store import load_state
 
 logger = logging.getLogger(__name__)
 
+OUTCOME_UNKNOWN = StepError(
+    "OutcomeUnknown",
+    "A worker died during this step, and nobody knows whether its effect took place. Look, then retry or skip it.",
+    "",
+)
 CRASH_BUDGET = 3
 """How many workers a step may cost in a row before a person is asked."""
 
@@ -38,9 +45,20 @@ def rescue_expired() -> int:
 
 def _rescue(condition: Q) -> int:
     found = Process.objects.filter(condition, run_state=RunState.RUNNING).values_list("pk", "fence")
-    rescued = sum(_rescue_one(process_id, fence) for process_id, fence in found)
+    rescued = sum(_rescue_safely(process_id, fence) for process_id, fence in found)
     at.reach("rescued")
     return rescued
+
+
+def _rescue_safely(process_id: UUID, fence: int) -> bool:
+    """One that cannot be rescued keeps nobody else from it."""
+    try:
+        return _rescue_one(process_id, fence)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Process %s cannot be rescued", process_id)
+        return False
 
 
 @transaction.atomic
@@ -50,11 +68,13 @@ def _rescue_one(process_id: UUID, fence: int) -> bool:
         return False
     logger.warning("Rescuing process %s from %s at %s", process.pk, process.owner, process.position_path)
     error = StepError("WorkerCrashed", f"The worker {process.owner} died during this step.", "")
-    workflow, name = _workflow_and_step(process)
-    _record_crash(process, name, error)
+    workflow, step = _workflow_and_step(process)
+    _record_crash(process, step.name if step else process.position_path or "end", error)
     at.reach("rescue-recorded")
     if process.crash_count + 1 >= CRASH_BUDGET:
-        _stop(process, workflow, error)
+        _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; retry it when it is mended.")
+    elif step is not None and step.on_crash is OnCrash.ASK and step.verify is None:
+        _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message)
     else:
         _release(process, run_state=RunState.READY, status=ProcessStatus.RESUMED)
         queue.wake()
@@ -62,7 +82,7 @@ def _rescue_one(process_id: UUID, fence: int) -> bool:
 
 
 def _record_crash(process: Process, name: str, error: StepError) -> None:
-    Step.objects.create(
+    StepRow.objects.create(
         process=process,
         path=process.position_path,
         visit=process.position_visit,
@@ -78,8 +98,7 @@ def _record_crash(process: Process, name: str, error: StepError) -> None:
     )
 
 
-def _stop(process: Process, workflow: Workflow | None, error: StepError) -> None:
-    reason = f"{CRASH_BUDGET} workers died during this step; retry it when the cause is mended."
+def _stop(process: Process, workflow: Workflow | None, error: StepError, reason: str) -> None:
     _release(
         process,
         run_state=RunState.WAITING,
@@ -88,7 +107,14 @@ def _stop(process: Process, workflow: Workflow | None, error: StepError) -> None
         error_class=error.class_name,
     )
     state = load_state(process.pk).as_dict()
-    end_process(process.pk, workflow, ProcessStatus.FAILED, state=state, by="SYSTEM")
+    try:
+        with transaction.atomic():
+            end_process(process.pk, workflow, ProcessStatus.FAILED, state=state, by="SYSTEM")
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("The binding of process %s cannot be told", process.pk)
+        end_process(process.pk, None, ProcessStatus.FAILED, state=state, by="SYSTEM")
 
 
 def _release(process: Process, **changes: object) -> None:
@@ -103,10 +129,9 @@ def _release(process: Process, **changes: object) -> None:
     )
 
 
-def _workflow_and_step(process: Process) -> tuple[Workflow | None, str]:
+def _workflow_and_step(process: Process) -> tuple[Workflow | None, Step | None]:
     try:
         workflow = registry.get(process.workflow_name)
     except registry.UnknownWorkflow:
-        return None, process.position_path
-    step = workflow.step_at(process.position_path)
-    return workflow, step.name if step else process.position_path or "end"
+        return None, None
+    return workflow, workflow.step_at(process.position_path)

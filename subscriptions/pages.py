@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
 from processes import registry
-from processes.engine.steps import FormGenerator, State
 from processes.engine.errors import StartRefused
 from processes.engine.status import Target
+from processes.engine.steps import FormGenerator, State
 from processes.forms.walk import bind
 from products.models import Product, ProductStatus
 from products.queries import offered, orderable

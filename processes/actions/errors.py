@@ -11,6 +11,10 @@ class NotPossible(Exception):
         self.reason = reason
 
 
+class NotNow(NotPossible):
+    """The workflow does not welcome a start now, as its run predicate says."""
+
+
 class LockHeld(NotPossible):
     """Another process holds something that this one needs."""
 

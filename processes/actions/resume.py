@@ -14,10 +14,12 @@ from processes.actions.find import find, lock
 from processes.actions.locks import acquire
 from processes.actions.once import done_before, first_time
 from processes.clock import EngineNow
-from processes.engine.definition import Step, Workflow
+from processes.engine.definition import Workflow
+from processes.engine.execute import narrow, widen
 from processes.engine.run import AT_END
-from processes.engine.state import StateBytes
+from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.steps import Step
 from processes.forms import walk
 from processes.models import Process
 from processes.permissions import Action
@@ -39,17 +41,21 @@ def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: Abstract
     permissions.check(by, Action.RESUME, process)
     workflow = registry.get(process.workflow_name)
     step = waiting_step(workflow, process)
-    answers = walk(step.function, load_state(process_id).as_dict(), pages)
+    answers = walk(step.function, narrow(load_state(process_id), step.focus).as_dict(), pages)
     answered = first_time(name, operation, once, given, lambda: _answer(process, workflow, step, answers, by=name))
     at.reach("answered")
     return answered
 
 
 def waiting_step(workflow: Workflow, process: Process) -> Step:
-    """The input step at which a process is suspended. Raises NotPossible when this release has none there."""
+    """The step at which a process is suspended. Raises NotPossible when its definition was changed up to there."""
     step = workflow.step_at(process.position_path)
+    try:
+        registry.version_to_go_on_with(process.workflow_version_id, workflow, process.position_path)
+    except registry.DefinitionChanged as changed:
+        raise NotPossible(str(changed)) from changed
     if step is None:
-        raise NotPossible(f"The workflow {workflow.name} was changed and has no step {process.position_path} now.")
+        raise NotPossible("The process has come to its end and waits for nobody.")
     return step
 
 
@@ -57,8 +63,9 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
     process = lock(seen.pk)
     if process.status != ProcessStatus.SUSPENDED or process.position_path != seen.position_path:
         raise NotPossible("Somebody else has answered, or the process was aborted.")
-    patch = StateBytes.of(answers)
-    load_state(process.pk).with_patch(patch.values())
+    state = load_state(process.pk)
+    patch = StateBytes(widen(state, step.focus, encode(answers)))
+    state.with_patch(patch.values())
     process.steps.filter(path=step.key, visit=process.position_visit, status=StepStatus.SUSPEND).update(
         status=StepStatus.SUCCESS,
         patch=patch.as_dict(),
@@ -70,6 +77,7 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
     following = workflow.after(step.key)
     _make_ready(
         process,
+        workflow_version_id=registry.version_id(workflow),
         position_path=following.path if following else AT_END,
         position_attempt=0,
         retry_base=0,
@@ -98,9 +106,32 @@ def _retry(process_id: UUID, *, by: str) -> Process:
         raise NotPossible(f"Only a failed or waiting process can be retried; this one is {process.status}.")
     acquire(process, process.lock_keys)
     at.reach("retry-locked")
-    _make_ready(process, retry_base=F("position_attempt"), crash_count=0)
+    _make_ready(process, **_place_of_retry(process))
     audit.record("retry", by=by, kind="process", subject=process_id, detail={"step": process.position_path})
     return find(process_id)
+
+
+def _place_of_retry(process: Process) -> dict[str, Any]:
+    """The step that failed, or the first of its group when the whole group is to run again, one visit later."""
+    step = _step_of(process)
+    if step is None or not step.restart_at:
+        return {"retry_base": F("position_attempt"), "crash_count": 0}
+    plan = registry.get(process.workflow_name).plan
+    first = next(one.path for one in plan if one.path.startswith(f"{step.restart_at}/"))
+    return {
+        "position_path": first,
+        "position_visit": F("position_visit") + 1,
+        "position_attempt": 0,
+        "retry_base": 0,
+        "crash_count": 0,
+    }
+
+
+def _step_of(process: Process) -> Step | None:
+    try:
+        return registry.get(process.workflow_name).step_at(process.position_path)
+    except registry.UnknownWorkflow:
+        return None
 
 
 def _make_ready(process: Process, **changes: object) -> None:

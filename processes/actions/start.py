@@ -8,13 +8,15 @@ from django.contrib.auth.models import AbstractUser
 
 from processes import audit, permissions, queue, registry
 from processes import crashpoints as at
+from processes.actions.errors import NotNow
 from processes.actions.locks import acquire
 from processes.actions.once import done_before, first_time
 from processes.clock import EngineNow
 from processes.engine.binding import Start
-from processes.engine.definition import State, Workflow
+from processes.engine.definition import RunContext, Workflow
 from processes.engine.run import AT_END
 from processes.engine.state import StateBytes
+from processes.engine.steps import State
 from processes.forms import walk
 from processes.models import Process, ProcessSubject
 from processes.permissions import Action
@@ -25,7 +27,8 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     """Start a workflow with the answers to its form, one mapping a page.
 
     The form runs before the transaction. With `once` a repeat returns the process of the first call. Raises
-    UnknownWorkflow, Denied, FormIncomplete, FormInvalid, StartRefused, LockHeld, NotPossible; nothing is stored then.
+    UnknownWorkflow, Denied, NotNow, FormIncomplete, FormInvalid, StartRefused, LockHeld, NotPossible; nothing is
+    stored then.
     """
     workflow = registry.get(workflow_name)
     permissions.check(by, Action.START, workflow)
@@ -33,6 +36,7 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     repeated = done_before(name, operation, once, asked)
     if repeated is not None:
         return repeated
+    _check_predicate(workflow)
     given = initial_state(workflow, by=name)
     state = {**given, **walk(workflow.form, given, pages)}
     registry.version_id(workflow)
@@ -46,7 +50,18 @@ def initial_state(workflow: Workflow, *, by: str) -> State:
     return {"reporter": by, "workflow_name": workflow.name, "workflow_target": workflow.target.value}
 
 
+def _check_predicate(workflow: Workflow) -> None:
+    """Raise NotNow when the run predicate of the workflow has a reason."""
+    if workflow.run_predicate is None:
+        return
+    same = Process.objects.unfinished().filter(workflow_name=workflow.name)
+    reason = workflow.run_predicate(RunContext(workflow.name, same.count))
+    if reason is not None:
+        raise NotNow(reason)
+
+
 def _create(workflow: Workflow, answers: State, *, by: str) -> Process:
+    _check_predicate(workflow)
     process_id = uuid4()
     state = {**answers, "process_id": str(process_id)}
     asked = Start(process_id, workflow, state, by)

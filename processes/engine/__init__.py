@@ -3,33 +3,38 @@
 This is the door for authors: everything a workflow is made of is imported from here.
 """
 
-from processes.engine.definition import (
-    FormGenerator,
-    State,
-    Step,
-    StepList,
-    Workflow,
-    begin,
-    conditional,
-    done,
-    input_step,
-    step,
-    task,
-    workflow,
-)
+from processes.engine.definition import RunContext, Workflow, only_one_at_a_time, task, workflow
 from processes.engine.errors import Blocker, DefinitionError, StartRefused
 from processes.engine.execute import StepContext
 from processes.engine.memory import MemoryRun, run_in_memory
 from processes.engine.retry import Retry
 from processes.engine.status import ProcessStatus, StepStatus, Target
+from processes.engine.steps import (
+    FormGenerator,
+    GroupRetry,
+    OnCrash,
+    State,
+    Step,
+    StepList,
+    begin,
+    conditional,
+    done,
+    focus,
+    input_step,
+    step,
+    step_group,
+)
 
 __all__ = [
     "Blocker",
     "DefinitionError",
     "FormGenerator",
+    "GroupRetry",
     "MemoryRun",
+    "OnCrash",
     "ProcessStatus",
     "Retry",
+    "RunContext",
     "StartRefused",
     "State",
     "Step",
@@ -41,9 +46,12 @@ __all__ = [
     "begin",
     "conditional",
     "done",
+    "focus",
     "input_step",
+    "only_one_at_a_time",
     "run_in_memory",
     "step",
+    "step_group",
     "task",
     "workflow",
 ]

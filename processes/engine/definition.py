@@ -2,134 +2,36 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, overload
+from typing import overload
 
 from processes.engine.binding import Binding, Unbound
 from processes.engine.errors import DefinitionError
-from processes.engine.retry import NO_RETRY, Retry
-from processes.engine.status import StepKind, Target
+from processes.engine.status import Target
+from processes.engine.steps import FormGenerator, PlanStep, Step, StepList, begin
 
 WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255
 ASSIGNEE_LIMIT = 50
 
-State = dict[str, Any]
-"""The state of a process: one JSON object."""
-
-Predicate = Callable[[State], bool]
-FormGenerator = Callable[..., Generator[Any, Any, State]]
-"""A form: yields page classes, is sent the filled page, returns what is added to the state."""
-
 
 @dataclass(frozen=True)
-class PlanStep:
-    """A step as it is stored and compared: its path, name and kind."""
+class RunContext:
+    """What a run predicate may ask: the workflow's name, and how many processes of it have not ended."""
 
-    path: str
-    name: str
-    kind: StepKind
-
-    def as_json(self) -> dict[str, str]:
-        return {"path": self.path, "name": self.name, "kind": self.kind.value}
+    workflow_name: str
+    unfinished: Callable[[], int]
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step. Called, it calls its function, so that a test can use it as one."""
-
-    name: str
-    key: str
-    function: Callable[..., Any]
-    kind: StepKind = StepKind.STEP
-    retry: Retry = NO_RETRY
-    atomic: bool = False
-    assignee: str = "SYSTEM"
-    conditions: tuple[Predicate, ...] = ()
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.function(*args, **kwargs)
-
-    def __rshift__(self, other: "Step | StepList") -> "StepList":
-        return StepList((self,)) >> other
+RunPredicate = Callable[[RunContext], str | None]
+"""Whether a start is welcome now: None, or why not, in a sentence."""
 
 
-@dataclass(frozen=True)
-class StepList:
-    """Steps in order; `>>` adds one or joins two lists, and changes neither."""
-
-    steps: tuple[Step, ...] = ()
-
-    def __rshift__(self, other: "Step | StepList") -> "StepList":
-        match other:
-            case Step():
-                return StepList((*self.steps, other))
-            case StepList():
-                return StepList((*self.steps, *other.steps))
-            case _:
-                raise DefinitionError(f"Only a step or a list of steps can follow `>>`, not {other!r}.")
-
-    def __iter__(self) -> Iterator[Step]:
-        return iter(self.steps)
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-
-begin = StepList()
-"""Where a workflow begins; empty."""
-
-done = StepList()
-"""Where it ends; empty too, for those who like to read it."""
-
-
-def slug(text: str) -> str:
-    """A key made of a name: lower case, words joined by dashes."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def step(
-    name: str, *, key: str = "", retry: Retry = NO_RETRY, atomic: bool = False
-) -> Callable[[Callable[..., State | None]], Step]:
-    """Make a step of a function.
-
-    Arguments are injected by name from the state; a parameter annotated `StepContext` is the context, one named
-    `state` the whole state. The returned dictionary is merged shallowly over the state, None changes nothing. The
-    function runs outside any transaction and may run again after a crash, under the same
-    `StepContext.idempotency_key`; with `atomic=True` it runs inside the commit, exactly once, and must be short and
-    touch nothing outside.
-
-    `key` names the step for ever in the records of processes; without it, it is made of the name.
-    """
-
-    def decorate(function: Callable[..., State | None]) -> Step:
-        return Step(name=name, key=key or slug(name), function=function, retry=retry, atomic=atomic)
-
-    return decorate
-
-
-def input_step(name: str, *, key: str = "", assignee: str = "NOC") -> Callable[[FormGenerator], Step]:
-    """Make a step that waits for a person: the function is a form, whose result is merged into the state.
-
-    The form runs each time somebody looks at it, so it must change nothing.
-    """
-
-    def decorate(function: FormGenerator) -> Step:
-        return Step(name=name, key=key or slug(name), function=function, kind=StepKind.INPUT, assignee=assignee)
-
-    return decorate
-
-
-def conditional(predicate: Predicate) -> Callable[[Step | StepList], StepList]:
-    """Run steps only when `predicate(state)` holds; asked before each of them, and shown as skipped if not."""
-
-    def wrap(steps: Step | StepList) -> StepList:
-        return StepList(tuple(replace(one, conditions=(predicate, *one.conditions)) for one in begin >> steps))
-
-    return wrap
+def only_one_at_a_time(context: RunContext) -> str | None:
+    """A run predicate: refuse a start while a process of the same workflow has not ended."""
+    return f"{context.workflow_name} is under way already." if context.unfinished() else None
 
 
 def _check_length(text: str, what: str, limit: int) -> None:
@@ -148,6 +50,7 @@ class Workflow:
     form: FormGenerator | None = None
     binding: Binding = field(default_factory=Unbound)
     is_task: bool = False
+    run_predicate: RunPredicate | None = None
 
     def __post_init__(self) -> None:
         _check_length(self.name, f"Workflow {self.name}: its name", WORKFLOW_NAME_LIMIT)
@@ -211,6 +114,7 @@ def workflow(
     binding: Binding | None = None,
     name: str = "",
     is_task: bool | None = None,
+    run_predicate: RunPredicate | None = None,
 ) -> Callable[[Callable[[], StepList]], Workflow]: ...
 
 
@@ -223,10 +127,12 @@ def workflow(
     binding: Binding | None = None,
     name: str = "",
     is_task: bool | None = None,
+    run_predicate: RunPredicate | None = None,
 ) -> Workflow | Callable[[Callable[[], StepList]], Workflow]:
     """Make a workflow of a function that returns its steps; the function is called once, here.
 
-    Its name is the function's unless given; its description the name in plain words unless given.
+    Its name is the function's unless given; its description the name in plain words unless given. With a
+    `run_predicate` a start that it does not welcome is refused, and nothing is stored.
     """
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
@@ -239,6 +145,7 @@ def workflow(
             form=form,
             binding=binding or Unbound(),
             is_task=target is Target.SYSTEM if is_task is None else is_task,
+            run_predicate=run_predicate,
         )
 
     if callable(description):
@@ -249,7 +156,12 @@ def workflow(
 
 
 def task(
-    description: str = "", /, *, form: FormGenerator | None = None, name: str = ""
+    description: str = "",
+    /,
+    *,
+    form: FormGenerator | None = None,
+    name: str = "",
+    run_predicate: RunPredicate | None = None,
 ) -> Callable[[Callable[[], StepList]], Workflow]:
     """Make a task: a workflow without customer meaning, bound to nothing."""
-    return workflow(description, target=Target.SYSTEM, form=form, name=name, is_task=True)
+    return workflow(description, target=Target.SYSTEM, form=form, name=name, is_task=True, run_predicate=run_predicate)

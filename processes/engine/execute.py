@@ -18,11 +18,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
 from processes.engine.binding import MISSING, StepSession
-from processes.engine.definition import State, Step
 from processes.engine.errors import InjectionError, ResultError, StepError, failed_status
 from processes.engine.outcome import Failed, Outcome, Skipped, Success, Suspend, Waiting
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import StepKind
+from processes.engine.steps import State, Step
 
 
 def _ignore(value: object) -> None:
@@ -92,10 +92,39 @@ def execute(
             return Skipped()
         if step.kind is StepKind.INPUT:
             return Suspend(step.assignee)
-        returned = step.function(**arguments(step.function, state, context=context, session=session))
-        return Success(result(returned, session))
+        seen = narrow(state, step.focus)
+        known = _effect_of_earlier_try(step, seen, context, session)
+        if known is None:
+            known = step.function(**arguments(step.function, seen, context=context, session=session))
+        return Success(widen(state, step.focus, result(known, session)))
     except Exception as error:
         return failure(error, step, is_task=is_task, tries_before=tries_before)
+
+
+def _effect_of_earlier_try(step: Step, seen: StateBytes, context: StepContext, session: StepSession) -> State | None:
+    """What an earlier try would have returned, if the step can tell that its effect is there."""
+    if step.verify is None or context.attempt == 1:
+        return None
+    return step.verify(**arguments(step.verify, seen, context=context, session=session))
+
+
+def narrow(state: StateBytes, focus: tuple[str, ...]) -> StateBytes:
+    """The part of the state that a focused step sees. Raises InjectionError when it is no object."""
+    for key in focus:
+        part = state.get(key, None)
+        if not isinstance(part, dict | None):
+            raise InjectionError(f'"{key}" in the state is no object, so no step can be focused on it.')
+        state = StateBytes.of(part or {})
+    return state
+
+
+def widen(state: StateBytes, focus: tuple[str, ...], patch: dict[str, bytes]) -> dict[str, bytes]:
+    """What a focused step's patch changes in the whole state."""
+    if not focus:
+        return patch
+    key, *inner = focus
+    part = narrow(state, (key,))
+    return {key: part.with_patch(widen(part, tuple(inner), patch)).to_json()}
 
 
 def failure(error: Exception, step: Step, *, is_task: bool, tries_before: int) -> Waiting | Failed:

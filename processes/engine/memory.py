@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from processes.engine.binding import Binding, End, Start, StepRun, StepSession
-from processes.engine.definition import State, Step, Workflow
+from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.execute import StepContext, execute
 from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
 from processes.engine.run import move
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.steps import State, Step
 
 BY = "memory"
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from processes.engine.definition import PlanStep, Workflow
+from processes.engine.definition import Workflow
 from processes.engine.outcome import TRANSITIONS, Failed, Outcome, Transition
 from processes.engine.status import ProcessStatus, RunState
+from processes.engine.steps import PlanStep
 
 AT_END = ""
 """The path of a process that has no step left."""

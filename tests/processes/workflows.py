@@ -19,8 +19,11 @@ from processes.engine import (
     Target,
     begin,
     conditional,
+    focus,
     input_step,
+    only_one_at_a_time,
     step,
+    step_group,
     task,
     workflow,
 )
@@ -186,3 +189,30 @@ def thing_form() -> Generator[Any, Any, State]:
 @workflow("Paint a thing", target=Target.MODIFY, form=thing_form, binding=OneThing())
 def paint_thing() -> StepList:
     return begin >> fail_while_told_to >> ask_for_a_colour
+
+
+@step("Touch the outside once", on_crash="ask")
+def touch_once(context: StepContext) -> State:
+    calls.append(context.idempotency_key)
+    return {"touched": True}
+
+
+@task("Touch once")
+def touch_at_most_once() -> StepList:
+    return begin >> touch_once
+
+
+@task("Heal as a whole")
+def heal_as_a_whole() -> StepList:
+    group = begin >> count >> replace(fail_while_told_to, retry=Retry())
+    return begin >> step_group("Both", group, retry="whole") >> count_again
+
+
+@task("Alone", run_predicate=only_one_at_a_time)
+def alone() -> StepList:
+    return begin >> count
+
+
+@task("Ask inside")
+def ask_inside() -> StepList:
+    return begin >> focus("inner")(ask_for_a_colour)

@@ -20,8 +20,8 @@ from processes.engine import (
     workflow,
 )
 from processes.engine.binding import Unbound
-from processes.engine.definition import PlanStep, slug
 from processes.engine.status import StepKind
+from processes.engine.steps import PlanStep, slug
 
 
 @step("Paint it")

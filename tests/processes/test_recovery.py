@@ -1,0 +1,80 @@
+"""What becomes of a step whose worker died or whose group failed, and of a start that is not welcome."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from processes import actions, rescue, store
+from processes.models import Process
+from tests.processes import workflows
+from tests.processes.conftest import RunReady, told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_step_that_must_not_repeat_stops_for_a_person(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("touch_at_most_once", [], by=operator)
+    assert store.claim("dead worker") is not None
+
+    rescue.rescue_from(["dead worker"])
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class, workflows.calls) == ("failed", "OutcomeUnknown", [])
+
+
+def test_person_may_have_it_run_all_the_same(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("touch_at_most_once", [], by=operator)
+    assert store.claim("dead worker") is not None
+    rescue.rescue_from(["dead worker"])
+
+    actions.retry(process.pk, by=operator)
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, workflows.calls) == ("completed", [f"{process.pk}/touch-the-outside-once/1"])
+
+
+def test_whole_group_runs_again(operator: User, run_ready: RunReady) -> None:
+    workflows.failures.append(ValueError("no"))
+    process = actions.start("heal_as_a_whole", [], by=operator)
+    run_ready()
+
+    actions.retry(process.pk, by=operator)
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.status == "completed"
+    assert told(process) == [
+        ("both/count", "success", 1),
+        ("both/fail-while-told-to", "failed", 1),
+        ("both/count", "success", 1),
+        ("both/fail-while-told-to", "success", 1),
+        ("count-again", "success", 1),
+    ]
+    assert workflows.calls == [
+        f"{process.pk}/both/count/1",
+        f"{process.pk}/both/fail-while-told-to/1",
+        f"{process.pk}/both/count/2",
+        f"{process.pk}/both/fail-while-told-to/2",
+    ]
+
+
+def test_answer_goes_into_the_focus(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("ask_inside", [], by=operator)
+    run_ready()
+
+    actions.resume(process.pk, [{"colour": "blue"}], by=operator)
+    run_ready()
+
+    assert store.load(process.pk).state.as_dict()["inner"] == {"colour": "blue"}
+
+
+def test_unwelcome_start_leaves_nothing(operator: User, run_ready: RunReady) -> None:
+    actions.start("alone", [], by=operator)
+
+    with pytest.raises(actions.NotNow, match="alone is under way already"):
+        actions.start("alone", [], by=operator)
+
+    assert Process.objects.count() == 1
+    run_ready()
+    actions.start("alone", [], by=operator)
