@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from processes.engine.definition import Workflow
+from processes.engine.run import is_compatible
 from processes.models import Workflow as WorkflowRow
 from processes.models import WorkflowVersion
 
@@ -22,6 +23,14 @@ class UnknownWorkflow(LookupError):
     def __init__(self, name: str) -> None:
         super().__init__(f"There is no workflow named {name}.")
         self.name = name
+
+
+class DefinitionChanged(Exception):
+    """The workflow was changed before or at the place where a process stands."""
+
+    def __init__(self, name: str, path: str) -> None:
+        place = f"the step {path}" if path else "its end"
+        super().__init__(f"Definition changed: up to {place}, {name} has other steps now than it began with.")
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,19 @@ def _store_version(workflow: Workflow) -> int:
         workflow=row, fingerprint=workflow.fingerprint, defaults={"plan": plan}
     )
     return version.pk
+
+
+def version_to_go_on_with(began_under: int, workflow: Workflow, path: str) -> int:
+    """The id of the present version, for a process that began under another one and stands at `path`.
+
+    Raises DefinitionChanged when its steps up to there are not those of the present one.
+    """
+    present = version_id(workflow)
+    if present != began_under:
+        before = WorkflowVersion.objects.get(pk=began_under).plan
+        if not is_compatible(before, workflow, path):
+            raise DefinitionChanged(workflow.name, path)
+    return present
 
 
 def sync_definitions() -> None:

@@ -1,6 +1,7 @@
 """Drive a claimed process until it waits, ends or has had its turn. The rules are in engine.run."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,14 +14,15 @@ from processes import crashpoints as at
 from processes import heartbeat, registry, store
 from processes.ending import end_process
 from processes.engine.binding import StepRun, StepSession
-from processes.engine.definition import Step, Workflow
+from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.execute import StepContext, execute
 from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
-from processes.engine.run import AT_END, SLICE_SECONDS, SLICE_STEPS, is_compatible, move
+from processes.engine.run import AT_END, SLICE_SECONDS, SLICE_STEPS, move
 from processes.engine.state import StateBytes, join
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
-from processes.models import ProcessSubject, WorkflowVersion
+from processes.engine.steps import Step
+from processes.models import ProcessSubject
 from processes.store import Change, Claim, Fenced, StepRow
 
 logger = logging.getLogger(__name__)
@@ -31,10 +33,6 @@ SNAPSHOT_BYTES = 65_536
 
 class ForeignWrite(Exception):
     """A step wrote to the database outside of its commit; say `atomic=True`, or return what is to be saved."""
-
-
-class DefinitionChanged(Exception):
-    """The workflow was changed before or at the place where this process stands."""
 
 
 @dataclass
@@ -74,34 +72,38 @@ def drive(
     Meanwhile `keeping` shows that its worker is alive. Raises OperationalError when the database is out of reach.
     """
     try:
-        run = _load(claim)
-        turn = Turn(is_stopping)
         with keeping(claim):
-            while run is not None and _one_step(run, turn):
-                pass
+            run = _load(claim)
+            if run is not None:
+                _drive(run, Turn(is_stopping))
     except Fenced:
         logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)
+
+
+def _drive(run: Run, turn: Turn) -> None:
+    """Step by step; an error that is no step's, such as a binding's that cannot be told, stops the process."""
+    try:
+        while _one_step(run, turn):
+            pass
+    except (Fenced, OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        logger.exception("Process %s cannot go on", run.claim.process_id)
+        _fail_outside_step(run.claim, error)
 
 
 def _load(claim: Claim) -> Run | None:
     """The workflow and state of a claim; None, the process having failed, when it cannot go on with this release."""
     try:
         workflow = registry.get(claim.workflow_name)
-        if claim.workflow_version_id != registry.version_id(workflow):
-            _check_compatible(claim, workflow)
-    except (registry.UnknownWorkflow, DefinitionChanged) as error:
+        version = registry.version_to_go_on_with(claim.workflow_version_id, workflow, claim.path)
+    except (registry.UnknownWorkflow, registry.DefinitionChanged) as error:
         _fail_outside_step(claim, error)
         return None
+    if version != claim.workflow_version_id:
+        store.adopt_version(claim, version)
     loaded = store.load(claim.process_id)
     return Run(claim, workflow, loaded.state, loaded.patched)
-
-
-def _check_compatible(claim: Claim, workflow: Workflow) -> None:
-    before = WorkflowVersion.objects.get(pk=claim.workflow_version_id).plan
-    if not is_compatible(before, workflow, claim.path):
-        raise DefinitionChanged(
-            f"Definition changed: {workflow.name} began with other steps up to {claim.path!r} than it has now."
-        )
 
 
 def _one_step(run: Run, turn: Turn) -> bool:
@@ -264,6 +266,12 @@ def _step_run(run: Run) -> StepRun:
 
 
 _READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET", "SHOW")
+_WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b")
+
+
+def _is_read(sql: str) -> bool:
+    words = sql.lstrip(" (\n").upper()
+    return words.startswith(_READS) and not (words.startswith("WITH") and _WRITES.search(words))
 
 
 class WriteGuard:
@@ -273,7 +281,7 @@ class WriteGuard:
         self._is_lifted = False
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if not self._is_lifted and not sql.lstrip(" (\n").upper().startswith(_READS):
+        if not self._is_lifted and not _is_read(sql):
             raise ForeignWrite(
                 f"The step wrote to the database by itself ({sql[:60]}...): return what is to be saved, "
                 "or make the step `atomic=True`."

@@ -261,6 +261,18 @@ def let_go(claim: Claim) -> None:
     at.reach("handed-back")
 
 
+def adopt_version(claim: Claim, version_id: int) -> None:
+    """Go on under another version of the workflow. Raises Fenced."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE processes_process SET workflow_version_id = %s"
+            " WHERE id = %s AND fence = %s AND run_state = 'running'",
+            [version_id, _id(claim.process_id), claim.fence],
+        )
+        if cursor.rowcount != 1:
+            raise Fenced(claim.process_id)
+
+
 def beat(claim: Claim) -> bool:
     """Extend the lease of a step that takes long. False: the process is no longer ours."""
     with connection.cursor() as cursor:
