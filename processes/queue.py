@@ -77,32 +77,37 @@ class Listener:
     """Wait for `wake`. Open it before looking for work, so that none is missed in between."""
 
     def __init__(self) -> None:
-        self._wait: Callable[[float], None] = self._prepare()
+        self._listening: Any = None
+        if connection.vendor == "postgresql":
+            self._wait: Callable[[float], None] = self._wait_for_notify
+            self._listen()
+        else:
+            self._wait = self._wait_for_datagram
+            self._socket = _open_socket()
 
     def wait(self, seconds: float) -> None:
         """Return at the next wake-up, or after so many seconds."""
         self._wait(seconds)
 
-    def _prepare(self) -> Callable[[float], None]:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"LISTEN {CHANNEL}")
-            return _wait_for_notify
-        self._socket = _open_socket()
-        return self._wait_for_datagram
+    def _listen(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        self._listening = connection.connection
+
+    def _wait_for_notify(self, seconds: float) -> None:
+        """On the present connection; a step may have had the former one closed, so look for work once more then."""
+        if connection.connection is not self._listening:
+            self._listen()
+            return
+        with connection.wrap_database_errors:
+            for _ in self._listening.notifies(timeout=seconds, stop_after=1):
+                return
 
     def _wait_for_datagram(self, seconds: float) -> None:
         if select.select([self._socket], [], [], seconds)[0]:
             with suppress(BlockingIOError):
                 while self._socket.recv(16):
                     pass
-
-
-def _wait_for_notify(seconds: float) -> None:
-    raw: Any = connection.connection
-    with connection.wrap_database_errors:
-        for _ in raw.notifies(timeout=seconds, stop_after=1):
-            return
 
 
 def _folder() -> Path:
