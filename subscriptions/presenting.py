@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from processes.engine.status import Target
 from processes.forms.fields import human
 from subscriptions import tree
+from subscriptions.labels import label
 from subscriptions.models import InstanceRelation
 
 GROUPS = {
@@ -39,11 +40,13 @@ class Link:
 
 @dataclass(frozen=True)
 class BlockCard:
-    """A block of the tree. `owner` is set when it belongs to another subscription; then nothing below it is shown."""
+    """A block of the tree; `about` is its place and kind.
+
+    One of another subscription has an `owner`, and nothing below it is shown.
+    """
 
     title: str
-    place: str
-    kind: str
+    about: str
     instance_id: UUID
     label: str | None
     owner: Link | None
@@ -54,7 +57,7 @@ class BlockCard:
 
 @dataclass(frozen=True)
 class StartItem:
-    """A workflow in the actions menu; with a reason when it cannot be started now."""
+    """A workflow in the actions menu; with a reason when it cannot be started now, and who is in the way."""
 
     label: str
     icon: str
@@ -86,17 +89,15 @@ def subscription_link(subscription_id: object, label: str) -> Link:
 def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> BlockCard:
     assert node.id is not None
     is_own = node.owner.subscription_id == ours
-    values = tuple(
-        (human(field.name), _shown(node.json(field.name))) for field in node.fields.values() if not field.is_block
-    )
+    title = title_of(node)
+    values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
     return BlockCard(
-        title=title_of(node),
-        place=human(place),
-        kind=node.title,
+        title=title,
+        about=" · ".join(one for one in dict.fromkeys([human(place), node.title]) if one != title),
         instance_id=node.id,
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
-        fields=values,
+        fields=tuple((label(name), _shown(value)) for name, value in values if value != title),
         users=users.get(node.id, ()) if is_own else (),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
     )
@@ -131,7 +132,13 @@ def _users(subscription: tree.Subscription) -> Mapping[UUID, tuple[Link, ...]]:
 def _item(item: Mapping[str, Any], target: Target, row_id: UUID) -> StartItem:
     blockers = tuple(_blocker(one) for one in item.get("blockers", ()))
     url = f"{_address('processes:start', item['name'])}?subscription_id={row_id}"
-    return StartItem(item["description"], ICONS[target], url, item.get("reason", ""), blockers)
+    return StartItem(item["description"], ICONS[target], url, _reason(item), blockers)
+
+
+def _reason(item: Mapping[str, Any]) -> str:
+    """The sentence, without the names that follow as links."""
+    reason = str(item.get("reason", ""))
+    return reason.partition(":")[0] if item.get("blockers") else reason
 
 
 def _blocker(blocker: Mapping[str, str]) -> Link:

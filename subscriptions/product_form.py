@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, choice_list, migration_summary
 
-from processes.forms.fields import human
 from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, UniqueScope
+from subscriptions.labels import label
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import unique_key
 from subscriptions.queries.lists import block_choices, holder_of
@@ -77,7 +77,7 @@ def _fields(schema: ProductSchema, block: BlockSchema) -> dict[str, Any]:
 
 
 def _field(schema: ProductSchema, block: BlockSchema, field: FieldSchema) -> Made:
-    facts = {"alias": field.name, "title": human(field.name), "description": field.description or None}
+    facts = {"alias": field.name, "title": label(field.name), "description": field.description or None}
     if not field.is_block:
         return _value(schema, block, field, facts)
     made = _owned(schema, field) if field.owned else _reference(field)
@@ -146,7 +146,7 @@ def _nested(schema: ProductSchema, block: BlockSchema, *, is_one_of_several: boo
 
 
 def _reference(field: FieldSchema) -> type[Choice]:
-    return block_choices(*field.blocks, name=human(field.name).title().replace(" ", "") + "Choice")
+    return block_choices(*field.blocks, name=label(field.name).title().replace(" ", "") + "Choice")
 
 
 def _shown(
@@ -158,7 +158,7 @@ def _shown(
 ) -> Iterator[tuple[str, str]]:
     for field in block.fields:
         value = values.get(field.name)
-        here = (*path, human(field.name))
+        here = (*path, label(field.name))
         if value in (None, [], "") or field.computed is not None:
             continue
         if field.is_block and field.owned:

@@ -12,6 +12,7 @@ from processes import permissions
 from processes.models import Process, ResourceLock
 from processes.permissions import Action
 from subscriptions import actions, queries
+from subscriptions.labels import label
 from subscriptions.models import Subscription
 from subscriptions.presenting import block_cards, start_groups, subscription_link
 from subscriptions.queries.history import history
@@ -30,7 +31,7 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "subscription": row,
         "cards": block_cards(subscription),
-        "fixed_inputs": subscription.product.schema.inputs,
+        "fixed_inputs": [{"label": label(one.name), "value": one.value} for one in subscription.product.schema.inputs],
         "groups": start_groups(queries.startable(pk, request.user), pk),
         "processes": _processes(pk),
         "is_busy": ResourceLock.objects.filter(resource=lock_key(pk)).exists(),
