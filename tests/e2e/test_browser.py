@@ -11,7 +11,7 @@ from tests.e2e.demo import ROOT, Demo
 from tests.e2e.test_rest import bootstrapped
 
 pytestmark = [pytest.mark.demo, pytest.mark.browser]
-SCREENSHOTS = ROOT / "test-results" / "screenshots"
+SCREENSHOTS = ROOT / ".screenshots"
 DELIVERY_MS = 30_000
 
 
