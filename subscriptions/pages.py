@@ -10,7 +10,6 @@ from pydantic_forms.core import FormPage
 
 from processes import registry
 from processes.engine.errors import StartRefused
-from processes.engine.status import Target
 from processes.engine.steps import FormGenerator, State
 from processes.forms.walk import bind
 from products.models import Product, ProductStatus
@@ -141,11 +140,6 @@ def subscription_state(row: Subscription) -> State:
         "product_name": row.product.name,
         "customer_id": str(row.customer_id),
     }
-
-
-def needs_subscription(target: Target) -> bool:
-    """Whether workflows of this target begin with a subscription."""
-    return target is not Target.CREATE
 
 
 def _further(form: FormGenerator | None, state: State, chosen: State) -> Pages:

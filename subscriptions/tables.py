@@ -29,12 +29,16 @@ class SubscriptionTable(tables.Table):
 
     class Meta:
         empty_text = "No subscription matches."
-        order_by = "-start_date"
 
-    def show(self, request: HttpRequest) -> None:
-        """Sort and page as the address says; numbers that make no sense are the nearest that do."""
+    def sort(self, request: HttpRequest) -> None:
+        """Sort as the address says, the newest first where it says nothing; rows that are equal keep their places."""
         if "sort" in request.GET:
             self.order_by = request.GET.getlist("sort")
+            rows = self.data.data
+            self.data.data = rows.order_by(*rows.query.order_by, "-created_at", "pk")
+
+    def show(self, request: HttpRequest) -> None:
+        """Page as the address says; numbers that make no sense are the nearest that do."""
         page, size = _number(request, "page", 1), _number(request, "per_page", PER_PAGE)
         self.paginate(page=1, per_page=min(size, MOST_PER_PAGE))
         self.page = self.paginator.get_page(page)

@@ -34,6 +34,7 @@ def subscription_list(request: HttpRequest) -> HttpResponseBase:
     rows = Subscription.objects.filter(VIEWS[view]).select_related("product", "customer")
     found = SubscriptionFilter(request.GET, queryset=rows)
     table = SubscriptionTable(found.qs if found.is_valid() else found.queryset.none())
+    table.sort(request)
     if request.GET.get("format") == "csv":
         return csv_response(table, "subscriptions.csv")
     table.show(request)
