@@ -24,7 +24,7 @@ from rest_framework.response import Response
 
 from orchestrator_site.auth.keycloak import ProviderSilent
 from orchestrator_site.auth.limiter import TooManyFailures
-from processes.actions import LockHeld, NotNow, NotPossible
+from processes.actions import EnginePaused, LockHeld, NotNow, NotPossible
 from processes.engine.errors import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
 from processes.registry import UnknownWorkflow
@@ -110,6 +110,11 @@ def _(error: UnknownWorkflow) -> Problem:
 @problem_of.register
 def _(error: NotPossible) -> Problem:
     return Problem(409, error.reason, type="NotPossible", title="Not possible now")
+
+
+@problem_of.register
+def _(error: EnginePaused) -> Problem:
+    return Problem(503, error.reason, type="EnginePaused", title="Paused", headers={"Retry-After": "30"})
 
 
 @problem_of.register

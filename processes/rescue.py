@@ -124,6 +124,7 @@ def _release(process: Process, **changes: object) -> None:
         fence=F("fence") + 1,
         crash_count=F("crash_count") + 1,
         progress=None,
+        deadline_at=None,
         last_modified_at=EngineNow(),
         **changes,
     )

@@ -113,6 +113,8 @@ def _one_step(run: Run, turn: Turn) -> bool:
         _commit(run, None, Success(), None, let_go=False)
         return False
     session = run.workflow.binding.session(_step_run(run))
+    if step.timeout is not None:
+        store.set_deadline(run.claim, step.timeout)
     at.reach("step-begins")
     if step.atomic:
         return _run_inside_commit(run, step, session, turn)

@@ -50,7 +50,12 @@ class Claim:
     @property
     def tries_before(self) -> int:
         """Tries of the present retry budget that failed by themselves, not by a crash."""
-        return max(0, self.attempt - 1 - self.retry_base - self.crash_count)
+        return tries_before(self.attempt, self.retry_base, self.crash_count)
+
+
+def tries_before(attempt: int, retry_base: int, crash_count: int) -> int:
+    """How many tries of the present retry budget failed by themselves before the try `attempt`."""
+    return max(0, attempt - 1 - retry_base - crash_count)
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ class Committed:
 _CLAIM = """
 UPDATE processes_process SET run_state = 'running', status = 'running', owner = %s, fence = fence + 1,
   position_attempt = position_attempt + 1, attempt_started_at = engine_now(0), progress = NULL,
-  lease_until = engine_now(%s), last_modified_at = engine_now(0)
+  lease_until = engine_now(%s), last_modified_at = engine_now(0), deadline_at = NULL
 WHERE id = (
   SELECT id FROM processes_process
   WHERE run_state = 'ready' AND ready_at <= engine_now(0)
@@ -116,7 +121,7 @@ UPDATE processes_process SET run_state = %s, status = %s, position_path = %s,
   ready_at = CASE WHEN %s THEN engine_now(%s) ELSE ready_at END,
   ended_at = CASE WHEN %s THEN engine_now(0) ELSE NULL END,
   attempt_started_at = engine_now(0), last_modified_at = engine_now(0), progress = NULL,
-  failed_reason = %s, error_class = %s, traceback = %s
+  deadline_at = NULL, failed_reason = %s, error_class = %s, traceback = %s
 WHERE id = %s AND fence = %s AND run_state = 'running' AND position_path = %s AND position_visit = %s
 RETURNING id, sequence, last_modified_at
 """
@@ -145,13 +150,13 @@ def is_postgresql() -> bool:
 
 def _cursor() -> CursorWrapper:
     """For the statements of every step: PostgreSQL keeps their plans, which cost it more to make than to run."""
-    if not is_postgresql():
+    if not is_postgresql() or connection.queries_logged:
         return connection.cursor()
     connection.ensure_connection()
     raw: Any = connection.connection
     raw.prepare_threshold = 2
     bound: Any = psycopg.Cursor(raw)
-    return connection.make_debug_cursor(bound) if connection.queries_logged else connection.make_cursor(bound)
+    return connection.make_cursor(bound)
 
 
 def claim(owner: str) -> Claim | None:
@@ -268,6 +273,18 @@ def adopt_version(claim: Claim, version_id: int) -> None:
             "UPDATE processes_process SET workflow_version_id = %s"
             " WHERE id = %s AND fence = %s AND run_state = 'running'",
             [version_id, _id(claim.process_id), claim.fence],
+        )
+        if cursor.rowcount != 1:
+            raise Fenced(claim.process_id)
+
+
+def set_deadline(claim: Claim, seconds: float) -> None:
+    """Say by when the step that begins now must be done. Raises Fenced."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE processes_process SET deadline_at = engine_now(%s)"
+            " WHERE id = %s AND fence = %s AND run_state = 'running'",
+            [seconds, _id(claim.process_id), claim.fence],
         )
         if cursor.rowcount != 1:
             raise Fenced(claim.process_id)

@@ -17,7 +17,7 @@ from types import FrameType
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from processes import liveness, queue, rescue
+from processes import deadlines, liveness, queue, rescue
 from processes.clock import EngineNow
 from processes.models import Worker
 
@@ -85,6 +85,7 @@ class Supervisor:
         self._bury()
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
+            self._kill_overdue()
             rescue.rescue_expired()
             self._supply(now)
         if now - self._beat_at >= BEAT_SECONDS:
@@ -107,6 +108,14 @@ class Supervisor:
         self._workers = [one for one in self._workers if one.pk not in dead]
         if not self._stop.is_set() and self._cluster is not None:
             queue.offer_serving(len(dead))
+
+    def _kill_overdue(self) -> None:
+        """Fail the steps that are over their deadline, and kill the workers that still run them, in C code or not."""
+        overdue = set(deadlines.fail_overdue([one.pk for one in self._workers]))
+        for worker in self._workers:
+            if worker.pk in overdue:
+                with suppress(ProcessLookupError):
+                    os.kill(worker.pid, signal.SIGKILL)
 
     def _supply(self, now: float) -> None:
         """Offer what is missing, once it has been missing for a while: a worker that starts takes a moment."""

@@ -1,20 +1,32 @@
 """Verbs on processes; each atomic, permission-checked, audited, and safe to repeat under a one-time id."""
 
 from processes.actions.abort import abort
+from processes.actions.edit_state import edit_state
+from processes.actions.engine import EnginePaused, EngineStatus, engine_status, pause, unpause
 from processes.actions.errors import LockHeld, NotNow, NotPossible
 from processes.actions.note import note
 from processes.actions.resume import resume, retry, waiting_step
+from processes.actions.resume_all import resume_all
+from processes.actions.skip import skip
 from processes.actions.start import initial_state, start
 
 __all__ = [
+    "EnginePaused",
+    "EngineStatus",
     "LockHeld",
     "NotNow",
     "NotPossible",
     "abort",
+    "edit_state",
+    "engine_status",
     "initial_state",
     "note",
+    "pause",
     "resume",
+    "resume_all",
     "retry",
+    "skip",
     "start",
+    "unpause",
     "waiting_step",
 ]

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from processes import audit, permissions, queue, registry
 from processes import crashpoints as at
+from processes.actions.engine import check_running
 from processes.actions.errors import NotPossible
 from processes.actions.find import find, lock
 from processes.actions.locks import acquire
@@ -39,6 +40,7 @@ def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: Abstract
     if process.status != ProcessStatus.SUSPENDED:
         return retry(process_id, by=by, once=once)
     permissions.check(by, Action.RESUME, process)
+    check_running()
     workflow = registry.get(process.workflow_name)
     step = waiting_step(workflow, process)
     answers = walk(step.function, narrow(load_state(process_id), step.focus).as_dict(), pages)
@@ -94,6 +96,7 @@ def retry(process_id: UUID, *, by: AbstractUser, once: str = "") -> Process:
     """
     process = find(process_id)
     permissions.check(by, Action.RETRY, process)
+    check_running()
     name = by.get_username()
     retried = first_time(name, f"retry:{process_id}", once, None, lambda: _retry(process_id, by=name))
     at.reach("retried")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser
 
 from processes import audit, permissions, queue, registry
 from processes import crashpoints as at
+from processes.actions.engine import check_running
 from processes.actions.errors import NotNow
 from processes.actions.locks import acquire
 from processes.actions.once import done_before, first_time
@@ -27,8 +28,8 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     """Start a workflow with the answers to its form, one mapping a page.
 
     The form runs before the transaction. With `once` a repeat returns the process of the first call. Raises
-    UnknownWorkflow, Denied, NotNow, FormIncomplete, FormInvalid, StartRefused, LockHeld, NotPossible; nothing is
-    stored then.
+    UnknownWorkflow, Denied, EnginePaused, NotNow, FormIncomplete, FormInvalid, StartRefused, LockHeld, NotPossible;
+    nothing is stored then.
     """
     workflow = registry.get(workflow_name)
     permissions.check(by, Action.START, workflow)
@@ -36,6 +37,7 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     repeated = done_before(name, operation, once, asked)
     if repeated is not None:
         return repeated
+    check_running()
     _check_predicate(workflow)
     given = initial_state(workflow, by=name)
     state = {**given, **walk(workflow.form, given, pages)}

@@ -63,7 +63,8 @@ COMMITTED_STATUSES = frozenset({StepStatus.SUCCESS, StepStatus.SKIPPED})
 
 
 class StepKind(StrEnum):
-    """How a step runs."""
+    """How a step runs; an `edit` is a person's, and no part of a plan."""
 
     STEP = "step"
     INPUT = "input"
+    EDIT = "edit"

@@ -58,6 +58,7 @@ class Process(models.Model):
     position_attempt = models.IntegerField(default=0)
     retry_base = models.IntegerField(default=0)
     attempt_started_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)
     progress = models.JSONField(null=True, blank=True)
     sequence = models.IntegerField(default=0)
 
@@ -92,6 +93,7 @@ class Process(models.Model):
         indexes = [
             models.Index(fields=["-priority", "ready_at"], name="process_claimable", condition=Q(run_state="ready")),
             models.Index(fields=["owner"], name="process_owned", condition=Q(run_state="running")),
+            models.Index(fields=["deadline_at"], name="process_deadline", condition=Q(deadline_at__isnull=False)),
             models.Index(fields=["-started_at", "id"], name="process_newest"),
             models.Index(fields=["status", "-started_at"], name="process_by_status"),
             models.Index(fields=["workflow_name", "-started_at"], name="process_by_workflow"),
@@ -137,6 +139,7 @@ class Step(models.Model):
     status = models.CharField(max_length=20)
     patch = models.JSONField(null=True, blank=True)
     error = models.JSONField(null=True, blank=True)
+    reason = models.CharField(max_length=2000, null=True, blank=True)
     progress = models.JSONField(null=True, blank=True)
     created_by = models.CharField(max_length=255, default="SYSTEM")
     worker = models.CharField(max_length=100, default="", blank=True)

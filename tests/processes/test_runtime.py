@@ -209,8 +209,8 @@ def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: Run
 
 
 def test_pause_stops_claims(operator: User, run_ready: RunReady) -> None:
-    EngineSettings.objects.create(paused_at=clock.now())
     actions.start("count_to_two", [], by=operator)
+    EngineSettings.objects.create(paused_at=clock.now())
 
     assert run_ready() == 0
 

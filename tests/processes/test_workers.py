@@ -130,3 +130,15 @@ def test_idle_worker_killed_is_replaced(operator: User, registered: None, tmp_pa
             os.kill(before[0].pid, signal.SIGKILL)
             process = actions.start("count_to_two", [], by=operator)
             wait_for(lambda process=process: ended(process), 10)  # type: ignore[misc]
+
+
+def test_step_over_its_deadline_is_killed_even_in_c(operator: User, registered: None, tmp_path: Path) -> None:
+    with workers(1):
+        process = actions.start("hang_once", [{"file": str(tmp_path / "hung")}], by=operator)
+
+        wait_for(lambda: ended(process), 20)
+
+    assert list(process.steps.values_list("status", "error__class")) == [
+        ("waiting", "StepTimedOut"),
+        ("success", None),
+    ]

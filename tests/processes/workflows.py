@@ -14,6 +14,7 @@ from processes.engine import (
     Retry,
     StartRefused,
     State,
+    Step,
     StepContext,
     StepList,
     Target,
@@ -216,3 +217,46 @@ def alone() -> StepList:
 @task("Ask inside")
 def ask_inside() -> StepList:
     return begin >> focus("inner")(ask_for_a_colour)
+
+
+def _many(one: Step, times: int) -> StepList:
+    """The same step over and over, under names of their own."""
+    return StepList(tuple(replace(one, name=f"{one.name} {n}", key=f"{one.key}-{n}") for n in range(1, times + 1)))
+
+
+@task("Count many times")
+def count_many_times() -> StepList:
+    return _many(count, 20)
+
+
+@step("Gather")
+def gather_more(size: int, context: StepContext) -> State:
+    """Add so many characters to the state."""
+    return {context.path.replace("gather", "gathered"): "x" * size}
+
+
+def _size_form() -> Generator[Any, Any, State]:
+    class Size(FormPage):
+        size: int
+
+    answer = yield Size
+    return {"size": answer.size}
+
+
+@task("Gather", form=_size_form)
+def gather() -> StepList:
+    return _many(gather_more, 12)
+
+
+@step("Hang in C", timeout=1.0)
+def hang_in_c(file: str) -> State:
+    """No signal handler of Python runs while this counts."""
+    if not Path(file).exists():
+        Path(file).touch()
+        sum(range(10**13))
+    return {"hung": False}
+
+
+@task("Hang once", form=_file_form)
+def hang_once() -> StepList:
+    return begin >> replace(hang_in_c, retry=Retry(tries=2, delay=0))

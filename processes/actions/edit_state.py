@@ -1,0 +1,70 @@
+"""Change the state of a process that has stopped; the change is a row like that of a step, with who and why."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import F
+
+from processes import audit, permissions
+from processes.actions.errors import NotPossible
+from processes.actions.find import find, lock
+from processes.actions.once import first_time
+from processes.actions.skip import checked_reason
+from processes.clock import EngineNow
+from processes.engine.state import StateBytes, encode
+from processes.engine.status import RunState, StepKind, StepStatus
+from processes.models import Process, Step
+from processes.permissions import Action
+from processes.store import load_state
+
+EDIT_PATH = "~edit"
+OWN_KEYS = frozenset({"process_id", "reporter", "workflow_name", "workflow_target"})
+"""Keys that tell what the process is; nobody changes them."""
+
+
+def edit_state(
+    process_id: UUID, changes: Mapping[str, Any], *, by: AbstractUser, reason: str, once: str = ""
+) -> Process:
+    """Replace these keys of the state of a process that waits for a person or has failed.
+
+    Raises Process.DoesNotExist, Denied, NotPossible, ResultError, and ValueError without a reason or a change.
+    """
+    permissions.check(by, Action.EDIT_STATE, find(process_id))
+    reason, given = checked_reason(reason), dict(changes)
+    if not given or OWN_KEYS & given.keys():
+        raise ValueError(f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
+    request = {"reason": reason, "changes": given}
+    name = by.get_username()
+    return first_time(name, f"edit:{process_id}", once, request, lambda: _edit(process_id, given, reason, by=name))
+
+
+def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
+    process = lock(process_id)
+    if process.run_state != RunState.WAITING:
+        raise NotPossible(f"Only the state of a process that has stopped can be edited; this one is {process.status}.")
+    patch = encode(changes)
+    load_state(process_id).with_patch(patch)
+    Step.objects.create(
+        process=process,
+        path=EDIT_PATH,
+        visit=process.steps.filter(path=EDIT_PATH).count() + 1,
+        attempt=1,
+        sequence=process.sequence + 1,
+        name="State edited",
+        kind=StepKind.EDIT,
+        status=StepStatus.SUCCESS,
+        patch=StateBytes(patch).as_dict(),
+        reason=reason,
+        created_by=by,
+        fence=process.fence,
+        started_at=EngineNow(),
+        completed_at=EngineNow(),
+    )
+    Process.objects.filter(pk=process_id).update(
+        sequence=F("sequence") + 1, fence=F("fence") + 1, last_modified_at=EngineNow()
+    )
+    detail = {"keys": sorted(changes), "reason": reason}
+    audit.record("edit_state", by=by, kind="process", subject=process_id, detail=detail)
+    return find(process_id)

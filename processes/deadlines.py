@@ -1,0 +1,89 @@
+"""Enforce the time that a step may take: it fails by its own policy, and its worker is free to be killed."""
+
+import logging
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from processes import queue, registry
+from processes.clock import EngineNow
+from processes.ending import end_process
+from processes.engine.execute import failure
+from processes.engine.outcome import TRANSITIONS, Failed, Waiting
+from processes.engine.status import RunState
+from processes.models import Process, Step
+from processes.store import load_state, tries_before
+
+logger = logging.getLogger(__name__)
+
+
+class StepTimedOut(Exception):
+    """The step took longer than it may; its worker was killed."""
+
+    retryable = True
+
+
+def fail_overdue(owners: Collection[str]) -> list[str]:
+    """Fail each step of these workers that is over its deadline; the workers, which still run it and may be killed.
+
+    A worker that comes back all the same finds itself fenced.
+    """
+    over = Process.objects.filter(owner__in=owners, run_state=RunState.RUNNING, deadline_at__lt=EngineNow())
+    found = over.values_list("pk", "fence", "owner")
+    return [owner for process_id, fence, owner in found if _fail(process_id, fence)]
+
+
+@transaction.atomic
+def _fail(process_id: UUID, fence: int) -> bool:
+    still = {"fence": fence, "run_state": RunState.RUNNING, "deadline_at__lt": EngineNow()}
+    process = Process.objects.select_for_update().filter(pk=process_id, **still).first()
+    if process is None:
+        return False
+    workflow = registry.get(process.workflow_name)
+    step = workflow.step_at(process.position_path)
+    if step is None or step.timeout is None:
+        return False
+    logger.warning("Process %s is over the deadline of %s", process.pk, step.key)
+    error = StepTimedOut(f"The step took longer than {step.timeout:g} seconds, and was stopped.")
+    before = tries_before(process.position_attempt, process.retry_base, process.crash_count)
+    outcome = failure(error, step, is_task=process.is_task, tries_before=before)
+    _record(process, step.name, outcome)
+    if isinstance(outcome, Failed):
+        state = load_state(process.pk).as_dict()
+        end_process(process.pk, workflow, outcome.status, state=state, by="SYSTEM")
+    return True
+
+
+def _record(process: Process, name: str, outcome: Waiting | Failed) -> None:
+    transition = TRANSITIONS[type(outcome)]
+    Step.objects.create(
+        process=process,
+        path=process.position_path,
+        visit=process.position_visit,
+        attempt=process.position_attempt,
+        name=name,
+        status=transition.step_status,
+        error=outcome.error.as_json(),
+        worker=process.owner,
+        fence=process.fence,
+        started_at=process.attempt_started_at or process.started_at,
+        completed_at=EngineNow(),
+    )
+    Process.objects.filter(pk=process.pk).update(
+        run_state=transition.run_state,
+        status=outcome.status if isinstance(outcome, Failed) else transition.status,
+        owner="",
+        lease_until=None,
+        deadline_at=None,
+        fence=F("fence") + 1,
+        ready_at=EngineNow(outcome.seconds) if isinstance(outcome, Waiting) else F("ready_at"),
+        last_modified_at=EngineNow(),
+        last_step=name,
+        progress=None,
+        failed_reason=outcome.error.message,
+        error_class=outcome.error.class_name,
+        traceback="",
+    )
+    queue.wake()
