@@ -1,7 +1,5 @@
 """Addresses of the site."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -12,14 +10,15 @@ from orchestrator_site.views import home, order
 urlpatterns = [
     path("", home, name="home"),
     path("order/", order, name="order"),
+    path("", include("processes.urls")),
+    path("products/", include("products.urls")),
+    path("subscriptions/", include("subscriptions.urls")),
     path("sign-in/", SignIn.as_view(), name="login"),
     path("sign-out/", login_not_required(SignOut.as_view()), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
     path("api/", include("orchestrator_site.api")),
     path("admin/", admin.site.urls),
-    *(path("", include(f"{app}.urls")) for app in ("processes",) if find_spec(f"{app}.urls")),
-    *(path(f"{app}/", include(f"{app}.urls")) for app in ("products", "subscriptions") if find_spec(f"{app}.urls")),
 ]
 
 handler400 = "orchestrator_site.faults.bad_request"
