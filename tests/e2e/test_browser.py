@@ -56,7 +56,7 @@ def order(page: Page, product: str, **answers: str) -> None:
         _fill(page, answers)
         where = page.url
         page.locator("main form button[type=submit].btn-primary").click()
-        page.wait_for_url(lambda url, before=where: url != before)
+        expect(page).not_to_have_url(where)
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=DELIVERY_MS)
 
 
