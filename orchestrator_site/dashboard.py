@@ -19,9 +19,6 @@ from subscriptions.models import Subscription
 ROWS = 5
 PRODUCT_ROWS = 8
 UNFINISHED = sorted(set(ProcessStatus) - ENDED_STATUSES)
-DELIVERED = [SubscriptionLifecycle.ACTIVE, SubscriptionLifecycle.PROVISIONING]
-"""States in which a subscription should agree with the world; while one is initial or ended, it need not."""
-
 Row = dict[str, Any]
 
 
@@ -53,7 +50,7 @@ class Counts:
     need_input: int
     failed: int
     failed_tasks: int
-    live: int
+    active: int
     out_of_sync: int
 
 
@@ -100,8 +97,8 @@ def counts() -> Counts:
     for status, is_task, number in rows.order_by():
         found[status, is_task] += number
     stopped = {ProcessStatus.SUSPENDED, *FAILED_STATUSES}
-    subscriptions = Subscription.objects.live().aggregate(
-        live=Count("pk"), out_of_sync=Count("pk", filter=Q(insync=False, status__in=DELIVERED))
+    subscriptions = Subscription.objects.active().aggregate(
+        active=Count("pk"), out_of_sync=Count("pk", filter=Q(insync=False))
     )
     return Counts(
         under_way=sum(n for (status, _), n in found.items() if status not in stopped),
@@ -113,8 +110,8 @@ def counts() -> Counts:
 
 
 def out_of_sync() -> QuerySet[Subscription]:
-    """Delivered subscriptions that do not agree with the world, or that something is changing."""
-    return Subscription.objects.filter(insync=False, status__in=DELIVERED)
+    """Active subscriptions that do not agree with the world, or that something is changing."""
+    return Subscription.objects.active().filter(insync=False)
 
 
 def process_rows(found: QuerySet[Process]) -> list[Row]:

@@ -25,7 +25,7 @@ def test_figures_tell_what_is_in_the_tables() -> None:
 
     found = dashboard("operator")
 
-    assert found.counts == Counts(under_way=1, need_input=1, failed=1, failed_tasks=1, live=3, out_of_sync=1)
+    assert found.counts == Counts(under_way=1, need_input=1, failed=1, failed_tasks=1, active=2, out_of_sync=1)
     assert attention() == Attention(need_input=1, failed=1, failed_tasks=1)
     assert [row["description"] for row in found.out_of_sync] == ["two"]
     assert sorted(row["status"] for row in found.failed) == ["api_unavailable", "failed"]
