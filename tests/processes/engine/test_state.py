@@ -93,7 +93,7 @@ def test_patch_replaces_keys_and_changes_nothing_else(before: dict[str, Any], pa
         (None, None),
         ([None, 1.5], [None, 1.5]),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_values_take_their_json_form(value: object, plain: object) -> None:
     assert StateBytes.of({"key": value})["key"] == plain
@@ -118,7 +118,7 @@ def test_values_take_their_json_form(value: object, plain: object) -> None:
         (object(), "cannot be kept as JSON: object has no JSON form"),
         ({1: "a"}, "cannot be kept as JSON: Dict key must be str"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_be_kept_is_refused_by_name(value: object, reason: str) -> None:
     with pytest.raises(ResultError) as raised:
