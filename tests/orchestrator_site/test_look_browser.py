@@ -111,6 +111,22 @@ def test_start_page_in_use(visit: Visit, operator: User) -> None:
     visit.check()
 
 
+def test_filters_act_at_once_and_name_only_what_is_filtered(visit: Visit, operator: User) -> None:
+    for name in ("node Cisco", "node Nokia"):
+        site.product(name)
+    visit.sign_in("operator")
+    page = visit.page
+    page.goto(f"{visit.host}/products/")
+
+    page.get_by_label("Search").fill("nokia")
+    expect(page.get_by_role("link", name="node Cisco")).to_have_count(0)
+    expect(page).to_have_url(f"{visit.host}/products/?search=nokia")
+    visit.check()
+    page.get_by_role("link", name="Clear").click()
+
+    expect(page.get_by_role("link", name="node Cisco")).to_be_visible()
+
+
 def test_menu_theme_and_sign_out(browser: Browser, live_server: LiveServer, operator: User) -> None:
     context = browser.new_context(viewport={"width": NARROW, "height": 844}, color_scheme="light")
     visit = Visit(context.new_page(), live_server.url).watch()

@@ -104,6 +104,13 @@
     if (event.detail.successful) document.querySelector("#messages [data-offline]")?.remove();
   });
 
+  // The address of a filtered list names only what is filtered.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.target.matches(".filters")) return;
+    const { formData } = event.detail;
+    for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
+  });
+
   // A refreshed part keeps what the reader has unfolded, and an identical one is not swapped in at all.
   const last = new Map();
   let unfolded = new Map();
