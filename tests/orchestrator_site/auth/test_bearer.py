@@ -1,6 +1,5 @@
 """An access token of Keycloak opens the REST interface only when it was meant for us."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -33,10 +32,10 @@ def test_token_of_an_operator_is_let_in(api: Callable[..., APIClient], provider:
     "claims",
     [
         {"iss": "https://elsewhere.example/realms/network"},
-        {"exp": int(time.time()) - 60},
+        {"exp": 1},
         {"exp": None},
         {"sub": None},
-        {"nbf": int(time.time()) + 600},
+        {"nbf": 4_000_000_000},
         {"azp": "another-client"},
         {"azp": None},
         {"typ": "ID"},
