@@ -13,7 +13,7 @@ from processes.engine.errors import clean_text
 from processes.models import AuditEvent
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
 ) -> AuditEvent:

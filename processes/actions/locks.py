@@ -9,7 +9,7 @@ from processes.clock import EngineNow
 from processes.models import Process, ResourceLock
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def acquire(process: Process, resources: Sequence[str]) -> None:
     """Make the process the holder of each resource. Raises LockHeld, with nothing taken, if another one is."""
     wanted = [ResourceLock(resource=one, process=process, acquired_at=EngineNow()) for one in sorted(resources)]
