@@ -20,7 +20,7 @@ def mint(product_id: UUID, *, customer_id: UUID, subscription_id: UUID, cause: C
     The product's row is locked, so that no new version of it is published unseen meanwhile. Raises
     `Product.DoesNotExist` and `ProductVersion.DoesNotExist`.
     """
-    product = Product.objects.select_for_update().get(pk=product_id)
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     version = current_version(product_id)
     Subscription.objects.create(
         id=subscription_id, description=product.name, product=product, product_version=version,
