@@ -2,13 +2,13 @@
 
 from processes.actions.abort import abort
 from processes.actions.edit_state import edit_state
-from processes.actions.engine import EnginePaused, EngineStatus, engine_status, pause, unpause
+from processes.actions.engine import EnginePaused, EngineStatus, check_running, engine_status, pause, unpause
 from processes.actions.errors import LockHeld, NotNow, NotPossible
 from processes.actions.note import note
 from processes.actions.resume import resume, retry, waiting_step
 from processes.actions.resume_all import resume_all
 from processes.actions.skip import skip
-from processes.actions.start import initial_state, start
+from processes.actions.start import check_start, initial_state, start
 
 __all__ = [
     "EnginePaused",
@@ -17,6 +17,8 @@ __all__ = [
     "NotNow",
     "NotPossible",
     "abort",
+    "check_running",
+    "check_start",
     "edit_state",
     "engine_status",
     "initial_state",

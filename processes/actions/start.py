@@ -37,8 +37,7 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     repeated = done_before(name, operation, once, asked)
     if repeated is not None:
         return repeated
-    check_running()
-    _check_predicate(workflow)
+    check_start(workflow)
     given = initial_state(workflow, by=name)
     state = {**given, **walk(workflow.form, given, pages)}
     registry.version_id(workflow)
@@ -50,6 +49,12 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
 def initial_state(workflow: Workflow, *, by: str) -> State:
     """What the form of a start finds in the state: names as orchestrator-core has them."""
     return {"reporter": by, "workflow_name": workflow.name, "workflow_target": workflow.target.value}
+
+
+def check_start(workflow: Workflow) -> None:
+    """Whether a start is welcome now, whatever its answers will be. Raises EnginePaused, NotNow."""
+    check_running()
+    _check_predicate(workflow)
 
 
 def _check_predicate(workflow: Workflow) -> None:

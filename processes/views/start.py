@@ -45,6 +45,9 @@ class StartWizard(Wizard):
     def state(self) -> Mapping[str, Any]:
         return actions.initial_state(self.workflow, by=self.user.get_username())
 
+    def check_possible(self) -> None:
+        actions.check_start(self.workflow)
+
     def act(self, pages: Sequence[Mapping[str, Any]], once: str) -> Process:
         return actions.start(self.workflow.name, pages, by=self.user, once=once)
 

@@ -95,6 +95,9 @@ class InputWizard(Wizard):
     def state(self) -> Mapping[str, Any]:
         return queries.current_state(self.process.pk)
 
+    def check_possible(self) -> None:
+        actions.check_running()
+
     def act(self, pages: Sequence[Mapping[str, Any]], once: str) -> Process:
         return actions.resume(self.process.pk, pages, by=self.user, once=once)
 

@@ -97,6 +97,10 @@ class Wizard(ABC):
         """The address of the check before sending."""
 
     @abstractmethod
+    def check_possible(self) -> None:
+        """Raise NotPossible when sending would be refused now, whatever the answers."""
+
+    @abstractmethod
     def context(self) -> dict[str, Any]:
         """What the template needs besides the page."""
 
@@ -203,8 +207,17 @@ class Wizard(ABC):
             "is_last": asked.has_next is False or (is_last(asked) and asked.has_next is None),
             "next_label": "Next" if self.checks_answers else "Submit",
             "buttons": asked.meta.get("customButtons") or {},
+            "hindrance": self._hindrance(),
         }
         return render(self.request, self.template, {**self.context(), **shown}, status=status)
+
+    def _hindrance(self) -> str:
+        """Why sending would be refused now; people may go on answering, since it may end before they are done."""
+        try:
+            self.check_possible()
+        except NotPossible as error:
+            return error.reason
+        return ""
 
     def _show_check(self) -> HttpResponse:
         pages = trace(self.form, self.state, self.draft.pages)
@@ -218,7 +231,13 @@ class Wizard(ABC):
             for page in pages
         ]
         back = self.page_url(len(pages) - 1) if len(pages) > first else ""
-        shown = {"reviewed": reviewed, "action": self.check_url, "back_url": back, "number": len(pages) - first + 1}
+        shown = {
+            "reviewed": reviewed,
+            "action": self.check_url,
+            "back_url": back,
+            "number": len(pages) - first + 1,
+            "hindrance": self._hindrance(),
+        }
         return render(self.request, self.template, {**self.context(), **shown})
 
     def _refused(self, error: StartRefused | NotPossible) -> HttpResponse:

@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, migration_summary
 
-from processes.engine import State, StepList, Target, begin, input_step, step, task, workflow
+from processes.engine import State, StepList, Target, begin, input_step, only_one_at_a_time, step, task, workflow
 from processes.engine.binding import Start, Started, Subject, Unbound
 from processes.engine.errors import Blocker, StartRefused
 
@@ -149,3 +149,8 @@ def break_and_mend() -> StepList:
 @task("Ask somebody")
 def ask_somebody() -> StepList:
     return begin >> make_it >> ask_twice
+
+
+@task("Sweep alone", run_predicate=only_one_at_a_time)
+def sweep_alone() -> StepList:
+    return begin >> make_it

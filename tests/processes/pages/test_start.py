@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from processes import actions
 from processes.models import FormDraft, Process
 from processes.store import load_state
 from tests.processes import form_workflows
@@ -206,5 +207,27 @@ def test_tasks_are_listed_with_what_they_do(visitor: Client) -> None:
     shown = visitor.get("/tasks/")
 
     found = re.findall(r'<h2 class="h4 mb-0">([^<]+)</h2>', shown.content.decode())
-    assert found == ["Ask outside", "Ask somebody", "Break and mend", "Sweep the floor"]
+    assert found == ["Ask outside", "Ask somebody", "Break and mend", "Sweep alone", "Sweep the floor"]
     assert 'href="/workflows/sweep/start/"' in shown.content.decode()
+
+
+def test_start_says_at_once_that_it_is_not_welcome(visitor: Client, operator: User) -> None:
+    actions.start("sweep_alone", [], by=operator)
+
+    shown = visitor.get(begin(visitor, "sweep_alone"), follow=True)
+
+    assert "sweep_alone is under way already." in text(shown)
+
+
+def test_start_says_at_once_that_the_engine_is_paused_and_keeps_answers(visitor: Client, admin_user: User) -> None:
+    actions.pause(by=admin_user)
+    first = begin(visitor, "create_thing", "?product=node")
+    assert "The engine is paused" in text(visitor.get(first))
+
+    check = go(visitor, go(visitor, first, name="one").url, colour="b").url
+    assert "The engine is paused" in text(visitor.get(check))
+    assert "The engine is paused" in text(go(visitor, check))
+    actions.unpause(by=admin_user)
+    go(visitor, check)
+
+    assert Process.objects.count() == 1
