@@ -6,6 +6,7 @@ Wake-ups are ours: NOTIFY on PostgreSQL, a datagram to each worker's socket on S
 import ctypes
 import hashlib
 import logging
+import multiprocessing
 import os
 import select
 import signal
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +59,22 @@ def forget_all() -> None:
     OrmQ.objects.filter(key=Conf.CLUSTER_NAME).delete()
 
 
-def run_cluster() -> None:
-    """Be the cluster: fork the workers and guard them, until killed. Every process of it dies with its parent."""
+def start_cluster(workers: int) -> BaseProcess:
+    """Fork the cluster, a process group of its own. Every process of it dies with its parent, and so with this one."""
+    connection.close()
+    cluster = multiprocessing.get_context("fork").Process(target=_be_cluster, args=(workers,))
+    cluster.start()
+    return cluster
+
+
+def _be_cluster(workers: int) -> None:
+    """Fork the workers and guard them, until killed."""
+    os.setsid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     die_with_parent()
     os.register_at_fork(after_in_child=die_with_parent)
-    connection.close()
+    Conf.WORKERS = workers
     Cluster().start()
     while True:
         time.sleep(3600)

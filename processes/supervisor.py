@@ -7,14 +7,12 @@ supplied with a `serve` task, and starts the whole cluster anew when nothing ser
 import logging
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
+from multiprocessing.process import BaseProcess
 from types import FrameType
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 
 from processes import deadlines, liveness, queue, rescue
@@ -37,7 +35,7 @@ class Supervisor:
     def __init__(self, processes: int) -> None:
         self.processes = processes
         self._stop = threading.Event()
-        self._cluster: subprocess.Popen[bytes] | None = None
+        self._cluster: BaseProcess | None = None
         self._workers: list[Worker] = []
         self._read_at = self._beat_at = 0.0
         self._served_at = self._full_at = time.monotonic()
@@ -65,12 +63,7 @@ class Supervisor:
     def _start_cluster(self) -> None:
         queue.forget_all()
         queue.offer_serving(self.processes)
-        environment = {**os.environ, "WORKERS": str(self.processes)}
-        manage = str(settings.ROOT / "manage.py")
-        connection.close()
-        self._cluster = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, manage, "workers", "--cluster"], env=environment, start_new_session=True
-        )
+        self._cluster = queue.start_cluster(self.processes)
         self._served_at = self._full_at = time.monotonic()
 
     def _pulse_safely(self) -> None:
@@ -131,7 +124,7 @@ class Supervisor:
         """Start the cluster anew when it has ended, or when nothing has served for long: it hangs."""
         if self._workers:
             self._served_at = now
-        ended = self._cluster is None or self._cluster.poll() is not None
+        ended = self._cluster is None or not self._cluster.is_alive()
         if ended or now - self._served_at > HUNG_SECONDS:
             logger.error("The cluster has %s; starting it anew", "ended" if ended else "hung")
             self._kill_cluster()
@@ -139,7 +132,18 @@ class Supervisor:
 
     def _end(self) -> None:
         """Ask the workers to finish their step, wait a few seconds, then kill what is left and hand its work back."""
+        try:
+            self._ask_workers_to_stop()
+        except DatabaseError:
+            logger.exception("The database is out of reach; whoever comes next takes back what the workers held")
+        finally:
+            self._kill_cluster()
+        self._bury()
+        queue.forget_all()
+
+    def _ask_workers_to_stop(self) -> None:
         self._read(time.monotonic())
+        self._bury()
         for worker in self._workers:
             with suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGTERM)
@@ -148,13 +152,11 @@ class Supervisor:
             pk__in=[one.pk for one in self._workers], ended_at__isnull=True
         ):
             time.sleep(0.05)
-        self._kill_cluster()
-        self._bury()
-        queue.forget_all()
 
     def _kill_cluster(self) -> None:
-        if self._cluster is None:
+        if self._cluster is None or self._cluster.pid is None:
             return
         with suppress(ProcessLookupError):
             os.killpg(self._cluster.pid, signal.SIGKILL)
-        self._cluster.wait()
+        self._cluster.kill()
+        self._cluster.join()

@@ -65,7 +65,8 @@ def start_slow(demo: Demo, client: httpx2.Client, name: str) -> str:
 
 def test_process_completes_when_all_workers_are_killed(demo: Demo, client: httpx2.Client) -> None:
     process_id = start_slow(demo, client, "workers-killed")
-    for pid in demo.processes("--cluster"):
+    _supervisor, *workers = sorted(demo.processes("manage.py\0workers"))
+    for pid in workers:
         os.kill(pid, signal.SIGKILL)
 
     until(lambda: client.get(f"processes/{process_id}").json()["last_status"] == "completed", RESCUE_SECONDS)

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from processes import queue, registry
+from processes import registry
 from processes.supervisor import Supervisor
 
 
@@ -21,11 +21,7 @@ class Command(BaseCommand):
             default=settings.Q_CLUSTER["workers"],
             help="How many workers; more than cores, since steps wait for slow systems (default: %(default)s).",
         )
-        parser.add_argument("--cluster", action="store_true", help="Used by the supervisor for its child.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         registry.sync_definitions()
-        if options["cluster"]:
-            queue.run_cluster()
-        else:
-            Supervisor(options["processes"]).run()
+        Supervisor(options["processes"]).run()
