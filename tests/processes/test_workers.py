@@ -1,18 +1,22 @@
 """`manage.py workers` as it is run: real processes, killed for real."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.core.management import call_command
+from django.db import connection, connections
 
 from processes import actions, liveness
 from processes.models import Process, Worker
@@ -31,8 +35,29 @@ def database_url() -> str:
 
 
 @contextmanager
-def workers(count: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A running supervisor; whatever is left of it is killed at the end."""
+def workers(count: int) -> Iterator[BaseProcess]:
+    """A running supervisor, forked from here since Django takes long to start; what is left of it is killed."""
+    connections.close_all()
+    supervisor = multiprocessing.get_context("fork").Process(target=be_supervisor, args=(count,))
+    supervisor.start()
+    try:
+        wait_for(lambda: len(alive()) == count)
+        yield supervisor
+    finally:
+        supervisor.terminate()
+        supervisor.join(15)
+        supervisor.kill()
+        supervisor.join()
+
+
+def be_supervisor(count: int) -> None:
+    warnings.resetwarnings()
+    call_command("workers", processes=count)
+
+
+@contextmanager
+def commanded_workers(count: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The same by its command line."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.test",
@@ -112,7 +137,7 @@ def test_supervisor_killed_leaves_nobody_behind_and_the_next_goes_on(
 
 def test_stop_hands_work_back_in_time(operator: User, registered: None, tmp_path: Path) -> None:
     file = tmp_path / "lines"
-    with workers(1) as supervisor:
+    with commanded_workers(1) as supervisor:
         process = actions.start("write_slowly", [{"file": str(file)}], by=operator)
         wait_for(lambda: committed(process) >= 1)
 
