@@ -9,7 +9,12 @@ from uuid import UUID
 import orjson
 from django.db.models import Count, QuerySet
 
-from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepStatus
+from processes import registry
+from processes.engine.plans import PlanRow, compare
+from processes.engine.run import is_compatible
+from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.steps import PlanStep
+from processes.incidents import Kind, kind_of
 from processes.models import Process, ProcessSubject, Step
 from processes.store import load_state
 
@@ -29,7 +34,8 @@ Row = dict[str, Any]
 class Attempt:
     """One try of a step. `patch` is what it changed in the state, `error` has class, message and traceback.
 
-    A try that runs now, and a step that has not run yet, have no row: their `row_id` is None.
+    `reason` is why a person skipped the step or changed the state. A try that runs now, and a step that has not run
+    yet, have no row: their `row_id` is None.
     """
 
     status: StepStatus
@@ -41,7 +47,13 @@ class Attempt:
     progress: Any = None
     created_by: str = ""
     worker: str = ""
+    reason: str = ""
     row_id: int | None = None
+
+    @property
+    def incident(self) -> Kind | None:
+        """What kind of incident it was, if any."""
+        return kind_of(self.status, self.error)
 
     @property
     def patch_text(self) -> str:
@@ -60,6 +72,11 @@ class TimelineStep:
     latest: Attempt
     earlier: tuple[Attempt, ...] = ()
     is_current: bool = False
+
+    @property
+    def incidents(self) -> tuple[Attempt, ...]:
+        """Earlier attempts that ended by an incident."""
+        return tuple(one for one in self.earlier if one.incident)
 
 
 def list_rows(processes: QuerySet[Process]) -> list[Row]:
@@ -106,10 +123,44 @@ def current_state(process_id: UUID) -> dict[str, Any]:
 def timeline(process: Process) -> list[TimelineStep]:
     """Every step of a process in order, pending ones too, from the plan it began with and what was recorded."""
     recorded = _recorded(process)
-    planned = [(str(one["path"]), str(one["name"]), str(one["kind"])) for one in process.workflow_version.plan]
-    steps = [_planned(process, recorded.pop(path, []), path, name, kind) for path, name, kind in planned]
-    steps += [_recorded_only(rows) for rows in recorded.values()]
+    steps: list[TimelineStep] = []
+    reached: list[int] = []
+    for one in _plan(process):
+        rows = recorded.pop(one.path, [])
+        steps.append(_planned(process, rows, one))
+        reached.append(max((row.sequence or 0 for row in rows), default=0))
+    edits = [row for rows in recorded.values() for row in rows if row.kind == StepKind.EDIT]
+    for row in sorted(edits, key=lambda row: row.sequence or 0):
+        place = _place(reached, row.sequence or 0)
+        steps.insert(place, _recorded_only([row]))
+        reached.insert(place, row.sequence or 0)
+    steps += [_recorded_only(rows) for rows in recorded.values() if rows[0].kind != StepKind.EDIT]
     return steps
+
+
+def _place(reached: Sequence[int], sequence: int) -> int:
+    """Where something stands that was committed under this number: behind all that was committed before it."""
+    before = [index for index, number in enumerate(reached) if 0 < number < sequence]
+    return before[-1] + 1 if before else 0
+
+
+def _plan(process: Process) -> list[PlanStep]:
+    return [
+        PlanStep(str(one["path"]), str(one["name"]), StepKind(one["kind"])) for one in process.workflow_version.plan
+    ]
+
+
+def definition_change(process: Process) -> tuple[PlanRow, ...]:
+    """The plan a stopped process began with beside that of this release, when it cannot go on under it; else empty."""
+    if not (process.is_failed or process.status == ProcessStatus.SUSPENDED):
+        return ()
+    try:
+        workflow = registry.get(process.workflow_name)
+    except registry.UnknownWorkflow:
+        return ()
+    if is_compatible(process.workflow_version.plan, workflow, process.position_path):
+        return ()
+    return compare(_plan(process), workflow.plan)
 
 
 def _recorded(process: Process) -> dict[str, list[Step]]:
@@ -119,15 +170,16 @@ def _recorded(process: Process) -> dict[str, list[Step]]:
     return found
 
 
-def _planned(process: Process, rows: Sequence[Step], path: str, name: str, kind: str) -> TimelineStep:
+def _planned(process: Process, rows: Sequence[Step], one: PlanStep) -> TimelineStep:
     attempts = [_attempt(row) for row in rows]
-    is_here = process.run_state != RunState.ENDED and process.position_path == path
-    if is_here and not any(one.status in COMMITTED_STATUSES for one in attempts):
+    is_here = process.run_state != RunState.ENDED and process.position_path == one.path
+    visited = [row for row in rows if row.visit == process.position_visit]
+    if is_here and not any(row.status in COMMITTED_STATUSES for row in visited):
         attempts += _under_way(process, attempts)
     if not attempts:
         attempts = [Attempt(StepStatus.PENDING, attempt=1)]
     *earlier, latest = attempts
-    return TimelineStep(path, name, kind, process.position_visit, latest, tuple(earlier), is_here)
+    return TimelineStep(one.path, one.name, one.kind, process.position_visit, latest, tuple(earlier), is_here)
 
 
 def _under_way(process: Process, attempts: Sequence[Attempt]) -> Iterator[Attempt]:
@@ -162,6 +214,7 @@ def _attempt(row: Step) -> Attempt:
         progress=row.progress,
         created_by=row.created_by,
         worker=row.worker,
+        reason=row.reason or "",
         row_id=row.pk,
     )
 
@@ -183,6 +236,7 @@ def step_rows(steps: Iterable[TimelineStep]) -> list[Row]:
             "progress": attempt.progress,
             "created_by": attempt.created_by or None,
             "worker": attempt.worker or None,
+            "reason": attempt.reason or None,
         }
         for step in steps
         for attempt in (*step.earlier, step.latest)

@@ -1,9 +1,10 @@
 """Verbs on processes; each atomic, permission-checked, audited, and safe to repeat under a one-time id."""
 
 from processes.actions.abort import abort
-from processes.actions.edit_state import edit_state
+from processes.actions.continue_at import continue_at
+from processes.actions.edit_state import OWN_KEYS, edit_state
 from processes.actions.engine import EnginePaused, EngineStatus, check_running, engine_status, pause, unpause
-from processes.actions.errors import LockHeld, NotNow, NotPossible
+from processes.actions.errors import LockHeld, NotNow, NotPossible, Unfit
 from processes.actions.note import note
 from processes.actions.resume import resume, retry, waiting_step
 from processes.actions.resume_all import resume_all
@@ -11,14 +12,17 @@ from processes.actions.skip import skip
 from processes.actions.start import check_start, initial_state, start
 
 __all__ = [
+    "OWN_KEYS",
     "EnginePaused",
     "EngineStatus",
     "LockHeld",
     "NotNow",
     "NotPossible",
+    "Unfit",
     "abort",
     "check_running",
     "check_start",
+    "continue_at",
     "edit_state",
     "engine_status",
     "initial_state",

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
 from processes import audit, permissions
-from processes.actions.errors import NotPossible
+from processes.actions.errors import NotPossible, Unfit
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
 from processes.actions.skip import checked_reason
@@ -29,12 +29,12 @@ def edit_state(
 ) -> Process:
     """Replace these keys of the state of a process that waits for a person or has failed.
 
-    Raises Process.DoesNotExist, Denied, NotPossible, ResultError, and ValueError without a reason or a change.
+    Raises Process.DoesNotExist, Denied, NotPossible, ResultError, and Unfit without a reason or a change.
     """
     permissions.check(by, Action.EDIT_STATE, find(process_id))
     reason, given = checked_reason(reason), dict(changes)
     if not given or OWN_KEYS & given.keys():
-        raise ValueError(f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
+        raise Unfit("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
     return first_time(name, f"edit:{process_id}", once, request, lambda: _edit(process_id, given, reason, by=name))

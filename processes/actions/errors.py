@@ -22,3 +22,11 @@ class LockHeld(NotPossible):
         super().__init__(f"{resource} is held by {holder.workflow_name} ({holder.id}), which is {holder.status}.")
         self.resource = resource
         self.holder = holder
+
+
+class Unfit(ValueError):
+    """What was given for `field` does not hold; the message is a sentence for people."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field

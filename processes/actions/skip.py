@@ -8,11 +8,12 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
 from processes import audit, permissions, queue, registry
-from processes.actions.errors import NotPossible
+from processes.actions.errors import NotPossible, Unfit
 from processes.actions.find import find, lock
 from processes.actions.locks import acquire
 from processes.actions.once import first_time
 from processes.clock import EngineNow
+from processes.engine.errors import clean_text
 from processes.engine.execute import widen
 from processes.engine.run import AT_END
 from processes.engine.state import StateBytes, encode
@@ -32,7 +33,7 @@ def skip(
     """Count the step of a failed, waiting or suspended process as done, and go on with the next.
 
     `result` is merged into the state as if the step had returned it. Its locks are taken again. Raises
-    Process.DoesNotExist, Denied, NotPossible, LockHeld, ResultError, and ValueError without a reason.
+    Process.DoesNotExist, Denied, NotPossible, LockHeld, ResultError, and Unfit without a reason.
     """
     permissions.check(by, Action.SKIP, find(process_id))
     reason = checked_reason(reason)
@@ -42,12 +43,12 @@ def skip(
 
 
 def checked_reason(reason: str) -> str:
-    """The reason without blanks around it. Raises ValueError when there is none, or when it is too long."""
-    reason = reason.strip()
+    """The reason without blanks around it. Raises Unfit when there is none, or when it is too long."""
+    reason = clean_text(reason).strip()
     if not reason:
-        raise ValueError("Say why.")
+        raise Unfit("reason", "Say why.")
     if len(reason) > REASON_LIMIT:
-        raise ValueError(f"A reason has {REASON_LIMIT} characters at most; this one has {len(reason)}.")
+        raise Unfit("reason", f"A reason has {REASON_LIMIT} characters at most; this one has {len(reason)}.")
     return reason
 
 
@@ -87,7 +88,10 @@ def _stopped_step(process: Process) -> Step:
     stopped = process.is_failed or process.status in {ProcessStatus.WAITING, ProcessStatus.SUSPENDED}
     if not stopped:
         raise NotPossible(f"Only a step that has stopped can be skipped; this process is {process.status}.")
-    step = registry.get(process.workflow_name).step_at(process.position_path)
+    try:
+        step = registry.get(process.workflow_name).step_at(process.position_path)
+    except registry.UnknownWorkflow as unknown:
+        raise NotPossible(str(unknown)) from unknown
     if step is None:
         raise NotPossible(f"The workflow has no step {process.position_path} now.")
     return step

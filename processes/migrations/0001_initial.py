@@ -320,6 +320,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('status__in', (processes.engine.status.StepStatus['CRASHED'], processes.engine.status.StepStatus['FAILED'], processes.engine.status.StepStatus['WAITING']))), fields=['status', '-id'], name='step_trouble')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', [processes.engine.status.StepStatus['SKIPPED'], processes.engine.status.StepStatus['SUCCESS']])), fields=('process', 'path', 'visit'), name='step_one_committed_success'), models.UniqueConstraint(fields=('process', 'path', 'visit', 'attempt'), name='step_unique_attempt')],
             },
         ),

@@ -14,9 +14,13 @@ from processes.engine.status import (
     ProcessStatus,
     RunState,
     StepKind,
+    StepStatus,
     Target,
 )
 from processes.models.workflow import WorkflowVersion
+
+TROUBLE_STATUSES = (StepStatus.CRASHED, StepStatus.FAILED, StepStatus.WAITING)
+"""What a try may have come to that somebody may ask about later."""
 
 
 class ProcessQuerySet(models.QuerySet["Process"]):
@@ -150,6 +154,9 @@ class Step(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["status", "-id"], name="step_trouble", condition=Q(status__in=TROUBLE_STATUSES))
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["process", "path", "visit"],

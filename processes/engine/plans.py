@@ -1,0 +1,48 @@
+"""Lay two plans of one workflow side by side: what a process began with, and what this release has. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from processes.engine.steps import PlanStep
+
+
+class PlanMark(StrEnum):
+    """What became of a step between two plans."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One line of a comparison: the step of each plan, or None where a plan has none there."""
+
+    before: PlanStep | None
+    after: PlanStep | None
+
+    @property
+    def mark(self) -> PlanMark:
+        if self.before is None:
+            return PlanMark.ADDED
+        if self.after is None:
+            return PlanMark.REMOVED
+        return PlanMark.SAME if self.before == self.after else PlanMark.CHANGED
+
+
+def compare(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> tuple[PlanRow, ...]:
+    """Both plans in order, steps of one path on one line; a step that moved is removed here and added there."""
+    return tuple(_lines(before, after))
+
+
+def _lines(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> Iterator[PlanRow]:
+    paths = [one.path for one in before], [one.path for one in after]
+    for tag, b0, b1, a0, a1 in SequenceMatcher(None, *paths, autojunk=False).get_opcodes():
+        if tag == "equal":
+            yield from map(PlanRow, before[b0:b1], after[a0:a1])
+        else:
+            yield from (PlanRow(one, None) for one in before[b0:b1])
+            yield from (PlanRow(None, one) for one in after[a0:a1])

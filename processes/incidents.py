@@ -1,0 +1,91 @@
+"""What went wrong that was not a step's own error: lost workers, overrun deadlines, definitions that changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from processes.deadlines import StepTimedOut
+from processes.engine.status import StepStatus
+from processes.models import Process, Step
+from processes.models.process import TROUBLE_STATUSES
+from processes.registry import DefinitionChanged
+from processes.rescue import OUTCOME_UNKNOWN
+
+LATEST = 50
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    CRASHED = "crashed"
+    TIMED_OUT = "timed_out"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    DEFINITION_CHANGED = "definition_changed"
+
+
+_BY_ERROR = {
+    StepTimedOut.__name__: Kind.TIMED_OUT,
+    DefinitionChanged.__name__: Kind.DEFINITION_CHANGED,
+    OUTCOME_UNKNOWN.class_name: Kind.OUTCOME_UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One try that came to no good end of its own; `worker` is empty where none was at fault."""
+
+    kind: Kind
+    process: Process
+    step_name: str
+    attempt: int
+    worker: str
+    started_at: datetime
+    at: datetime | None
+    message: str
+
+    @property
+    def process_id(self) -> UUID:
+        return self.process.pk
+
+
+def kind_of(status: str, error: Mapping[str, Any] | None) -> Kind | None:
+    """What kind of incident a try was; None for a success, and for an error of the step's own."""
+    if status == StepStatus.CRASHED:
+        return Kind.CRASHED
+    return _BY_ERROR.get(str((error or {}).get("class", "")))
+
+
+def latest(limit: int = LATEST) -> list[Incident]:
+    """The newest incidents, newest first, in one query."""
+    classes = {"error__class__in": sorted(_BY_ERROR)}
+    rows = Step.objects.filter(Q(status=StepStatus.CRASHED) | Q(**classes), status__in=TROUBLE_STATUSES)
+    found = rows.select_related("process__workflow_version__workflow").order_by("-id")[:limit]
+    return [_incident(row) for row in found]
+
+
+def _incident(row: Step) -> Incident:
+    kind = kind_of(row.status, row.error)
+    assert kind is not None
+    return Incident(
+        kind=Kind.OUTCOME_UNKNOWN if _is_unknown(row) else kind,
+        process=row.process,
+        step_name=row.name,
+        attempt=row.attempt,
+        worker=row.worker,
+        started_at=row.started_at,
+        at=row.completed_at,
+        message=str((row.error or {}).get("message", "")),
+    )
+
+
+def _is_unknown(row: Step) -> bool:
+    """Whether its process still waits for somebody who knows what this try has done."""
+    process = row.process
+    here = (process.position_path, process.position_visit, process.position_attempt)
+    is_here = here == (row.path, row.visit, row.attempt)
+    return is_here and process.error_class == OUTCOME_UNKNOWN.class_name

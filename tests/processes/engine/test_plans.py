@@ -1,0 +1,35 @@
+"""Two plans side by side: what is the same, changed, added, removed."""
+
+import pytest
+
+from processes.engine.plans import compare
+from processes.engine.status import StepKind
+from processes.engine.steps import PlanStep
+
+
+def plan(paths: str) -> list[PlanStep]:
+    """A plan of one-letter paths; a capital stands for another name."""
+    return [PlanStep(one.lower(), one, StepKind.STEP) for one in paths]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ("", "", []),
+        ("ab", "ab", ["a same a", "b same b"]),
+        ("ab", "axb", ["a same a", "- added x", "b same b"]),
+        ("abc", "ac", ["a same a", "b removed -", "c same c"]),
+        ("ab", "aB", ["a same a", "b changed B"]),
+        ("ab", "ax", ["a same a", "b removed -", "- added x"]),
+        ("ab", "ba", ["- added b", "a same a", "b removed -"]),
+        ("", "a", ["- added a"]),
+    ],
+)
+def test_plans_are_laid_side_by_side(before: str, after: str, lines: list[str]) -> None:
+    rows = compare(plan(before), plan(after))
+
+    assert [f"{_name(row.before)} {row.mark} {_name(row.after)}" for row in rows] == lines
+
+
+def _name(one: PlanStep | None) -> str:
+    return one.name if one else "-"
