@@ -14,11 +14,15 @@ RESERVED_IN_BLOCK = frozenset({
     "subscription_instance_id",
 })  # fmt: skip
 """What every block instance already has under these names."""
-RESERVED_IN_PRODUCT = frozenset({
-    "created_at", "customer", "customer_id", "description", "end_date", "insync", "metadata", "note", "product",
-    "product_id", "product_name", "start_date", "status", "subscription_id", "tag", "version",
+FACTS_OF_SUBSCRIPTION = frozenset({
+    "customer_id", "description", "end_date", "insync", "note", "product", "product_name", "start_date", "status",
+    "subscription_id", "tag",
 })  # fmt: skip
-"""What every subscription already has under these names."""
+"""What a computed text may tell of the subscription besides the fixed inputs of its product."""
+RESERVED_IN_PRODUCT = FACTS_OF_SUBSCRIPTION | {
+    "append_block", "created_at", "customer", "metadata", "move_to", "product_id", "version",
+}  # fmt: skip
+"""What every subscription already has under these names. Rooms above hold the classes; a test compares."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def _refusal(fixed: FixedInputSchema) -> str:
 
 
 def _unknown_inputs(product: ProductSchema) -> Iterator[str]:
-    known = {fixed.name for fixed in product.inputs} | RESERVED_IN_PRODUCT
+    known = {fixed.name for fixed in product.inputs} | FACTS_OF_SUBSCRIPTION
     for block in product.blocks.values():
         for field in block.fields:
             asked = [path[1] for path in placeholders(field.computed or "") if path[0] == SUBSCRIPTION]
