@@ -9,9 +9,8 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 
 from processes.engine.status import Target
-from processes.forms.fields import human
+from processes.words import human, label
 from subscriptions import tree
-from subscriptions.labels import label
 from subscriptions.models import InstanceRelation
 
 GROUPS = {

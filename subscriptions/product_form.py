@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, choice_list, migration_summary
 
+from processes.words import label
 from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, UniqueScope
-from subscriptions.labels import label
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import unique_key
 from subscriptions.queries.lists import block_choices, holder_of

@@ -1,12 +1,13 @@
 """A page's JSON Schema read as a tree of inputs: what to ask, how, within which bounds. No widgets, no posts here."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
 from pydantic_forms.utils.schema import inline_refs
+
+from processes.words import human
 
 Schema = Mapping[str, Any]
 
@@ -96,19 +97,6 @@ def inputs(schema: Schema) -> tuple[Input, ...]:
     return tuple(_properties(_inlined(schema), ""))
 
 
-def human(name: str) -> str:
-    """A name of a field or workflow as people write it: `node_name` is "Node name", `customer_id` is "Customer"."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").split()
-    if len(words) > 1 and words[-1].lower() == "id":
-        words = words[:-1]
-    words = [_SPELLED.get(word.lower(), word.lower()) for word in words]
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
-
-
-_SPELLED = {
-    word.lower(): word for word in ["ID", "IP", "IPv4", "IPv6", "VLAN", "MAC", "MTU", "URL", "UUID", "ASN", "JSON"]
-}
 _WIDGET_FORMATS = {
     "long": Kind.LONG,
     "date": Kind.DATE,

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from processes import permissions
 from processes.models import Process, ResourceLock
 from processes.permissions import Action
+from processes.words import label
 from subscriptions import actions, queries
-from subscriptions.labels import label
 from subscriptions.models import Subscription
 from subscriptions.presenting import block_cards, start_groups, subscription_link
 from subscriptions.queries.history import history

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from pydantic_forms.core import page_schema
 
 from processes.forms import FormInvalid, clean_post, edit_post, walk
-from processes.forms.fields import Kind, human, inputs
+from processes.forms.fields import Kind, inputs
 from tests.processes.forms.pages import Everything
 
 SCHEMA = page_schema(Everything)
@@ -107,20 +107,6 @@ def test_inputs_know_each_kind() -> None:
         "fixed": "read_only",
         "checks": "accept",
     }
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("node_name", "Node name"),
-        ("customer_id", "Customer"),
-        ("id", "ID"),
-        ("ipv4_ipam_id", "IPv4 ipam"),
-        ("vlanRanges", "VLAN ranges"),
-    ],
-)
-def test_human_spells_names_as_people_do(name: str, text: str) -> None:
-    assert human(name) == text
 
 
 def test_clean_converts_every_kind() -> None:

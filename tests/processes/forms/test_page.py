@@ -98,7 +98,7 @@ def test_page_puts_errors_at_their_fields_and_on_top() -> None:
     assert "6 problems on this page" in html
     assert re.findall(r'<a class="alert-link" href="([^"]+)">([^<]+)</a>: ([^<]+)</li>', html) == [
         ("#id_node_name", "Node name", "Field required"),
-        ("#id_vlans.0", "Vlans 1", "No number"),
+        ("#id_vlans.0", "VLANs 1", "No number"),
         ("#part_location", "Location", "No such place"),
         ("#id_role_0", "Role", "No role"),
     ]
@@ -174,7 +174,7 @@ def test_summary_names_values_by_their_labels() -> None:
         ("At", "31 Jan 2026 10:00"),
         ("Stamp", "1 Jan 1970 00:00"),
         ("Customer", ""),
-        ("Vlans", ""),
+        ("VLANs", ""),
         ("Contacts / 1 / Name", "Ann"),
         ("Contacts / 1 / On call", "Yes"),
         ("Location / Rack", ""),

@@ -93,7 +93,7 @@ def test_json_schema_of_a_scalar() -> None:
 
     assert field.json_schema() == {
         "type": "integer",
-        "title": "Ims id",
+        "title": "IMS ID",
         "description": "Device id.",
         "default": 1,
     }

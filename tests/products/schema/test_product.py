@@ -99,7 +99,7 @@ def test_json_schema() -> None:
         "type": "object",
         "title": "Port",
         "properties": {
-            "ims_id": {"type": "integer", "title": "Ims id"},
+            "ims_id": {"type": "integer", "title": "IMS ID"},
             "node": {"type": "string", "format": "uuid", "title": "Node", "x-blocks": ["Node"]},
         },
         "additionalProperties": False,
