@@ -1,8 +1,11 @@
 """Workflows of each shape that the engine knows, for tests that break it; their outside world counts effects by key."""
 
+import os
+import time
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from pydantic_forms.core import FormPage
@@ -26,11 +29,41 @@ class World:
     def do(self, key: str) -> None:
         """An effect, with a place to die on either side of it."""
         self.interrupt("before-effect")
-        self.calls[key] += 1
+        self._note(key)
         self.interrupt("after-effect")
 
+    def _note(self, key: str) -> None:
+        self.calls[key] += 1
 
-world = World()
+
+class FileWorld(World):
+    """The same for many processes of the operating system: a file, to which each effect is appended in one write.
+
+    What is written there outlives the death of the writer. Each effect takes `seconds`.
+    """
+
+    def __init__(self, path: Path, seconds: float = 0) -> None:
+        super().__init__()
+        self._path, self._seconds = path, seconds
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def _note(self, key: str) -> None:
+        os.write(self._file, f"{key}\n".encode())
+        time.sleep(self._seconds)
+
+    def all_calls(self) -> Counter[str]:
+        """What everybody has done so far, by key."""
+        return Counter(self._path.read_text().splitlines())
+
+
+def _world_of_this_process() -> World:
+    """The file that the environment names, for workers that are programs of their own."""
+    if "WORLD_FILE" not in os.environ:
+        return World()
+    return FileWorld(Path(os.environ["WORLD_FILE"]), float(os.environ.get("WORLD_SECONDS", "0")))
+
+
+world = _world_of_this_process()
 
 
 @step("Act")
@@ -90,6 +123,21 @@ def check_lock(state: State, context: StepContext) -> State:
     return {"done": [*state.get("done", []), context.path]}
 
 
+class ThingSession(UnboundSession):
+    """Saves a row with the last step, in its commit."""
+
+    def __init__(self, run: StepRun) -> None:
+        self._run = run
+
+    @property
+    def has_changes(self) -> bool:  # type: ignore[override]  # a plain attribute in the class that never has any
+        return self._run.path == "check-again"
+
+    def commit(self) -> tuple[Subject, ...]:
+        Notification.objects.create(title=f"{self._run.process_id}/{self._run.path}/{self._run.visit}")
+        return tuple(Subject("thing", one, "checked") for one in self._run.resources)
+
+
 @dataclass(frozen=True)
 class ThingBinding:
     """Locks the thing that the start names."""
@@ -101,7 +149,7 @@ class ThingBinding:
         return Started({}, (Subject("thing", start.state["thing"], start.state["thing"]),))
 
     def session(self, run: StepRun) -> StepSession:
-        return UnboundSession()
+        return ThingSession(run)
 
     def on_end(self, end: End) -> None:
         assert end.status in {ProcessStatus.COMPLETED, ProcessStatus.ABORTED, ProcessStatus.FAILED}
@@ -163,6 +211,12 @@ EXPECTED: Mapping[str, list[str]] = {
     "locking": ["check-that-the-lock-is-mine", "act-0", "check-again"],
 }
 """What `done` holds at the end of each."""
+
+ROWS: Mapping[str, tuple[str, ...]] = {"writing": ("row-0", "row-1"), "locking": ("check-again",)}
+"""Which of these wrote a row of ours with their commit, titled with their key."""
+
+SILENT = frozenset({"row-0", "row-1"})
+"""Which tell the outside nothing."""
 
 SHAPES: Mapping[str, Workflow] = {
     one.name: one for one in (straight, branching, asking, stumbling, writing, heavy, locking)
