@@ -6,13 +6,14 @@ from uuid import UUID
 import pytest
 
 from orchestrator_site.demo.forms.port import create_port_form
+from processes import actions
 from processes.engine import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, walk
 from processes.forms.fields import inputs
 from processes.models import Process
 from subscriptions.queries import get
 from subscriptions.workflows import SubscriptionLifecycle
-from tests.demo.conftest import Network, Office, subscription_of
+from tests.demo.conftest import Network, Office, run_ready, subscription_of
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +23,22 @@ def where(network: Network, node: UUID) -> dict[str, object]:
     return {"customer_id": str(network.customer.id), "node_subscription_id": str(node)}
 
 
-def order(office: Office, node: UUID, interface: str = "ethernet-1/1", **changes: object) -> Process:
-    """A 10G port on an interface of a node."""
+def answers(office: Office, node: UUID, interface: str, **changes: object) -> list[dict[str, object]]:
+    """The pages of a 10G port on an interface of a node."""
     pk = office.network.id_of("dcim/interfaces", device="ams-pe-1", name=interface)
     page_0: dict[str, object] = {"product": str(office.network.product("port 10G"))}
     page_2: dict[str, object] = {"port_ims_id": pk, "port_description": "to the lab", **changes}
-    return office.start("create_port", page_0, where(office.network, node), page_2, {})
+    return [page_0, where(office.network, node), page_2, {}]
+
+
+def order(office: Office, node: UUID, interface: str = "ethernet-1/1", **changes: object) -> Process:
+    """Starts a port and runs."""
+    return office.start("create_port", *answers(office, node, interface, **changes))
+
+
+def begin(office: Office, node: UUID) -> Process:
+    """Starts a port and leaves it to a worker."""
+    return actions.start("create_port", answers(office, node, "ethernet-1/1"), by=office.operator)
 
 
 def offered(network: Network, node: UUID, product: str = "port 10G") -> list[str]:
@@ -117,6 +128,23 @@ def test_an_interface_taken_meanwhile_fails_the_first_step(office: Office) -> No
 
     assert again.status == "failed"
     assert "The interface ethernet-1/1 is in use already" in str(again.failed_reason)
+
+
+def test_two_ports_never_hold_one_interface(office: Office) -> None:
+    node = subscription_of(office.order_node())
+    office.inventory.spoil("PATCH", "dcim/interfaces/*")
+    started = [begin(office, node) for _ in range(2)]
+
+    run_ready()
+
+    for process in started:
+        process.refresh_from_db()
+    assert [process.status for process in started] == ["failed", "failed"]
+    assert str(started[1].failed_reason).startswith(
+        "Port.ims_id must be unique among all subscriptions, and “port 10G ams-pe-1 ethernet-1/1 to the lab” already has"
+    )
+    assert get(subscription_of(started[1])).port.ims_id is None
+    assert office.retry(started[0]).status == "completed"
 
 
 def test_a_node_with_a_port_is_not_terminated(office: Office) -> None:
