@@ -140,9 +140,9 @@ def test_two_ports_never_hold_one_interface(office: Office) -> None:
     for process in started:
         process.refresh_from_db()
     assert [process.status for process in started] == ["failed", "failed"]
-    assert str(started[1].failed_reason).startswith(
-        "Port.ims_id must be unique among all subscriptions, and “port 10G ams-pe-1 ethernet-1/1 to the lab” already has"
-    )
+    first = "port 10G ams-pe-1 ethernet-1/1 to the lab"
+    told = f"Port.ims_id must be unique among all subscriptions, and “{first}” already has "
+    assert str(started[1].failed_reason).startswith(told)
     assert get(subscription_of(started[1])).port.ims_id is None
     assert office.retry(started[0]).status == "completed"
 
