@@ -1,7 +1,5 @@
 """Filters of the product list; one set serves the page and the endpoint."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import Q
 
@@ -28,13 +26,17 @@ class ProductFilter(django_filters.FilterSet):
         return queryset
 
 
+class ProductApiFilter(ProductFilter):
+    """The same for programs: more fields, and several statuses at once."""
+
+    product_id = django_filters.UUIDFilter(field_name="pk")
+    name = django_filters.CharFilter(lookup_expr="icontains")
+    description = django_filters.CharFilter(lookup_expr="icontains")
+    status = django_filters.MultipleChoiceFilter(choices=ProductStatus.choices)
+
+
 class ProductPageFilter(ProductFilter):
     """The same for people, who choose from the types and tags there are."""
 
     product_type = django_filters.AllValuesFilter(label="Type", empty_label="any")
     tag = django_filters.AllValuesFilter(label="Tag", empty_label="any")
-
-
-def refusals(filters: Any) -> dict[str, list[str]]:
-    """What is wrong with the parameters, by name; empty when nothing is."""
-    return {} if filters.is_valid() else {name: list(messages) for name, messages in filters.errors.items()}

@@ -88,8 +88,11 @@ class Listing:
         return [f"-{column}" if order.lower() == "desc" else column for column, order in columns]
 
 
-def window(parameters: QueryDict) -> Window:
-    """The wanted part: `range=0,25` (end exclusive, counted) or `limit` and `offset`. Raises ValidationError."""
+def window(parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> Window:
+    """The wanted part: `range=0,25` (end exclusive, counted) or `limit` and `offset`. Raises ValidationError.
+
+    A client that says nothing gets the first `most` rows.
+    """
     counts = parameters.get("count", "").lower() in {"1", "true"}
     if "range" in parameters:
         match = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", str(parameters["range"]))
@@ -97,7 +100,7 @@ def window(parameters: QueryDict) -> Window:
             raise ValidationError({"range": ["Write two numbers, the second one larger: range=0,25."]})
         start, end = int(match[1]), int(match[2])
         return Window(start, min(end - start, MAX_LIMIT), counts=True)
-    limit = _number(parameters, "limit", DEFAULT_LIMIT)
+    limit = _number(parameters, "limit", most)
     return Window(_number(parameters, "offset", 0), max(1, min(limit, MAX_LIMIT)), counts=counts)
 
 

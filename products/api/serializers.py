@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
 from rest_framework import serializers
 
 from products.models import ProductStatus
@@ -101,3 +101,20 @@ class ProductChange(serializers.Serializer[Any]):
         if not attrs:
             raise serializers.ValidationError("Give a description, a status, or both.")
         return attrs
+
+
+LIST_PARAMETERS = [
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second, counted."),
+    OpenApiParameter("sort", str, description="`created_at,desc` or `-created_at`; several joined by commas."),
+    OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-phase out,tag,PORT`."),
+    OpenApiParameter("limit", int, description="Rows at most (1000)."),
+    OpenApiParameter("offset", int, description="Rows to leave out."),
+    OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
+    OpenApiParameter("search", str, description="Words in name, description, type or tag."),
+    OpenApiParameter("product_id", str, description="Only this one."),
+    OpenApiParameter("name", str, description="A part of it."),
+    OpenApiParameter("description", str, description="A part of it."),
+    OpenApiParameter("tag", str, description="Only this tag."),
+    OpenApiParameter("product_type", str, description="Only this type."),
+    OpenApiParameter("status", str, many=True, enum=ProductStatus.values, description="Only these statuses."),
+]

@@ -3,43 +3,51 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from processes.api.lists import MAX_LIMIT, Listing, list_response, window
 from processes.permissions import Action
 from products import actions, queries
 from products.api.rows import product_detail, product_row
-from products.api.serializers import ProductChange, ProductDetailShape, ProductShape
-from products.filters import ProductFilter, refusals
+from products.api.serializers import LIST_PARAMETERS, ProductChange, ProductDetailShape, ProductShape
+from products.filters import ProductApiFilter
 from products.models import Product, ProductStatus
+
+_FIELDS = ("name", "description", "product_type", "tag", "status", "created_at", "end_date")
+LISTING = Listing(
+    unit="products",
+    sortable={"product_id": "pk", **{name: name for name in _FIELDS}},
+    filter_set=ProductApiFilter,
+    filters={name: name for name in ProductApiFilter.base_filters},
+    default_order=("name",),
+)
 
 
 class ProductList(APIView):
-    """All products, by name."""
+    """All products, by name; a client that does not ask for a part gets them all, up to 1000."""
 
     action = Action.VIEW
 
     @extend_schema(
         operation_id="products_list",
         summary="List products",
-        parameters=[
-            OpenApiParameter("tag", str, description="Only this tag."),
-            OpenApiParameter("product_type", str, description="Only this type."),
-            OpenApiParameter("status", str, enum=ProductStatus.values, description="Only this status."),
-            OpenApiParameter("search", str, description="Words in name, description, type or tag."),
-        ],
+        parameters=LIST_PARAMETERS,
         responses=ProductShape(many=True),
+        filters=False,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """A JSON array."""
-        filters = ProductFilter(request.query_params, queryset=queries.products())
-        if found := refusals(filters):
-            raise ValidationError(found)
-        return Response([product_row(product) for product in filters.qs])
+        wanted = window(request.query_params, most=MAX_LIMIT)
+        found = LISTING.narrowed(queries.products(), request.query_params)
+        total = found.count() if wanted.counts else None
+        rows = [product_row(one) for one in LISTING.ordered(found, request.query_params)[wanted.slice]]
+        return list_response(request._request, rows, wanted, LISTING.unit, total)
 
 
 class ProductOne(APIView):

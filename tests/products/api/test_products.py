@@ -65,8 +65,8 @@ def test_list_asks_the_same_of_the_database(
         factory.product(f"port {number}")
     client = api(viewer)
 
-    with django_assert_num_queries(7):
-        assert len(client.get("/api/products/").json()) == count
+    with django_assert_num_queries(8):  # who calls; the rows, their number, and four tables below them
+        assert len(client.get("/api/products/?range=0,25").json()) == count
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,11 @@ def test_list_asks_the_same_of_the_database(
         ("status=phase out", ["old"]),
         ("search=port 10", ["port 10G"]),
         ("tag=NODE&status=phase out", []),
+        ("status=active&status=phase out&sort=-name", ["router", "port 10G", "old"]),
+        ("filter=status,active-phase out,productType,Port", ["old", "port 10G"]),
+        ("sort=tag,asc,name,desc", ["router", "port 10G", "old"]),
+        ("name=port&description=10", ["port 10G"]),
+        ("limit=1&offset=1", ["port 10G"]),
     ],
 )
 def test_filters(query: str, names: list[str], api: Client, viewer: User) -> None:
@@ -86,6 +91,38 @@ def test_filters(query: str, names: list[str], api: Client, viewer: User) -> Non
     factory.product("router", tag="NODE", product_type="Node")
 
     assert [row["name"] for row in api(viewer).get(f"/api/products/?{query}").json()] == names
+
+
+def test_range_counts_and_links(api: Client, viewer: User) -> None:
+    for name in ("a", "b", "c"):
+        factory.product(name)
+
+    answer = api(viewer).get("/api/products/?range=1,2&sort=name,desc")
+
+    assert [row["name"] for row in answer.json()] == ["b"]
+    assert answer["Content-Range"] == "products 1-1/3"
+    assert "range=2%2C3" in answer["Link"]
+    assert 'rel="prev"' in answer["Link"]
+
+
+def test_list_is_whole_unless_a_part_is_asked_for(api: Client, viewer: User) -> None:
+    Product.objects.bulk_create(Product(name=f"{number:03}", product_type="P", tag="P") for number in range(101))
+
+    answer = api(viewer).get("/api/products/")
+
+    assert len(answer.json()) == 101
+    assert "Link" not in answer
+    assert api(viewer).get("/api/products/", HTTP_IF_NONE_MATCH=answer["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [("sort=colour", "sort"), ("filter=tag", "filter"), ("colour=red", "colour"), ("range=2,1", "range")],
+)
+def test_wrong_query_is_named(query: str, named: str, api: Client, viewer: User) -> None:
+    answer = api(viewer).get(f"/api/products/?{query}")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [named])
 
 
 def test_unknown_status_is_refused(api: Client, viewer: User) -> None:
