@@ -34,6 +34,7 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
     permissions.check(request.user, Action.VIEW)
     found = ProcessFilter(request.GET, queryset=_in_view(request))
     table = ProcessTable(found.qs if found.is_valid() else found.queryset.none())
+    table.sort(request)
     if request.GET.get("format") == "csv":
         return csv_response(table, "processes.csv")
     table.show(request)

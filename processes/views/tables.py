@@ -40,10 +40,15 @@ class ProcessTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.links: dict[SubjectKey, SubjectLink] = {}
 
-    def show(self, request: HttpRequest) -> None:
-        """Sort and page as the address says, and look up the links of the shown rows."""
+    def sort(self, request: HttpRequest) -> None:
+        """Sort as the address says, the newest first where it says nothing; rows that are equal keep their places."""
         if "sort" in request.GET:
             self.order_by = request.GET.getlist("sort")
+        rows = self.data.data
+        self.data.data = rows.order_by(*dict.fromkeys([*rows.query.order_by, "-started_at", "pk"]))
+
+    def show(self, request: HttpRequest) -> None:
+        """Page as the address says, and look up the links of the shown rows."""
         page, size = _number(request, "page", 1), _number(request, "per_page", PER_PAGE)
         self.paginate(page=1, per_page=min(size, MOST_PER_PAGE))
         self.page = self.paginator.get_page(page)

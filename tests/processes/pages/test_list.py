@@ -114,6 +114,22 @@ def test_csv_holds_every_row_and_no_formula(several: None, visitor: Client) -> N
     ]
 
 
+def test_csv_is_sorted_as_the_page_is(several: None, visitor: Client) -> None:
+    response: Any = visitor.get("/processes/?format=csv&sort=created_by")
+
+    lines = b"".join(response.streaming_content).decode().splitlines()
+    assert [line.split(",")[4] for line in lines[1:]] == ["ann", "bob", "cy"]
+
+
+@pytest.mark.parametrize("sort", ["", "&sort=status", "&sort=-started_at"])
+def test_rows_that_are_equal_keep_their_places(visitor: Client, sort: str) -> None:
+    made = [process(created_by=f"p{number}") for number in range(5)]
+
+    shown = [people(visitor.get(f"/processes/?per_page=1&page={page}{sort}"))[0] for page in range(1, 6)]
+
+    assert shown == [one.created_by for one in sorted(made, key=lambda one: one.pk)]
+
+
 def test_list_needs_a_role(client: Client, stranger: User) -> None:
     client.force_login(stranger)
 
