@@ -1,5 +1,6 @@
-"""Ask about subscriptions. A door for authors of workflows; nothing here writes."""
+"""Ask about subscriptions and their products. A door for authors of workflows; nothing here writes."""
 
+from products.queries import current_schema, orderable
 from subscriptions.queries.lists import (
     block_choices,
     choice,
@@ -19,11 +20,13 @@ __all__ = [
     "block",
     "block_choices",
     "choice",
+    "current_schema",
     "customer_choices",
     "customer_name",
     "depends_on",
     "get",
     "in_use_by",
+    "orderable",
     "startable",
     "subscription_choices",
     "subscriptions",

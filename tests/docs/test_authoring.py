@@ -14,7 +14,6 @@ from pytest_django import Settings
 
 from processes import actions, registry, runtime, store
 from products.actions import export_catalogue
-from products.models import Product
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Customer
 from subscriptions.queries import get
@@ -61,7 +60,7 @@ def test_every_block_belongs_to_a_file() -> None:
 
 
 def test_the_workflows_run_as_the_site_runs_them(
-    inventory: InventoryFake, product: Product, customer: Customer, operator: User, settings: Settings
+    inventory: InventoryFake, product: UUID, customer: Customer, operator: User, settings: Settings
 ) -> None:
     namespace: dict[str, Any] = {}
     exec(FILES["settings.py"], namespace)
@@ -70,7 +69,7 @@ def test_the_workflows_run_as_the_site_runs_them(
     assert registry.problems() == ()
     page = {"customer_id": str(customer.id), "site_name": "Utrecht"}
 
-    process = actions.start("create_pop", [{"product": str(product.id)}, page, {}], by=operator)
+    process = actions.start("create_pop", [{"product": str(product)}, page, {}], by=operator)
     run_ready()
     actions.resume(process.pk, [{"surveyor": "Ada"}], by=operator)
     run_ready()
@@ -83,7 +82,7 @@ def test_the_workflows_run_as_the_site_runs_them(
     registry.reload()
 
 
-def test_the_catalogue_is_what_an_export_writes(product: Product) -> None:
+def test_the_catalogue_is_what_an_export_writes(product: UUID) -> None:
     assert export_catalogue().startswith("resource_types:")
     assert "name: point of presence" in export_catalogue()
 

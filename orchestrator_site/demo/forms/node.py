@@ -12,8 +12,7 @@ from pydantic_forms.validators import Choice, Label, callout
 
 from orchestrator_site.demo.clients.inventory import connect
 from orchestrator_site.demo.forms.pages import choice_of, summary_page, yes_or_no
-from products.queries import current_schema
-from subscriptions.queries import customer_choices, get, subscriptions
+from subscriptions.queries import current_schema, customer_choices, get, subscriptions
 
 HOST_NAME = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 AboutCustomers: TypeAlias = cast(

@@ -12,8 +12,14 @@ from pydantic_forms.validators import Choice, Label
 from orchestrator_site.demo.clients.inventory import connect
 from orchestrator_site.demo.forms.pages import summary_page, yes_or_no
 from processes.engine import StartRefused
-from products.queries import current_schema
-from subscriptions.queries import choice, customer_choices, get, subscription_choices, subscriptions
+from subscriptions.queries import (
+    choice,
+    current_schema,
+    customer_choices,
+    get,
+    subscription_choices,
+    subscriptions,
+)
 
 
 class PortMode(StrEnum):
