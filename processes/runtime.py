@@ -73,33 +73,29 @@ def drive(
     """
     try:
         with keeping(claim):
-            run = _load(claim)
-            if run is not None:
-                _drive(run, Turn(is_stopping))
+            _drive(claim, Turn(is_stopping))
     except Fenced:
         logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)
 
 
-def _drive(run: Run, turn: Turn) -> None:
-    """Step by step; an error that is no step's, such as a binding's that cannot be told, stops the process."""
+def _drive(claim: Claim, turn: Turn) -> None:
+    """Step by step; an error that is no step's, such as a definition that does not fit, stops the process."""
+    run: Run | None = None
     try:
+        run = _load(claim)
         while _one_step(run, turn):
             pass
     except (Fenced, OperationalError, InterfaceError):
         raise
     except Exception as error:
-        logger.exception("Process %s cannot go on", run.claim.process_id)
-        _fail_outside_step(run.claim, error)
+        logger.exception("Process %s cannot go on", claim.process_id)
+        _fail_outside_step(run.claim if run else claim, error)
 
 
-def _load(claim: Claim) -> Run | None:
-    """The workflow and state of a claim; None, the process having failed, when it cannot go on with this release."""
-    try:
-        workflow = registry.get(claim.workflow_name)
-        version = registry.version_to_go_on_with(claim.workflow_version_id, workflow, claim.path)
-    except (registry.UnknownWorkflow, registry.DefinitionChanged) as error:
-        _fail_outside_step(claim, error)
-        return None
+def _load(claim: Claim) -> Run:
+    """The workflow and state of a claim. Raises UnknownWorkflow, DefinitionChanged."""
+    workflow = registry.get(claim.workflow_name)
+    version = registry.version_to_go_on_with(claim.workflow_version_id, workflow, claim.path)
     if version != claim.workflow_version_id:
         store.adopt_version(claim, version)
     loaded = store.load(claim.process_id)

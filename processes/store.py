@@ -368,9 +368,12 @@ def queue_for(what: str) -> None:
 
 
 def next_moment() -> float | None:
-    """Seconds until the next process becomes ready by its own, or None."""
+    """Seconds until the next process becomes ready by its own; None when none does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT MIN(ready_at), engine_now(0) FROM processes_process WHERE run_state = 'ready'")
+        cursor.execute(
+            "SELECT MIN(ready_at), engine_now(0) FROM processes_process"
+            " WHERE run_state = 'ready' AND ready_at > engine_now(0)"
+        )
         due, now = cursor.fetchone()
     return None if due is None else max(0.0, (_moment(due) - _moment(now)).total_seconds())
 
