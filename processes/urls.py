@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.views import detail, listing, start, verbs
+from processes.views import detail, interventions, listing, start, verbs
 
 app_name = "processes"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("processes/<uuid:process_id>/retry/", verbs.retry, name="retry"),
     path("processes/<uuid:process_id>/abort/", verbs.abort, name="abort"),
     path("processes/<uuid:process_id>/note/", verbs.note, name="note"),
+    path("processes/<uuid:process_id>/skip/", interventions.skip, name="skip"),
+    path("processes/<uuid:process_id>/edit-state/", interventions.edit_state, name="edit-state"),
+    path("processes/<uuid:process_id>/continue/", interventions.continue_at, name="continue"),
     path("processes/<uuid:process_id>/input/", verbs.give_input, name="input"),
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/check/", verbs.input_check, name="input-check"),
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/cancel/", verbs.input_cancel, name="input-cancel"),

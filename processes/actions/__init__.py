@@ -6,6 +6,7 @@ from processes.actions.edit_state import OWN_KEYS, edit_state
 from processes.actions.engine import EnginePaused, EngineStatus, check_running, engine_status, pause, unpause
 from processes.actions.errors import LockHeld, NotNow, NotPossible, Unfit
 from processes.actions.note import note
+from processes.actions.once import is_used
 from processes.actions.resume import resume, retry, waiting_step
 from processes.actions.resume_all import resume_all
 from processes.actions.skip import skip
@@ -26,6 +27,7 @@ __all__ = [
     "edit_state",
     "engine_status",
     "initial_state",
+    "is_used",
     "note",
     "pause",
     "resume",

@@ -48,6 +48,11 @@ def done_before(actor: str, operation: str, once: str, request: object) -> Proce
     return _known(actor, operation, once, _hash(request)) if once else None
 
 
+def is_used(actor: str, operation: str, once: str) -> bool:
+    """Whether something was done under this id, whatever the request was."""
+    return bool(once) and Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).exists()
+
+
 def _hash(request: object) -> str:
     """The same for equal requests, whatever is in them."""
     return hashlib.sha256(json.dumps(request, default=str, sort_keys=True).encode()).hexdigest()

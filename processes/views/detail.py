@@ -40,6 +40,9 @@ class Buttons:
 
     resume: Button | None
     retry: Button | None
+    elsewhere: Button | None
+    skip: Button | None
+    edit: Button | None
     abort: Button
     note: Button
     once: str
@@ -102,6 +105,7 @@ def live_context(process: Process) -> dict[str, Any]:
         "progress": _progress(steps),
         "seconds": _SECONDS_MOVING if moves else _SECONDS_STANDING,
         "subjects": subjects(process),
+        "change": queries.definition_change(process),
     }
 
 
@@ -115,14 +119,34 @@ def buttons(process: Process, user: AnyUser) -> Buttons:
     """The buttons of a process with the reason of each that is off."""
     is_suspended = process.status == ProcessStatus.SUSPENDED
     is_retried = process.is_failed or process.status == ProcessStatus.WAITING
+    has_changed = bool(queries.definition_change(process))
     ended = f"The process is {process.status}." if process.is_ended else ""
     return Buttons(
         resume=_button(process, user, Action.RESUME, "Give input", "forms", "input") if is_suspended else None,
         retry=_button(process, user, Action.RETRY, "Retry", "refresh", "retry") if is_retried else None,
+        elsewhere=_button(process, user, Action.SKIP, "Continue elsewhere", "route", "continue")
+        if has_changed
+        else None,
+        skip=_button(process, user, Action.SKIP, "Skip", "player-skip-forward", "skip")
+        if can_be_skipped(process) and not has_changed
+        else None,
+        edit=_button(process, user, Action.EDIT_STATE, "Edit state", "pencil", "edit-state")
+        if can_be_edited(process)
+        else None,
         abort=_button(process, user, Action.ABORT, "Abort", "ban", "abort", ended),
         note=_button(process, user, Action.NOTE, "Note", "note", "note"),
         once=uuid.uuid4().hex,
     )
+
+
+def can_be_skipped(process: Process) -> bool:
+    """Whether it has stopped at a step that somebody may count as done."""
+    return process.is_failed or process.status in {ProcessStatus.WAITING, ProcessStatus.SUSPENDED}
+
+
+def can_be_edited(process: Process) -> bool:
+    """Whether nothing moves it while somebody changes its state."""
+    return process.run_state == RunState.WAITING
 
 
 def _button(

@@ -1,0 +1,125 @@
+"""Pages by which a person intervenes: skip a step, edit the state, go on elsewhere. Each says first what it does."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from processes import actions, permissions, queries
+from processes.engine.errors import ResultError
+from processes.models import Process
+from processes.permissions import Action
+from processes.views.detail import can_be_edited, can_be_skipped, found
+from processes.views.intervention_forms import ContinueForm, InterventionForm, SkipForm, StateForm
+
+MOVED = "The process has moved on since you opened this page; look at its state as it is now."
+
+
+@require_http_methods(["GET", "POST"])
+def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
+    """Count the step at which the process stands as done."""
+    process = _allowed(request, process_id, Action.SKIP)
+    if (elsewhere := _elsewhere(request, process, "skip", possible=can_be_skipped(process))) is not None:
+        return elsewhere
+    form = SkipForm(request.POST or None, initial={"once": uuid4().hex})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+
+        def act(by: User) -> Process:
+            return actions.skip(process_id, by=by, reason=given["reason"], result=given["result"], once=given["once"])
+
+        if _done(request, form, act, told="The step was skipped.", field="result"):
+            return redirect("processes:detail", process_id)
+    step = next((one for one in queries.timeline(process) if one.is_current), None)
+    return _show(request, "processes/process_skip.html", {"process": process, "form": form, "step": step})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
+    """Replace values of the state."""
+    process = _allowed(request, process_id, Action.EDIT_STATE)
+    if (elsewhere := _elsewhere(request, process, "edit", possible=can_be_edited(process))) is not None:
+        return elsewhere
+    initial = {"once": uuid4().hex, "seen": str(process.fence)}
+    form = StateForm(queries.current_state(process_id), request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if given["seen"] != initial["seen"]:
+            messages.error(request, MOVED)
+            return redirect("processes:edit-state", process_id)
+
+        def act(by: User) -> Process:
+            return actions.edit_state(process_id, form.changes(), by=by, reason=given["reason"], once=given["once"])
+
+        if _done(request, form, act, told="The state was changed.", field="patch"):
+            return redirect("processes:detail", process_id)
+    return _show(request, "processes/process_edit_state.html", {"process": process, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
+    """Go on at a step of the present plan."""
+    process = _allowed(request, process_id, Action.SKIP)
+    rows = queries.definition_change(process)
+    if (elsewhere := _elsewhere(request, process, "continue", possible=bool(rows))) is not None:
+        return elsewhere
+    form = ContinueForm(rows, process, request.POST or None, initial={"once": uuid4().hex})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+
+        def act(by: User) -> Process:
+            return actions.continue_at(process_id, given["path"], by=by, reason=given["reason"], once=given["once"])
+
+        if _done(request, form, act, told="The process goes on.", field="path"):
+            return redirect("processes:detail", process_id)
+    return _show(request, "processes/process_continue.html", {"process": process, "form": form, "rows": rows})
+
+
+def _elsewhere(request: HttpRequest, process: Process, verb: str, *, possible: bool) -> HttpResponse | None:
+    """Back to the process when this was done already, by a form that was sent twice, or makes no sense now."""
+    once = request.POST.get("once", "")
+    if actions.is_used(_user(request).get_username(), f"{verb}:{process.pk}", once):
+        return redirect("processes:detail", process.pk)
+    if possible:
+        return None
+    messages.error(request, f"This is not possible now: the process is {process.status}.")
+    return redirect("processes:detail", process.pk)
+
+
+def _allowed(request: HttpRequest, process_id: UUID, action: Action) -> Process:
+    process = found(process_id)
+    permissions.check(request.user, action, process)
+    return process
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _done(
+    request: HttpRequest, form: InterventionForm, act: Callable[[User], Process], *, told: str, field: str
+) -> bool:
+    """Carry it out; whether the page is left. What does not fit is told at its field, `field` for what is given."""
+    try:
+        act(_user(request))
+    except actions.Unfit as error:
+        form.add_error(error.field if error.field in form.fields else field, str(error))
+        return False
+    except ResultError as error:
+        form.add_error(field, str(error))
+        return False
+    except actions.NotPossible as error:
+        messages.error(request, error.reason)
+    else:
+        messages.success(request, told)
+    return True
+
+
+def _show(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
+    return render(request, template, shown, status=422 if shown["form"].errors else 200)
