@@ -56,14 +56,7 @@ class FileWorld(World):
         return Counter(self._path.read_text().splitlines())
 
 
-def _world_of_this_process() -> World:
-    """The file that the environment names, for workers that are programs of their own."""
-    if "WORLD_FILE" not in os.environ:
-        return World()
-    return FileWorld(Path(os.environ["WORLD_FILE"]), float(os.environ.get("WORLD_SECONDS", "0")))
-
-
-world = _world_of_this_process()
+world = World()
 
 
 @step("Act")
@@ -201,6 +194,31 @@ def locking() -> StepList:
     return begin >> check_lock >> _acts(1) >> replace(check_lock, key="check-again")
 
 
+@step("Trip", retry=Retry(tries=4, delay=0.1, jitter=0))
+def trip(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    if context.attempt == 1:
+        raise ConnectionError("the outside is down")
+    return {"done": [*state.get("done", []), context.path]}
+
+
+@task("A long march")
+def marching() -> StepList:
+    never = conditional(lambda state: False)
+    row = replace(write_a_row, key="row")
+    return begin >> _acts(2) >> row >> never(_acts(1, "never")) >> trip >> _acts(1, "last")
+
+
+@task("A long march with a question")
+def marching_and_asking() -> StepList:
+    return begin >> _acts(2) >> ask >> _acts(2, "after")
+
+
+@make_workflow("A long march with a lock", binding=ThingBinding(), form=thing_form)
+def marching_with_a_lock() -> StepList:
+    return begin >> check_lock >> _acts(3) >> replace(check_lock, key="check-again")
+
+
 EXPECTED: Mapping[str, list[str]] = {
     "straight": ["act-0", "act-1", "act-2", "act-3"],
     "branching": ["act-0", "always-0", "last-0"],
@@ -209,15 +227,26 @@ EXPECTED: Mapping[str, list[str]] = {
     "writing": ["row-0", "act-0", "row-1"],
     "heavy": ["heavy-0", "heavy-1", "heavy-2", "heavy-3"],
     "locking": ["check-that-the-lock-is-mine", "act-0", "check-again"],
+    "marching": ["act-0", "act-1", "row", "trip", "last-0"],
+    "marching_and_asking": ["act-0", "act-1", "after-0", "after-1"],
+    "marching_with_a_lock": ["check-that-the-lock-is-mine", "act-0", "act-1", "act-2", "check-again"],
 }
 """What `done` holds at the end of each."""
 
-ROWS: Mapping[str, tuple[str, ...]] = {"writing": ("row-0", "row-1"), "locking": ("check-again",)}
+ROWS: Mapping[str, tuple[str, ...]] = {
+    "writing": ("row-0", "row-1"),
+    "locking": ("check-again",),
+    "marching": ("row",),
+    "marching_with_a_lock": ("check-again",),
+}
 """Which of these wrote a row of ours with their commit, titled with their key."""
 
-SILENT = frozenset({"row-0", "row-1"})
+SILENT = frozenset({"row", "row-0", "row-1"})
 """Which tell the outside nothing."""
 
 SHAPES: Mapping[str, Workflow] = {
     one.name: one for one in (straight, branching, asking, stumbling, writing, heavy, locking)
 }
+
+MARCHES: Mapping[str, Workflow] = {one.name: one for one in (marching, marching_and_asking, marching_with_a_lock)}
+"""At least five steps each, for storms."""

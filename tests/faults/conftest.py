@@ -1,0 +1,29 @@
+"""For suites that run inside of a test: the shapes are registered, and clock, world and listeners are put back."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from processes import clock, crashpoints, registry
+from tests.faults import shapes
+
+
+@pytest.fixture
+def shaped(transactional_db: None, settings: Settings) -> Iterator[None]:
+    """The workflows of `shapes`, and no others."""
+    settings.WORKFLOW_MODULES = ["tests.faults.shapes"]
+    registry.reload()
+    before, world = clock.now(), shapes.world
+    yield
+    crashpoints.listen(None)
+    clock.advance(before - clock.now())
+    shapes.world = world
+    registry.reload()
+
+
+@pytest.fixture
+def seed() -> int:
+    """A new one for each run; it is printed where a test fails."""
+    return random.SystemRandom().randrange(1_000_000)
