@@ -87,10 +87,11 @@ def die_with_parent() -> None:
 
 
 class Listener:
-    """Wait for `wake`. Open it before looking for work, so that none is missed in between."""
+    """Wait for `wake`. Open it before looking for work, so that none is missed in between; close it in the end."""
 
     def __init__(self) -> None:
         self._listening: Any = None
+        self._socket: socket.socket | None = None
         if connection.vendor == "postgresql":
             self._wait: Callable[[float], None] = self._wait_for_notify
             self._listen()
@@ -101,6 +102,12 @@ class Listener:
     def wait(self, seconds: float) -> None:
         """Return at the next wake-up, or after so many seconds."""
         self._wait(seconds)
+
+    def close(self) -> None:
+        """Leave no socket behind; a connection stops listening when it is closed."""
+        if self._socket is not None:
+            Path(self._socket.getsockname()).unlink(missing_ok=True)
+            self._socket.close()
 
     def _listen(self) -> None:
         with connection.cursor() as cursor:
@@ -117,6 +124,7 @@ class Listener:
                 return
 
     def _wait_for_datagram(self, seconds: float) -> None:
+        assert self._socket is not None
         if select.select([self._socket], [], [], seconds)[0]:
             with suppress(BlockingIOError):
                 while self._socket.recv(16):

@@ -4,6 +4,7 @@ import logging
 import random
 import signal
 import time
+from contextlib import closing
 from types import FrameType
 
 from django.db import DatabaseError, connection
@@ -50,9 +51,9 @@ def serve() -> None:
 def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
     """Serve; when the database is out of reach, close the connection and try again a little later."""
     try:
-        listener = queue.Listener()
-        while not stop.is_due():
-            serve_one(worker_id, listener, stop)
+        with closing(queue.Listener()) as listener:
+            while not stop.is_due():
+                serve_one(worker_id, listener, stop)
     except DatabaseError:
         logger.exception("The database is out of reach; trying again")
         connection.close()
