@@ -30,6 +30,7 @@ from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
 from processes.registry import UnknownWorkflow
 
 CONTENT_TYPE = "application/problem+json"
+FORM_INCOMPLETE = 510
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,15 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:  # 
     problem = problem_of(error)
     if problem is None:
         return None
-    return Response(problem.as_json(), status=problem.status, headers=dict(problem.headers), content_type=CONTENT_TYPE)
+    headers = dict(problem.headers)
+    response = Response(problem.as_json(), status=problem.status, headers=headers, content_type=CONTENT_TYPE)
+    return unlogged(response) if problem.status == FORM_INCOMPLETE else response
+
+
+def unlogged(response: Response) -> Response:
+    """Keep an answer of 500 or more that is no fault of ours out of the log, where Django would write an error."""
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def page(problem: Problem) -> HttpResponse:
@@ -162,7 +171,7 @@ def _(error: TooManyFailures) -> Problem:
 def _(error: FormIncomplete) -> Problem:
     asked = error.page
     extra = {"form": asked.schema, "meta": {"hasNext": asked.has_next, **asked.meta}, "page": asked.index}
-    return Problem(510, str(error), type="FormNotCompleteError", title="Form not complete", extra=extra)
+    return Problem(FORM_INCOMPLETE, str(error), type="FormNotCompleteError", title="Form not complete", extra=extra)
 
 
 @problem_of.register

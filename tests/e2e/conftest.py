@@ -11,7 +11,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One demo at a time: they measure time, and there are two cores."""
     for item in items:
         if item.get_closest_marker("demo"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group("demo"))
             item.add_marker(pytest.mark.timeout(240))
 
 
@@ -24,13 +24,13 @@ def started(folder: pytest.TempPathFactory, *options: str) -> Iterator[Demo]:
         demo.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """On SQLite, shared by the tests of a file."""
+    """On SQLite, shared by all tests: a start takes seconds, and the names they order by differ."""
     yield from started(tmp_path_factory)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo_on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """On the wheel's PostgreSQL, shared by the tests of a file."""
+    """The same on the PostgreSQL of the wheel."""
     yield from started(tmp_path_factory, "--postgres")

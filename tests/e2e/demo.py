@@ -83,11 +83,14 @@ class Demo:
             self.process.wait(STOP_SECONDS)
 
     def processes(self, words: str = "") -> list[int]:
-        """The processes of this demo, those whose command line has `words`; its environment tells whose they are."""
-        mark = f"DATA_DIR={self.folder}".encode()
-        own = [self.process.pid] if self.process and self.process.poll() is None else []
-        children = [pid for pid, where in _all_processes() if mark in _read(where / "environ").split(b"\0")]
-        return [pid for pid in {*own, *children} if words.encode() in _read(Path(f"/proc/{pid}/cmdline"))]
+        """Those of this demo whose command line has `words`; environment or command line tell whose they are."""
+        found = [(pid, _read(where / "cmdline"), _read(where / "environ")) for pid, where in _all_processes()]
+        own, mark = str(self.folder).encode(), f"DATA_DIR={self.folder}".encode()
+        return [
+            pid
+            for pid, command, environment in found
+            if words.encode() in command and (own in command or mark in environment.split(b"\0"))
+        ]
 
     @property
     def output(self) -> str:

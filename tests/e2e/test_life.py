@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 
 from tests.e2e.demo import ROOT, Demo, until
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.demo
 
 
 @pytest.fixture
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    made = Demo(tmp_path_factory.mktemp("demo") / "data")
+def own(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    made = Demo(tmp_path_factory.mktemp("demo") / "data", getattr(request, "param", ()))
     try:
         made.start()
         yield made
@@ -25,6 +26,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         made.end()
 
 
+@pytest.mark.parametrize("own", [(), ("--postgres",)], ids=["sqlite", "postgres"], indirect=True)
 def test_stop_leaves_nothing_and_the_next_start_keeps_the_data(own: Demo) -> None:
     with own.rest() as client:
         bootstrapped(client)
@@ -48,17 +50,17 @@ def test_killed_demo_leaves_nothing(own: Demo) -> None:
 
 
 def test_killed_web_server_is_started_again(own: Demo) -> None:
-    for pid in own.processes("gunicorn"):
-        os.kill(pid, signal.SIGKILL)
-
     with own.rest() as client:
-        until(lambda: answers(client), 30)
+        for pid in own.processes("gunicorn"):
+            os.kill(pid, signal.SIGKILL)
+
+        until(lambda: answers(client))
 
 
-def answers(client: object) -> bool:
+def answers(client: httpx2.Client) -> bool:
     try:
-        return client.get("health/").status_code == 200  # type: ignore[attr-defined, no-any-return]
-    except OSError:
+        return client.get("health/").status_code == 200
+    except httpx2.TransportError:
         return False
 
 

@@ -134,6 +134,12 @@ def test_refusal_of_a_verb_says_why(api: Client, viewer: User, fault: str, statu
     assert (answer["status"], answer["type"], answer["detail"]) == (status, kind, detail)
 
 
+def test_form_that_asks_on_is_no_error_in_the_log(api: Client, viewer: User, caplog: pytest.LogCaptureFixture) -> None:
+    api(viewer).get("/api/echo/incomplete/")
+
+    assert caplog.records == []
+
+
 def test_bug_is_500_and_tells_nothing(api: Client, viewer: User) -> None:
     client = api(viewer)
     client.raise_request_exception = False
