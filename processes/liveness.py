@@ -1,4 +1,8 @@
-"""Who is alive: each worker has a row; on its own host, the operating system is asked."""
+"""Who is alive: each worker has a row, which two witnesses speak for.
+
+On its own host the operating system is asked. On any host the database is: on PostgreSQL each worker's session holds an
+advisory lock under its name, which the server lets go when the session ends.
+"""
 
 import os
 import secrets
@@ -7,9 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from processes.clock import EngineNow
 from processes.models import Worker
+
+SESSION_GRACE_SECONDS = 3.0
+_WITHOUT_SESSION = """
+SELECT id FROM processes_worker WHERE ended_at IS NULL AND started_at < engine_now(%s) AND NOT EXISTS (
+  SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (
+    SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (classid::bigint << 32) | objid::bigint = hashtextextended(processes_worker.id, 0))
+"""
 
 
 def register() -> Worker:
@@ -25,6 +38,22 @@ def register() -> Worker:
         started_at=now,
         beat_at=now,
     )
+
+
+def hold_session(worker_id: str) -> None:
+    """Let the present session speak for a worker; once more after each new connection. Nothing on SQLite: one host."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker_id])
+
+
+def without_session() -> list[str]:
+    """Workers of any host that nobody speaks for any more; those that have just begun are given a moment."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT_SESSION, [-SESSION_GRACE_SECONDS])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def sign_off(worker_id: str) -> None:

@@ -89,7 +89,9 @@ def die_with_parent() -> None:
 class Listener:
     """Wait for `wake`. Open it before looking for work, so that none is missed in between; close it in the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_connect: Callable[[], None] = lambda: None) -> None:
+        """`on_connect` is called with each new connection."""
+        self._on_connect = on_connect
         self._listening: Any = None
         self._socket: socket.socket | None = None
         if connection.vendor == "postgresql":
@@ -113,6 +115,7 @@ class Listener:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
         self._listening = connection.connection
+        self._on_connect()
 
     def _wait_for_notify(self, seconds: float) -> None:
         """On the present connection; a step may have had the former one closed, so look for work once more then."""

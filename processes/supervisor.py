@@ -79,6 +79,7 @@ class Supervisor:
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
             self._kill_overdue()
+            self._bury_others()
             rescue.rescue_expired()
             self._supply(now)
         if now - self._beat_at >= BEAT_SECONDS:
@@ -90,14 +91,21 @@ class Supervisor:
         self._read_at = now
         self._workers = liveness.workers_of_this_host()
 
-    def _bury(self) -> None:
-        """Sign off the dead, and take back what they held."""
-        dead = [one.pk for one in self._workers if not liveness.is_alive(one)]
-        if not dead:
-            return
+    def _bury_others(self) -> None:
+        """The same for workers of any host whose session has ended; one that lives all the same is fenced."""
+        self._take_back([one for one in liveness.without_session() if one not in {mine.pk for mine in self._workers}])
+
+    def _take_back(self, dead: list[str]) -> None:
         rescue.rescue_from(dead)
         for worker_id in dead:
             liveness.sign_off(worker_id)
+
+    def _bury(self) -> None:
+        """Sign off the dead of this host, and take back what they held."""
+        dead = [one.pk for one in self._workers if not liveness.is_alive(one)]
+        if not dead:
+            return
+        self._take_back(dead)
         self._workers = [one for one in self._workers if one.pk not in dead]
         if not self._stop.is_set() and self._cluster is not None:
             queue.offer_serving(len(dead))

@@ -5,6 +5,7 @@ import random
 import signal
 import time
 from contextlib import closing
+from functools import partial
 from types import FrameType
 
 from django.db import DatabaseError, connection
@@ -51,7 +52,7 @@ def serve() -> None:
 def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
     """Serve; when the database is out of reach, close the connection and try again a little later."""
     try:
-        with closing(queue.Listener()) as listener:
+        with closing(queue.Listener(partial(liveness.hold_session, worker_id))) as listener:
             while not stop.is_due():
                 serve_one(worker_id, listener, stop)
     except DatabaseError:

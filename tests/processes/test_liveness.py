@@ -1,0 +1,71 @@
+"""Who speaks for a worker: the operating system on its host, its database session on any."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from processes import clock, liveness
+from processes.models import Worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def worker_elsewhere() -> Worker:
+    worker = liveness.register()
+    Worker.objects.filter(pk=worker.pk).update(host="elsewhere")
+    worker.refresh_from_db()
+    return worker
+
+
+def test_own_process_is_alive_until_its_row_tells_of_another() -> None:
+    worker = liveness.register()
+
+    assert (worker.pid, liveness.is_alive(worker)) == (os.getpid(), True)
+    worker.liveness_key += 1
+    assert not liveness.is_alive(worker)
+
+
+def test_worker_that_signed_off_is_not_asked_for() -> None:
+    worker = liveness.register()
+
+    liveness.sign_off(worker.pk)
+
+    assert liveness.workers_of_this_host() == []
+
+
+@pytest.mark.postgres
+def test_session_speaks_for_a_worker_until_it_ends() -> None:
+    worker = worker_elsewhere()
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker.pk])
+
+    with clock.shift(timedelta(seconds=60)):
+        assert liveness.without_session() == []
+        other.close()
+        until = time.monotonic() + 10  # the server needs a moment to notice
+        while not (found := liveness.without_session()) and time.monotonic() < until:
+            time.sleep(0.01)
+        assert found == [worker.pk]
+
+
+@pytest.mark.postgres
+def test_worker_holds_its_session_once_more_after_a_new_connection() -> None:
+    worker = worker_elsewhere()
+    liveness.hold_session(worker.pk)
+    connection.close()
+    liveness.hold_session(worker.pk)
+
+    with clock.shift(timedelta(seconds=60)):
+        assert liveness.without_session() == []
+    connection.close()
+
+
+@pytest.mark.postgres
+def test_worker_that_has_just_begun_is_given_a_moment() -> None:
+    worker_elsewhere()
+
+    assert liveness.without_session() == []
