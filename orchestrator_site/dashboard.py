@@ -7,9 +7,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
+from processes.models.operations import EngineSettings
 from processes.models.process import Process, ProcessSubject
 from processes.models.workflow import Workflow
 from products.models import Product, ProductStatus, ProductWorkflow
@@ -24,22 +25,35 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Attention:
-    """How many processes wait for a person."""
+    """How many processes wait for a person, and whether all of them wait because the engine is paused."""
 
     need_input: int
     failed: int
     failed_tasks: int
+    paused: bool = False
+
+
+_PAUSED = "paused"
 
 
 def attention() -> Attention:
-    """Count what waits for a person, in one query over the few processes that do."""
-    failed = Q(status__in=FAILED_STATUSES)
-    counts = Process.objects.filter(failed | Q(status=ProcessStatus.SUSPENDED)).aggregate(
-        need_input=Count("pk", filter=Q(status=ProcessStatus.SUSPENDED)),
-        failed=Count("pk", filter=failed & Q(is_task=False)),
-        failed_tasks=Count("pk", filter=failed & Q(is_task=True)),
-    )
-    return Attention(**counts)
+    """What every page tells: one query over the few processes that wait for a person, and the engine's one row."""
+    waiting = Process.objects.filter(status__in=[ProcessStatus.SUSPENDED, *sorted(FAILED_STATUSES)]).order_by()
+    counts = waiting.values_list("status", "is_task").annotate(n=Count("pk"))
+    pauses = EngineSettings.objects.filter(pk=1, paused_at__isnull=False)
+    told = pauses.values_list(Value(_PAUSED, CharField()), Value(False), Value(1))
+    need_input = failed = failed_tasks = 0
+    paused = False
+    for status, is_task, number in counts.union(told, all=True):
+        if status == _PAUSED:
+            paused = True
+        elif status == ProcessStatus.SUSPENDED:
+            need_input += number
+        elif is_task:
+            failed_tasks += number
+        else:
+            failed += number
+    return Attention(need_input, failed, failed_tasks, paused)
 
 
 @dataclass(frozen=True)

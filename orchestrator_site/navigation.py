@@ -52,6 +52,7 @@ ENTRIES: Sequence[Entry] = (
     Entry("Processes", "list-check", "processes:list", counts="suspended"),
     Entry("Tasks", "subtask", "processes:list", query="is_task=true", counts="failed", also="processes:tasks"),
     Entry("Products", "package", "products:list"),
+    Entry("Engine", "activity", "processes:engine", action=Action.WATCH),
     Entry("Admin", "settings", "admin:index", action=Action.EDIT_CATALOGUE, apart=True),
     Entry("API docs", "api", "api-docs"),
 )
@@ -99,6 +100,11 @@ class Shell:
     @property
     def roles(self) -> str:
         return ", ".join(sorted(roles_of(self._user)))
+
+    @property
+    def paused(self) -> bool:
+        """Whether the engine stands still; told on every page."""
+        return self._may(Action.VIEW) and self._attention.paused
 
     @cached_property
     def items(self) -> list[Item]:

@@ -20,6 +20,7 @@ class Action(StrEnum):
     RETRY = "retry"
     ABORT = "abort"
     NOTE = "note"
+    WATCH = "watch"
     EDIT_CATALOGUE = "edit_catalogue"
     SKIP = "skip"
     EDIT_STATE = "edit_state"
@@ -29,7 +30,9 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
-_OPERATE = frozenset({Action.VIEW, Action.START, Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE})
+_OPERATE = frozenset(
+    {Action.VIEW, Action.START, Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.WATCH}
+)
 
 ROLES: Mapping[str, frozenset[Action]] = {
     "viewer": frozenset({Action.VIEW}),

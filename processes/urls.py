@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.views import detail, interventions, listing, start, verbs
+from processes.views import detail, engine, interventions, listing, start, verbs
 
 app_name = "processes"
 
@@ -23,6 +23,12 @@ urlpatterns = [
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/cancel/", verbs.input_cancel, name="input-cancel"),
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/<int:index>/", verbs.input_page, name="input-page"),
     path("tasks/", start.tasks, name="tasks"),
+    path("tasks/retry-failed/", engine.retry_failed_tasks, name="retry-failed-tasks"),
+    path("engine/", engine.engine, name="engine"),
+    path("engine/live/", engine.engine_live, name="engine-live"),
+    path("engine/pause/", engine.pause, name="engine-pause"),
+    path("engine/unpause/", engine.unpause, name="engine-unpause"),
+    path("engine/check/", engine.check, name="engine-check"),
     path("workflows/<str:workflow_name>/start/", start.start, name="start"),
     path("workflows/<str:workflow_name>/start/<uuid:draft_id>/check/", start.start_check, name="start-check"),
     path("workflows/<str:workflow_name>/start/<uuid:draft_id>/cancel/", start.start_cancel, name="start-cancel"),

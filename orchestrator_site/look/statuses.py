@@ -49,6 +49,10 @@ STATUSES: Mapping[str, Appearance] = {
     "crashed": Appearance("Worker lost", Tone.BAD, "bolt"),
     "abort": Appearance("Aborted", Tone.ENDED, "ban"),
     "complete": Appearance("Complete", Tone.GOOD, "circle-check"),
+    # incidents
+    "timed_out": Appearance("Timed out", Tone.BAD, "clock"),
+    "outcome_unknown": Appearance("Outcome unknown", Tone.BAD, "help"),
+    "definition_changed": Appearance("Definition changed", Tone.ATTENTION, "git-compare"),
     # subscriptions
     "initial": Appearance("Initial", Tone.NEUTRAL, "circle-dashed"),
     "provisioning": Appearance("Provisioning", Tone.BUSY, "circle-half-2"),

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -48,9 +49,24 @@ def done_before(actor: str, operation: str, once: str, request: object) -> Proce
     return _known(actor, operation, once, _hash(request)) if once else None
 
 
+def answer_before(actor: str, operation: str, once: str) -> dict[str, Any] | None:
+    """What `keep_answer` kept under this id; None when nothing was, or without an id."""
+    note = _note(actor, operation, once) if once else None
+    return None if note is None else dict(note.body or {})
+
+
+def keep_answer(actor: str, operation: str, once: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """Keep an answer that is not a process for a repeat; the answer of whoever was first."""
+    if not once:
+        return answer
+    given = {"request_hash": _hash(None), "status": 200, "body": answer}
+    note, _ = Idempotency.objects.get_or_create(actor=actor, operation=operation, key=_key(once), defaults=given)
+    return dict(note.body or {})
+
+
 def is_used(actor: str, operation: str, once: str) -> bool:
     """Whether something was done under this id, whatever the request was."""
-    return bool(once) and Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).exists()
+    return bool(once) and _note(actor, operation, once) is not None
 
 
 def _hash(request: object) -> str:
@@ -65,8 +81,12 @@ def _key(once: str) -> str:
     return hashlib.sha256(json.dumps(once).encode()).hexdigest()
 
 
+def _note(actor: str, operation: str, once: str) -> Idempotency | None:
+    return Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).first()
+
+
 def _known(actor: str, operation: str, once: str, wanted: str) -> Process | None:
-    note = Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).first()
+    note = _note(actor, operation, once)
     if note is None:
         return None
     if note.request_hash != wanted:

@@ -1,6 +1,7 @@
 """The list of processes: views as tabs, filters, a table, and the same as CSV."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -43,6 +44,7 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
         "filter": found,
         "tabs": tabs(request),
         "is_task": _is_task(request),
+        "once": uuid4().hex,
         "csv_url": f"{request.path}?{_csv_parameters(request)}",
     }
     return render(request, "processes/process_list.html", shown)

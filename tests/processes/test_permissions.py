@@ -11,7 +11,7 @@ from tests.conftest import person
 pytestmark = pytest.mark.django_db
 
 READ = {"view"}
-OPERATE = READ | {"start", "resume", "retry", "abort", "note"}
+OPERATE = READ | {"start", "resume", "retry", "abort", "note", "watch"}
 MODEL = READ | {"edit_catalogue"}
 ALL = OPERATE | MODEL | {"skip", "edit_state", "delete", "pause", "set_in_sync", "administer"}
 

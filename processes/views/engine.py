@@ -1,0 +1,89 @@
+"""The engine on a page: does it run, who works, what waits, what went wrong; pause it, check its rows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from processes import actions, incidents, invariants, permissions, watching
+from processes.actions import EngineStatus
+from processes.permissions import Action, decide
+
+SHOWN_VIOLATIONS = 100
+
+
+@require_safe
+def engine(request: HttpRequest) -> HttpResponse:
+    permissions.check(request.user, Action.WATCH)
+    return render(request, "processes/engine.html", {**_live(), **_around(request)})
+
+
+@require_safe
+def engine_live(request: HttpRequest) -> HttpResponse:
+    """What the page polls; the buttons come along when the engine is not in the state that the page has seen."""
+    permissions.check(request.user, Action.WATCH)
+    shown = _live()
+    if request.GET.get("seen") != shown["engine"].state:
+        shown = {**shown, **_around(request), "with_buttons": True}
+    return render(request, "processes/_engine_live.html", shown)
+
+
+@require_POST
+def pause(request: HttpRequest) -> HttpResponse:
+    """Let running steps finish, and nothing else begin."""
+    return _switched(request, actions.pause, "The engine is paused; what runs finishes its step.")
+
+
+@require_POST
+def unpause(request: HttpRequest) -> HttpResponse:
+    """Let processes go on."""
+    return _switched(request, actions.unpause, "The engine runs.")
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask whether the engine's rows hold together, and show what does not."""
+    permissions.check(request.user, Action.WATCH)
+    found = invariants.violations()
+    checked = {"checked": True, "violations": found[:SHOWN_VIOLATIONS], "number": len(found)}
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "processes/_engine_check.html", checked)
+    return render(request, "processes/engine.html", {**_live(), **_around(request), **checked})
+
+
+@require_POST
+def retry_failed_tasks(request: HttpRequest) -> HttpResponse:
+    """Retry every task that has failed."""
+    assert isinstance(request.user, User)
+    try:
+        count = actions.resume_all(by=request.user, once=request.POST.get("once", "")[:255])
+    except actions.NotPossible as error:
+        messages.error(request, error.reason)
+    else:
+        messages.success(request, f"{count} failed task{'' if count == 1 else 's'} will be tried again.")
+    return redirect(f"{reverse('processes:list')}?is_task=true")
+
+
+def _switched(request: HttpRequest, switch: Callable[..., EngineStatus], told: str) -> HttpResponse:
+    assert isinstance(request.user, User)
+    switch(by=request.user)
+    messages.success(request, told)
+    return redirect("processes:engine")
+
+
+def _live() -> dict[str, Any]:
+    return {
+        "engine": actions.engine_status(),
+        "backlog": watching.backlog(),
+        "workers": watching.workers(),
+        "incidents": incidents.latest(),
+    }
+
+
+def _around(request: HttpRequest) -> dict[str, Any]:
+    return {"may_pause": decide(request.user, Action.PAUSE)}

@@ -1,0 +1,94 @@
+"""What the engine does now, as plain rows for pages, REST and metrics: its workers, and what waits for them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Count, Min, Q
+
+from processes import clock
+from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
+from processes.models import Process, Worker
+
+SILENT_AFTER = timedelta(seconds=30)
+"""Supervisors give a sign for their workers every few seconds; one that gave none for so long may be gone."""
+_UNFINISHED = sorted(set(ProcessStatus) - ENDED_STATUSES)
+
+
+class WorkerState(StrEnum):
+    """What a worker does, as far as the database knows."""
+
+    BUSY = "busy"
+    IDLE = "idle"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True)
+class WorkerRow:
+    """A worker that has not signed off; `process` is what it runs now, `step_name` the step of it."""
+
+    id: str
+    host: str
+    pid: int
+    state: WorkerState
+    started_at: datetime
+    beat_at: datetime
+    process: Process | None = None
+    step_name: str = ""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Unfinished processes: `ready` may run now, `oldest_ready_seconds` is how long the first of them has waited.
+
+    `delayed` ones try again later, `asking` ones wait for a person's input, `awaiting` ones for an answer from outside.
+    """
+
+    ready: int
+    oldest_ready_seconds: float
+    running: int
+    delayed: int
+    asking: int
+    awaiting: int
+    failed: int
+
+
+def backlog() -> Backlog:
+    """What there is to do, in two queries."""
+    now = clock.now()
+    due = Q(run_state=RunState.READY, ready_at__lte=now)
+    found = Process.objects.filter(status__in=_UNFINISHED).aggregate(
+        ready=Count("pk", filter=due),
+        oldest=Min("ready_at", filter=due),
+        running=Count("pk", filter=Q(run_state=RunState.RUNNING)),
+        delayed=Count("pk", filter=Q(run_state=RunState.READY, ready_at__gt=now)),
+        asking=Count("pk", filter=Q(status=ProcessStatus.SUSPENDED)),
+        awaiting=Count("pk", filter=Q(status=ProcessStatus.AWAITING_CALLBACK)),
+        failed=Count("pk", filter=Q(status__in=FAILED_STATUSES)),
+    )
+    oldest = found.pop("oldest")
+    return Backlog(**found, oldest_ready_seconds=(now - oldest).total_seconds() if oldest else 0.0)
+
+
+def workers() -> list[WorkerRow]:
+    """Every worker that has not signed off, by host and age, with what it runs now; three queries."""
+    now = clock.now()
+    running = Process.objects.filter(run_state=RunState.RUNNING).select_related("workflow_version__workflow")
+    held = {one.owner: one for one in running}
+    known = Worker.objects.filter(ended_at__isnull=True).order_by("host", "started_at")
+    return [_row(one, held.get(one.pk), now) for one in known]
+
+
+def _row(worker: Worker, process: Process | None, now: datetime) -> WorkerRow:
+    silent = now - worker.beat_at > SILENT_AFTER
+    state = WorkerState.SILENT if silent else WorkerState.BUSY if process else WorkerState.IDLE
+    return WorkerRow(
+        worker.pk, worker.host, worker.pid, state, worker.started_at, worker.beat_at, process, _step_name(process)
+    )
+
+
+def _step_name(process: Process | None) -> str:
+    if process is None:
+        return ""
+    names = {str(one["path"]): str(one["name"]) for one in process.workflow_version.plan}
+    return names.get(process.position_path, process.position_path)

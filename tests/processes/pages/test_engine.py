@@ -1,0 +1,152 @@
+"""The page of the engine: what it tells, to whom, and its buttons."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from processes import actions, audit
+from processes.engine.status import ProcessStatus, StepStatus, Target
+from processes.liveness import register
+from processes.models import AuditEvent, Process
+from tests.factories import processes as rows
+from tests.processes import form_workflows
+from tests.processes.conftest import RunReady
+from tests.processes.pages.conftest import forms, send
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client: Client, admin_user: User) -> Client:
+    """An administrator's browser."""
+    client.force_login(admin_user)
+    return client
+
+
+def page(visitor: Client, path: str = "") -> str:
+    return visitor.get(f"/engine/{path}").content.decode()
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def test_page_tells_who_works_and_what_went_wrong(visitor: Client) -> None:
+    worker = register()
+    process = rows.process(ProcessStatus.RUNNING, owner=worker.pk, position_attempt=2)
+    rows.step(process, "create", StepStatus.CRASHED, worker="host-gone")
+
+    shown = words(page(visitor))
+
+    assert f"process {worker.pid}" in shown
+    assert "create_node for tests · Create for" in shown
+    assert re.search(r"Worker lost Create host-gone 2\.0 s", shown)
+
+
+def test_a_new_site_says_what_is_missing(visitor: Client) -> None:
+    shown = words(page(visitor))
+
+    assert "No workers" in shown
+    assert "No worker was lost" in shown
+
+
+@pytest.mark.parametrize("path", ["", "live/"])
+def test_only_operators_and_administrators_watch(path: str, client: Client, viewer: User) -> None:
+    client.force_login(viewer)
+
+    assert client.get(f"/engine/{path}").status_code == 403
+    assert "/engine/" not in client.get("/").content.decode()
+
+
+def test_operator_sees_why_not_to_pause(visitor: Client) -> None:
+    html = page(visitor)
+
+    assert "engine-pause" not in forms(html)
+    assert "This needs the role admin." in html
+    assert visitor.post("/engine/pause/").status_code == 403
+    assert actions.engine_status().state == "running"
+
+
+def test_pause_shows_on_every_page_and_ends(admin: Client) -> None:
+    assert "The engine is paused." not in page(admin)
+
+    send(admin, page(admin), "pause")
+    assert [AuditEvent.objects.latest("id").action, actions.engine_status().state] == ["pause", "paused"]
+    for path in ("/", "/engine/", "/processes/", "/subscriptions/"):
+        assert "The engine is paused." in admin.get(path).content.decode()
+    assert "Paused by admin." in words(page(admin))
+    send(admin, page(admin), "unpause")
+
+    assert actions.engine_status().state == "running"
+    assert "The engine is paused." not in page(admin)
+
+
+def test_live_part_brings_buttons_when_the_state_changed(admin: Client, admin_user: User) -> None:
+    assert "hx-swap-oob" not in page(admin, "live/?seen=running")
+
+    actions.pause(by=admin_user)
+
+    html = page(admin, "live/?seen=running")
+    assert 'id="engine-verbs" class="d-flex flex-wrap gap-2" hx-swap-oob="true"' in html
+    assert set(forms(html)) == {"unpause"}
+
+
+def test_rows_are_checked_when_asked(visitor: Client) -> None:
+    assert "hold together." not in page(visitor)
+    assert "The engine's rows hold together." in send(visitor, page(visitor), "check").content.decode()
+    process = rows.process(ProcessStatus.SUSPENDED)
+
+    whole = send(visitor, page(visitor), "check").content.decode()
+    part = visitor.post("/engine/check/", headers={"HX-Request": "true"}).content.decode()
+
+    for html in (whole, part):
+        assert f"I1 {process.pk} : waiting and suspended, and nothing will move it" in words(html)
+        assert "1 thing that must not be" in words(html)
+    assert "<html" not in part
+
+
+def test_broken_audit_trail_is_named(visitor: Client) -> None:
+    event = audit.record("look", by="ada")
+    AuditEvent.objects.filter(pk=event.pk).update(actor="eve")
+
+    assert f"the audit row {event.pk} does not follow" in send(visitor, page(visitor), "check").content.decode()
+
+
+def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
+    def asked(count: int) -> int:
+        for _ in range(count):
+            process = rows.process(ProcessStatus.RUNNING, owner=register().pk, about=str(uuid4()))
+            rows.step(process, "create", StepStatus.CRASHED)
+        with CaptureQueriesContext(connection) as queries:
+            page(visitor)
+        return len(queries)
+
+    assert asked(1) == asked(3)
+
+
+def test_failed_tasks_are_retried_once_by_one_press(visitor: Client, operator: User, run_ready: RunReady) -> None:
+    form_workflows.problems.append(ValueError("no luck"))
+    process = actions.start("break_and_mend", [], by=operator)
+    run_ready()
+    html = visitor.get("/processes/?is_task=true").content.decode()
+
+    for _ in range(2):
+        answer = send(visitor, html, "retry-failed")
+
+    assert "1 failed task will be tried again." in visitor.get(answer.url).content.decode()
+    run_ready()
+    assert Process.objects.get(pk=process.pk).status == "completed"
+    assert AuditEvent.objects.filter(action="retry").count() == 1
+
+
+def test_failed_tasks_are_not_offered_where_there_are_none_or_to_viewers(client: Client, viewer: User) -> None:
+    rows.process(ProcessStatus.FAILED, workflow="sweep", target=Target.SYSTEM)
+    client.force_login(viewer)
+
+    assert "retry-failed" not in client.get("/processes/?is_task=true").content.decode()
+    assert client.post("/tasks/retry-failed/").status_code == 403

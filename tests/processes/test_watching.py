@@ -1,0 +1,60 @@
+"""What the engine does now: its workers, and what waits for them."""
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from processes import clock, watching
+from processes.engine.status import ProcessStatus
+from processes.liveness import register, sign_off
+from processes.models import Worker
+from processes.watching import Backlog, WorkerState
+from tests.factories import processes as rows
+
+pytestmark = pytest.mark.django_db
+
+
+def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    now = clock.now()
+    rows.process(ProcessStatus.CREATED, ready_at=now - timedelta(seconds=90))
+    rows.process(ProcessStatus.RESUMED, ready_at=now - timedelta(seconds=5))
+    rows.process(ProcessStatus.WAITING, ready_at=now + timedelta(hours=1))
+    for status in (ProcessStatus.RUNNING, ProcessStatus.SUSPENDED, ProcessStatus.AWAITING_CALLBACK):
+        rows.process(status)
+    for status in (ProcessStatus.FAILED, ProcessStatus.API_UNAVAILABLE, ProcessStatus.COMPLETED):
+        rows.process(status)
+
+    with django_assert_num_queries(2):
+        found = watching.backlog()
+
+    assert found == Backlog(
+        ready=2,
+        oldest_ready_seconds=found.oldest_ready_seconds,
+        running=1,
+        delayed=1,
+        asking=1,
+        awaiting=1,
+        failed=2,
+    )
+    assert 90 <= found.oldest_ready_seconds < 120
+
+
+def test_nothing_to_do() -> None:
+    assert watching.backlog() == Backlog(0, 0.0, 0, 0, 0, 0, 0)
+
+
+def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    busy, idle, silent, gone = (register() for _ in range(4))
+    Worker.objects.filter(pk=silent.pk).update(beat_at=clock.now() - timedelta(minutes=2))
+    sign_off(gone.pk)
+    process = rows.process(ProcessStatus.RUNNING, owner=busy.pk, position_path="confirm")
+
+    with django_assert_num_queries(3):
+        found = watching.workers()
+
+    assert [(one.id, one.state, one.process, one.step_name) for one in found] == [
+        (busy.pk, WorkerState.BUSY, process, "Confirm"),
+        (idle.pk, WorkerState.IDLE, None, ""),
+        (silent.pk, WorkerState.SILENT, None, ""),
+    ]
