@@ -51,6 +51,7 @@ class Step(serializers.Serializer[Any]):
     progress = serializers.JSONField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
     worker = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="Why a person skipped it, or changed the state.")
 
 
 class ProcessDetail(ProcessRow):
@@ -114,6 +115,7 @@ _EXAMPLE_STEP = {
     "progress": None,
     "created_by": "SYSTEM",
     "worker": "host-1-4242",
+    "reason": None,
 }
 LIST_EXAMPLE = OpenApiExample("A process", value=_EXAMPLE_ROW, response_only=True)
 DETAIL_EXAMPLE = OpenApiExample(
@@ -127,7 +129,14 @@ DETAIL_EXAMPLE = OpenApiExample(
         "current_state": {"subscription_id": _SUBSCRIPTION, "device_id": 7},
         "steps": [_EXAMPLE_STEP],
         "form": None,
-        "user_permissions": {"resume": True, "retry": True, "abort": True, "note": True},
+        "user_permissions": {
+            "resume": True,
+            "retry": True,
+            "abort": True,
+            "note": True,
+            "skip": False,
+            "edit_state": False,
+        },
     },
 )
 START_EXAMPLES = [

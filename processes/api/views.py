@@ -56,7 +56,7 @@ LISTING = Listing(
     },
     default_order=("-started_at", "id"),
 )
-_VERBS = (Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE)
+_VERBS = (Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.SKIP, Action.EDIT_STATE)
 
 
 class ProcessView(APIView):

@@ -1,0 +1,151 @@
+"""Skip, edit state, go on elsewhere and retry all over REST: what is answered, and what is stored."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from processes import actions, registry
+from processes.models import AuditEvent, Process
+from tests.processes import form_workflows
+from tests.processes.conftest import RunReady
+
+pytestmark = pytest.mark.django_db
+Client = Callable[..., APIClient]
+VERBS = {
+    "skip": {"reason": "so"},
+    "state": {"reason": "so", "changes": {"a": 1}},
+    "continue": {"reason": "so", "path": "break"},
+}
+
+
+@pytest.fixture
+def registered(settings: Settings) -> Iterator[None]:
+    settings.WORKFLOW_MODULES = ["tests.processes.form_workflows"]
+    registry.reload()
+    form_workflows.problems.clear()
+    form_workflows.unreachable.clear()
+    yield
+    registry.reload()
+
+
+@pytest.fixture
+def admin(api: Client, admin_user: User, registered: None) -> APIClient:
+    return api(admin_user)
+
+
+@pytest.fixture
+def failed(operator: User, run_ready: RunReady) -> Process:
+    form_workflows.problems.append(ValueError("no luck"))
+    process = actions.start("break_and_mend", [], by=operator)
+    run_ready()
+    return process
+
+
+def put(client: APIClient, process: Process, verb: str, body: Any, once: str = "") -> Any:
+    headers = {"Idempotency-Key": once} if once else {}
+    return client.put(f"/api/processes/{process.pk}/{verb}", body, headers=headers)
+
+
+def test_skip_goes_on_once(admin: APIClient, failed: Process, run_ready: RunReady) -> None:
+    body = {"reason": "done by hand", "result": {"mended": True}}
+
+    assert [put(admin, failed, "skip", body, once="mine").status_code for _ in range(2)] == [204, 204]
+
+    run_ready()
+    found = admin.get(f"/api/processes/{failed.pk}").json()
+    assert (found["last_status"], found["current_state"]["mended"]) == ("completed", True)
+    steps = [(step["path"], step["status"], step["reason"], step["created_by"]) for step in found["steps"]]
+    assert steps == [
+        ("make-it", "success", None, "SYSTEM"),
+        ("break", "failed", None, "SYSTEM"),
+        ("break", "skipped", "done by hand", "admin"),
+    ]
+    assert put(admin, failed, "skip", body).status_code == 409
+
+
+def test_edited_state_is_read_back(admin: APIClient, failed: Process) -> None:
+    answer = put(admin, failed, "state", {"reason": "wrong", "changes": {"made": None, "new": [1, 2.5]}})
+
+    assert answer.status_code == 204
+    state = admin.get(f"/api/processes/{failed.pk}").json()["current_state"]
+    assert (state["made"], state["new"]) == (None, [1, 2.5])
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "errors"),
+    [
+        ("skip", {"reason": " "}, {"reason": ["Say why."]}),
+        ("skip", {}, {"reason": ["Give it."]}),
+        ("skip", [], {"body": ["Send an object with reason."]}),
+        ("skip", {"reason": 1, "result": []}, {
+            "reason": ["This is to be a text."],
+            "result": ["This is to be an object or null."],
+        }),
+        ("skip", {"reason": "so", "why": 1}, {"why": ["There is no such member."]}),
+        ("skip", {"reason": "so", "result": {"": 1}}, {"result": ["Keys of the state are texts, not ''."]}),
+        ("state", {"reason": "so"}, {"changes": ["Give it."]}),
+        ("state", {"reason": "x" * 2001, "changes": {"a": 1}}, {
+            "reason": ["A reason has 2000 characters at most; this one has 2001."],
+        }),
+        ("state", {"reason": "so", "changes": {}}, {
+            "changes": ["Name keys to change, other than process_id, reporter, workflow_name, workflow_target."],
+        }),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(
+    verb: str, body: Any, errors: dict[str, list[str]], admin: APIClient, failed: Process
+) -> None:
+    answer = put(admin, failed, verb, body)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["errors"] == errors
+    failed.refresh_from_db()
+    assert failed.status == "failed"
+
+
+def test_unchanged_process_does_not_go_on_elsewhere(admin: APIClient, failed: Process) -> None:
+    answer = put(admin, failed, "continue", VERBS["continue"])
+
+    assert (answer.status_code, answer.json()["type"]) == (409, "NotPossible")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_interventions_need_an_administrator(verb: str, api: Client, operator: User, failed: Process) -> None:
+    answer = put(api(operator), failed, verb, VERBS[verb])
+
+    assert (answer.status_code, answer.json()["detail"]) == (403, "This needs the role admin.")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_unknown_process_is_404(verb: str, admin: APIClient) -> None:
+    assert put(admin, Process(pk=uuid4()), verb, VERBS[verb]).status_code == 404
+
+
+def test_all_failed_tasks_are_retried_once(api: Client, operator: User, failed: Process, run_ready: RunReady) -> None:
+    client = api(operator)
+
+    answers = [client.put("/api/processes/resume-all", headers={"Idempotency-Key": "mine"}) for _ in range(2)]
+
+    assert [(one.status_code, one.json()) for one in answers] == [(200, {"count": 1})] * 2
+    assert AuditEvent.objects.filter(action="retry").count() == 1
+    run_ready()
+    assert client.put("/api/processes/resume-all").json() == {"count": 0}
+
+
+def test_nothing_is_retried_while_the_engine_is_paused(
+    api: Client, operator: User, admin_user: User, failed: Process
+) -> None:
+    actions.pause(by=admin_user)
+
+    answer = api(operator).put("/api/processes/resume-all")
+
+    assert (answer.status_code, answer.json()["type"], answer.headers["Retry-After"]) == (503, "EnginePaused", "30")
+
+
+def test_viewer_retries_nothing(api: Client, viewer: User) -> None:
+    assert api(viewer).put("/api/processes/resume-all").status_code == 403
