@@ -1,7 +1,11 @@
-"""What a site tells about the subjects of processes, by the functions that `settings.PROCESS_PANELS` names."""
+"""What a site tells about processes: their subjects, by the functions that `settings.PROCESS_PANELS` names, and what
+their steps changed outside the state, by those that `settings.STEP_PANELS` names.
+"""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -31,6 +35,50 @@ def links(subjects: Iterable[tuple[str, str, str]]) -> dict[SubjectKey, SubjectL
         for kind, wanted in ids.items():
             known = panel(kind, wanted)
             found.update({(kind, subject_id): link for subject_id, link in known.items()})
+    return found
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that differs: `kind` is added, changed or removed; a text that is safe HTML stays HTML."""
+
+    path: str
+    kind: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class StepChange:
+    """What a try of a step changed in one thing outside the state; `note` says which version of it that is."""
+
+    label: str
+    url: str
+    note: str
+    note_url: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class StepPatch:
+    """What a recorded try of a step put into the state."""
+
+    row_id: int
+    path: str
+    patch: Mapping[str, Any]
+
+
+StepPanel = Callable[[UUID, Sequence[StepPatch]], Mapping[int, Sequence[StepChange]]]
+"""Given a process and all its tries, what those changed, by row; called once a page, never per step."""
+
+
+def step_changes(process_id: UUID, patches: Sequence[StepPatch]) -> dict[int, tuple[StepChange, ...]]:
+    """What tries of steps changed outside the state, by row; those that no panel knows are absent."""
+    found: dict[int, tuple[StepChange, ...]] = {}
+    for path in getattr(settings, "STEP_PANELS", []):
+        panel: StepPanel = import_string(path)
+        for row_id, changes in panel(process_id, patches).items():
+            found[row_id] = (*found.get(row_id, ()), *changes)
     return found
 
 

@@ -1,7 +1,7 @@
 """Processes as plain rows for pages and REST: lists, counts, and the timeline of one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState,
 from processes.engine.steps import PlanStep
 from processes.incidents import Kind, kind_of
 from processes.models import Process, ProcessSubject, Step
+from processes.panels import StepChange, StepPatch, step_changes
 from processes.store import load_state
 
 SUBSCRIPTION = "subscription"
@@ -34,8 +35,8 @@ Row = dict[str, Any]
 class Attempt:
     """One try of a step. `patch` is what it changed in the state, `error` has class, message and traceback.
 
-    `reason` is why a person skipped the step or changed the state. A try that runs now, and a step that has not run
-    yet, have no row: their `row_id` is None.
+    `changes` are what it changed outside, `reason` is why a person skipped the step or changed the state. A try that
+    runs now, and a step that has not run yet, have no row: their `row_id` is None.
     """
 
     status: StepStatus
@@ -49,6 +50,7 @@ class Attempt:
     worker: str = ""
     reason: str = ""
     row_id: int | None = None
+    changes: tuple[StepChange, ...] = ()
 
     @property
     def incident(self) -> Kind | None:
@@ -136,6 +138,22 @@ def timeline(process: Process) -> list[TimelineStep]:
         reached.insert(place, row.sequence or 0)
     steps += [_recorded_only(rows) for rows in recorded.values() if rows[0].kind != StepKind.EDIT]
     return steps
+
+
+def with_changes(process_id: UUID, steps: Sequence[TimelineStep]) -> list[TimelineStep]:
+    """The same steps with what each try changed outside the state, as the panels of the site tell it."""
+    patches = [
+        StepPatch(one.row_id, step.path, one.patch)
+        for step in steps
+        for one in (*step.earlier, step.latest)
+        if one.row_id and one.patch
+    ]
+    found = step_changes(process_id, patches)
+
+    def told(one: Attempt) -> Attempt:
+        return replace(one, changes=found[one.row_id]) if one.row_id in found else one
+
+    return [replace(step, latest=told(step.latest), earlier=tuple(map(told, step.earlier))) for step in steps]
 
 
 def _place(reached: Sequence[int], sequence: int) -> int:

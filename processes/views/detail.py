@@ -97,7 +97,7 @@ def found(process_id: UUID) -> Process:
 
 def live_context(process: Process) -> dict[str, Any]:
     """What changes while a process runs."""
-    steps = queries.timeline(process)
+    steps = queries.with_changes(process.pk, queries.timeline(process))
     moves = process.run_state in {RunState.READY, RunState.RUNNING}
     return {
         "process": process,

@@ -1,8 +1,9 @@
 """The page of a process: timeline, buttons with reasons, the form of a suspended one, and polling that ends."""
 
 import re
+from html import unescape
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from processes import actions
 from processes.engine.status import ProcessStatus, StepStatus
 from processes.models import Process
+from processes.panels import FieldChange, StepChange, StepPatch
 from processes.queries import timeline
 from tests.factories import processes as rows
 from tests.processes import form_workflows
@@ -32,7 +34,7 @@ def told(process: Process) -> list[tuple[str, str, list[str]]]:
 
 
 def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def test_timeline_shows_what_is_to_come() -> None:
@@ -62,6 +64,30 @@ def test_timeline_shows_steps_that_the_plan_lacks() -> None:
         ("Finish", "pending", []),
         ("User Aborted", "abort", []),
     ]
+
+
+def test_page_shows_what_steps_changed_outside_the_state(visitor: Client, settings: Any) -> None:
+    settings.STEP_PANELS = ["tests.processes.pages.test_detail.step_panel"] * 2
+    asked.clear()
+    process = rows.process(ProcessStatus.FAILED, position_path="finish")
+    first = rows.step(process, "create", patch={"a": 1})
+    rows.step(process, "finish", StepStatus.FAILED)
+
+    html = page(visitor, process)
+
+    assert words(html).count("Changed 1 field of thing < 1 > Field Before After a 1 2 thing < 1 > Version 7") == 2
+    assert '<a href="/things/1">thing &lt; 1 &gt;</a>' in html
+    assert "Changed 1 value of the state: a" in html
+    assert asked == [(process.pk, [StepPatch(first.pk, "create", {"a": 1})])] * 2
+
+
+asked: list[tuple[UUID, list[StepPatch]]] = []
+
+
+def step_panel(process_id: UUID, patches: list[StepPatch]) -> dict[int, list[StepChange]]:
+    asked.append((process_id, patches))
+    change = FieldChange("a", "changed", "1", "2")
+    return {one.row_id: [StepChange("thing < 1 >", "/things/1", "Version 7", "/diff", (change,))] for one in patches}
 
 
 def test_page_shows_a_failure_and_retry_mends_it(visitor: Client, operator: User, run_ready: RunReady) -> None:
