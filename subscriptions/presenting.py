@@ -85,6 +85,11 @@ def subscription_link(subscription_id: object, label: str) -> Link:
     return Link(label, reverse("subscriptions:detail", args=[subscription_id]))
 
 
+def compare_address(subscription_id: object, before: int, after: int) -> str:
+    """Of the page that compares two versions."""
+    return f"{reverse('subscriptions:compare', args=[subscription_id])}?from={before}&to={after}"
+
+
 def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> BlockCard:
     assert node.id is not None
     is_own = node.owner.subscription_id == ours

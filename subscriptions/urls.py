@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from subscriptions.views.compare import subscription_compare
 from subscriptions.views.detail import set_in_sync, subscription_detail
 from subscriptions.views.listing import subscription_list
 
@@ -9,5 +10,6 @@ app_name = "subscriptions"
 urlpatterns = [
     path("", subscription_list, name="list"),
     path("<uuid:pk>/", subscription_detail, name="detail"),
+    path("<uuid:pk>/compare/", subscription_compare, name="compare"),
     path("<uuid:pk>/set-in-sync/", set_in_sync, name="set-in-sync"),
 ]

@@ -251,3 +251,5 @@ CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=["subscripti
 CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="subscriptions.actions.impact")
 # panel(kind, ids): label and address of what processes are about
 PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.panels.subjects"])
+# panel(process_id, patches): what steps changed outside the state
+STEP_PANELS = env.list("STEP_PANELS", default=["subscriptions.panels.changes"])

@@ -1,73 +1,126 @@
 """What happened to a subscription: its versions, each with what it changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+
 from subscriptions.models import SubscriptionVersion
 from subscriptions.tree import Change, differences
 
-_IDENTITY = ("subscription_instance_id", "name")
-"""Keys that tell which block it is, and never change by themselves."""
+Number = tuple[UUID, int]
+"""A version by the id of its subscription and its number."""
+
+
+class UnknownVersion(Http404):
+    """A subscription has no version of this number."""
+
+    def __init__(self, subscription_id: UUID, number: int) -> None:
+        self.subscription_id, self.number = subscription_id, number
+        super().__init__(f"Subscription {subscription_id} has no version {number}.")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A block of another subscription, as a value that may change: its kind, its id, and who owns it."""
+
+    block: str
+    instance_id: str
+    owner_id: str
 
 
 @dataclass(frozen=True)
 class VersionRow:
-    """One change: who, when, where, and each place that differs from the version before; of the first, none."""
+    """One change: who, when, where, and each place that differs from the version before; of the first, none.
+
+    `description` is what the subscription was called then. Before and after are JSON, or a `Reference`.
+    """
 
     number: int
     at: datetime
     by: str
     process_id: UUID | None
     step_path: str
+    description: str
     changes: tuple[Change, ...]
 
 
 def history(subscription_id: UUID, *, most: int = 20) -> list[VersionRow]:
-    """The latest versions, newest first, each compared with the one before; at most three queries."""
-    versions = SubscriptionVersion.objects.filter(subscription=subscription_id).order_by("-number")
-    found = list(versions[: most + 1])[::-1]
-    trees = _filled(found)
-    rows = [_row(found[place], found[place - 1], trees) for place in range(1, len(found))]
-    if found and found[0].number == 1:
-        rows.insert(0, _row(found[0], None, trees))
-    return rows[::-1][:most]
+    """The latest versions, newest first, each compared with the one before, in one query."""
+    found = list(_versions().filter(subscription=subscription_id).order_by("-number")[: most + 1])
+    pairs = zip(found, [*found[1:], None], strict=True)
+    return [_row(version, before) for version, before in pairs if before or version.number == 1][:most]
+
+
+def version_list(subscription_id: UUID) -> QuerySet[SubscriptionVersion]:
+    """Every version without what is in it, the newest first."""
+    return SubscriptionVersion.objects.filter(subscription=subscription_id).defer("header", "tree").order_by("-number")
 
 
 def compare(subscription_id: UUID, before: int, after: int) -> tuple[Change, ...]:
-    """What differs between two versions. Raises `SubscriptionVersion.DoesNotExist`."""
-    versions = SubscriptionVersion.objects.filter(subscription=subscription_id)
-    old, new = versions.get(number=before), versions.get(number=after)
-    return _changes(old, new, {one.number: _tree_at(one) for one in (old, new)})
+    """What differs between two versions, in one query. Raises `UnknownVersion`."""
+    versions = _versions().filter(subscription=subscription_id, number__in=[before, after])
+    found = {one.number: one for one in versions}
+    for number in (before, after):
+        if number not in found:
+            raise UnknownVersion(subscription_id, number)
+    return _changes(found[before], found[after])
 
 
-def _row(version: SubscriptionVersion, before: SubscriptionVersion | None, trees: Mapping[int, Any]) -> VersionRow:
-    changes = _changes(before, version, trees) if before else ()
-    return VersionRow(version.number, version.at, version.by, version.process_id, version.step_path, changes)
+def changed_by(process_id: UUID, wanted: Collection[Number]) -> dict[tuple[UUID, int], VersionRow]:
+    """Those of the wanted versions that this process made, with what each changed, in one query."""
+    if not wanted:
+        return {}
+    numbers = {one for _, number in wanted for one in (number - 1, number)}
+    versions = _versions().filter(subscription__in={one for one, _ in wanted}, number__in=numbers)
+    found = {(one.subscription_id, one.number): one for one in versions}
+    made = {key: found[key] for key in wanted if key in found and found[key].process_id == process_id}
+    return {key: _row(version, found.get((key[0], key[1] - 1))) for key, version in made.items()}
 
 
-def _changes(before: SubscriptionVersion, after: SubscriptionVersion, trees: Mapping[int, Any]) -> tuple[Change, ...]:
-    found = differences(before.header, after.header) + differences(trees[before.number], trees[after.number])
-    return tuple(change for change in found if change.path.rpartition(".")[2] not in _IDENTITY)
-
-
-def _filled(versions: Iterable[SubscriptionVersion]) -> dict[int, Any]:
-    """The tree at each version; a version that left it alone has that of the one before."""
-    trees: dict[int, Any] = {}
-    tree: Any = None
-    for version in versions:
-        if version.tree is not None or not trees:
-            tree = _tree_at(version)
-        trees[version.number] = tree
-    return trees
-
-
-def _tree_at(version: SubscriptionVersion) -> Any:
-    if version.tree is not None:
-        return version.tree
+def _versions() -> QuerySet[SubscriptionVersion]:
+    """Versions with `whole`, the tree at each: of one that left it alone, that of the latest before which did not."""
     earlier = SubscriptionVersion.objects.filter(
-        subscription=version.subscription_id, number__lt=version.number, tree__isnull=False
+        subscription=OuterRef("subscription"), number__lte=OuterRef("number"), tree__isnull=False
     )
-    return earlier.order_by("-number").values_list("tree", flat=True).first()
+    return SubscriptionVersion.objects.annotate(whole=Subquery(earlier.order_by("-number").values("tree")[:1]))
+
+
+def _row(version: SubscriptionVersion, before: SubscriptionVersion | None) -> VersionRow:
+    return VersionRow(
+        number=version.number,
+        at=version.at,
+        by=version.by,
+        process_id=version.process_id,
+        step_path=version.step_path,
+        description=str(version.header["description"]),
+        changes=_changes(before, version) if before else (),
+    )
+
+
+def _changes(before: Any, after: Any) -> tuple[Change, ...]:
+    """What differs between two of `_versions`."""
+    header = differences(before.header, after.header)
+    return (*header, *differences(_comparable(before.whole), _comparable(after.whole)))
+
+
+def _comparable(value: Any) -> Any:
+    """A tree without the ids of its blocks, the kind of a block under no name, and others' blocks as references."""
+    match value:
+        case {"name": kind, "subscription_instance_id": instance, "owner_subscription_id": owner}:
+            return Reference(kind, instance, owner)
+        case {"name": kind, "subscription_instance_id": _}:
+            return {"": kind} | {key: _comparable(value[key]) for key in value if key not in _IDENTITY}
+        case Mapping():
+            return {key: _comparable(item) for key, item in value.items()}
+        case list():
+            return [_comparable(item) for item in value]
+        case _:
+            return value
+
+
+_IDENTITY = ("name", "subscription_instance_id")

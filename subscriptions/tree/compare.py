@@ -22,7 +22,10 @@ class Change:
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[Change]:
-    """Every leaf that differs, in the order of the keys; lists are compared place by place."""
+    """Every leaf that differs, in the order of the keys; lists are compared place by place.
+
+    What an object has under the empty key stands for the object itself.
+    """
     return list(_differences(before, after, path))
 
 
@@ -51,4 +54,4 @@ def _parts(value: Any) -> dict[str, Any] | None:
 
 
 def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path and not key.startswith("[") else path + key
+    return f"{path}.{key}" if path and key and not key.startswith("[") else path + key

@@ -15,8 +15,8 @@ from processes.words import label
 from subscriptions import actions, queries
 from subscriptions.models import Subscription
 from subscriptions.presenting import block_cards, start_groups, subscription_link
-from subscriptions.queries.history import history
 from subscriptions.queries.starting import lock_key
+from subscriptions.versions import history_rows
 
 MOST_PROCESSES = 20
 MOST_RELATED = 50
@@ -35,7 +35,7 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "groups": start_groups(queries.startable(pk, request.user), pk),
         "processes": _processes(pk),
         "is_busy": ResourceLock.objects.filter(resource=lock_key(pk)).exists(),
-        "history": history(pk),
+        "history": history_rows(pk),
         "may_set_in_sync": permissions.decide(request.user, Action.SET_IN_SYNC),
         **_related(pk),
     }

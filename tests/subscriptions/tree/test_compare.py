@@ -22,6 +22,7 @@ TREE = {"node": {"name": "ams-1", "ports": [{"id": 1}, {"id": 2}]}, "note": None
         ({"a": [{"b": 1}]}, {"a": [{"b": 2}]}, [Change("a[0].b", 1, 2)]),
         ({"a": 1}, {"a": {"b": 2}}, [Change("a", 1, {"b": 2})]),
         ({"a": True}, {"a": False}, [Change("a", True, False)]),
+        ({"a": [None]}, {"a": [{"": "SAP", "vlan": 7}]}, [Change("a[0]", None, "SAP"), Change("a[0].vlan", None, 7)]),
     ],
 )
 def test_differences_name_each_place(before: Any, after: Any, expected: list[Change]) -> None:

@@ -1,0 +1,68 @@
+"""Changes of a subscription as people read them: texts in place of JSON, and names in place of references."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.html import format_html
+
+from processes.panels import FieldChange
+from subscriptions.models import Subscription
+from subscriptions.presenting import subscription_link
+from subscriptions.queries.history import Reference, VersionRow
+from subscriptions.tree import Change
+
+Names = Mapping[str, str]
+"""What subscriptions are called, by id."""
+
+
+def names_in(changes: Iterable[Change]) -> Names:
+    """The present descriptions of all subscriptions that changes refer to, in one query; none without references."""
+    values = [value for change in changes for value in (change.before, change.after)]
+    owners = {UUID(value.owner_id) for value in values if isinstance(value, Reference)}
+    if not owners:
+        return {}
+    rows = Subscription.objects.filter(pk__in=owners).values_list("id", "description")
+    return {str(pk): description for pk, description in rows}
+
+
+def readable(changes: Iterable[Change], names: Names) -> tuple[FieldChange, ...]:
+    """Changes with texts for people, in the same order."""
+    return tuple(
+        FieldChange(change.path, change.kind, _text(change.before, names), _text(change.after, names))
+        for change in changes
+    )
+
+
+def readable_rows(rows: Iterable[VersionRow]) -> list[tuple[VersionRow, tuple[FieldChange, ...]]]:
+    """Each version with its changes for people; one query for all names."""
+    listed = list(rows)
+    names = names_in(change for row in listed for change in row.changes)
+    return [(row, readable(row.changes, names)) for row in listed]
+
+
+def _text(value: Any, names: Names) -> str | None:
+    match value:
+        case None:
+            return None
+        case bool():
+            return "Yes" if value else "No"
+        case Reference():
+            link = subscription_link(value.owner_id, names.get(value.owner_id, value.owner_id))
+            return format_html('<a href="{}">{}</a>', link.url, link.label)
+        case str():
+            return _moment(value) or value
+        case _:
+            return str(value)
+
+
+def _moment(text: str) -> str:
+    """A moment in the site's time zone; empty when the text is none."""
+    if not (text[10:11] == "T" and text[:4].isdigit()):
+        return ""
+    try:
+        return f"{timezone.localtime(datetime.fromisoformat(text)):%-d %b %Y %H:%M:%S}"
+    except ValueError:
+        return ""

@@ -1,0 +1,35 @@
+"""Compare any two versions of a subscription."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from processes import permissions
+from processes.permissions import Action
+from subscriptions.changes import names_in, readable
+from subscriptions.models import Subscription
+from subscriptions.presenting import compare_address
+from subscriptions.queries.history import compare
+from subscriptions.versions import compare_form
+
+
+@require_safe
+def subscription_compare(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The difference of the versions `from` and `to` of the address; of the last two where it names none."""
+    permissions.check(request.user, Action.VIEW)
+    subscription = get_object_or_404(Subscription.objects.select_related("product"), pk=pk)
+    form = compare_form(pk, request.GET.dict())
+    context: dict[str, Any] = {"subscription": subscription, "form": form}
+    if form.is_valid():
+        before, after = form.cleaned_data["from"], form.cleaned_data["to"]
+        changes = compare(pk, before, after)
+        context |= {
+            "before": before,
+            "after": after,
+            "changes": readable(changes, names_in(changes)),
+            "swap_url": compare_address(pk, after, before),
+        }
+    return render(request, "subscriptions/subscription_compare.html", context)
