@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from orchestrator_site.auth.views import FromProvider, SignIn, SignOut, ToProvider
+from orchestrator_site.metrics import metrics
 from orchestrator_site.views import home, order
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
     path("api/", include("orchestrator_site.api")),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]
 

@@ -144,7 +144,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^api/health/$"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^api/health/$", r"^metrics$"]  # asked from inside, without TLS
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # lets others than this machine read /metrics
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS:
