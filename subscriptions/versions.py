@@ -26,6 +26,11 @@ class HistoryRow:
     changes: tuple[FieldChange, ...]
     compare_url: str
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return f"Version {self.version.number}"
+
 
 class CompareForm(forms.Form):
     """Which two versions to compare; the fields have the names of the address."""
