@@ -57,15 +57,21 @@ def order(page: Page, product: str, **answers: str) -> None:
         where = page.url
         page.locator("main form button[type=submit].btn-primary").click()
         expect(page).not_to_have_url(where)
+        page.wait_for_load_state()
     expect(page.get_by_text("Completed", exact=True).first).to_be_visible(timeout=DELIVERY_MS)
 
 
 def _fill(page: Page, answers: dict[str, str]) -> None:
-    """Type what is wished for by field name; of the choices that are still open take the first."""
+    """Answer what is wished for by field name, choices by their label; of choices still open take the first."""
     for name, value in answers.items():
         field = page.locator(f"main [name={name}]")
-        if field.count():
-            field.fill(value)
+        match field.first.evaluate("field => field.type") if field.count() else "":
+            case "radio":
+                page.locator("main").get_by_label(value, exact=True).check()
+            case "select-one":
+                field.select_option(label=value)
+            case "text" | "number" | "textarea":
+                field.fill(value)
     open_groups = page.locator("main fieldset:has(input[type=radio]):not(:has(:checked))")
     while open_groups.count():
         open_groups.first.locator("input[type=radio]").first.check()
@@ -100,7 +106,7 @@ def test_operator_orders_a_node_and_a_port_and_sees_them_delivered(operator_page
     expect(page.locator("main")).to_contain_text("ams-browser-1")
     check_page(page, "subscription")
 
-    order(page, "port 10G", port_description="to the lab")
+    order(page, "port 10G", node_subscription_id="node ams-browser-1 (active)", port_description="to the lab")
 
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Subscriptions").click()
     rows = page.locator("main table tbody tr")
