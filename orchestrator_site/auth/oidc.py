@@ -1,4 +1,4 @@
-"""Sign-in through Keycloak: mozilla-django-oidc with its gaps closed, as docs/adr/0203 tells."""
+"""Sign-in through Keycloak: mozilla-django-oidc with its gaps closed, as docs/adr/0006 tells."""
 
 from typing import Any
 
