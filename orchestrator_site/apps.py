@@ -10,8 +10,10 @@ class OrchestratorSiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orchestrator_site import checks  # noqa: F401 - these register themselves
+        from orchestrator_site import checks, logs  # noqa: F401 - these register themselves
         from orchestrator_site.auth import schemes  # noqa: F401
+
+        logs.route_structlog()
 
 
 class SiteAdminConfig(admin.AdminConfig):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from structlog.contextvars import bound_contextvars
 
 from processes import crashpoints as at
 from processes import heartbeat, registry, store
@@ -72,10 +73,15 @@ def drive(
     Meanwhile `keeping` shows that its worker is alive. Raises OperationalError when the database is out of reach.
     """
     try:
-        with keeping(claim):
+        with keeping(claim), bound_contextvars(**_named(claim)):
             _drive(claim, Turn(is_stopping))
     except Fenced:
         logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)
+
+
+def _named(claim: Claim) -> dict[str, str]:
+    """What each log line says while a process is driven."""
+    return {"worker": claim.owner, "process_id": str(claim.process_id), "workflow": claim.workflow_name}
 
 
 def _drive(claim: Claim, turn: Turn) -> None:
@@ -170,9 +176,12 @@ def _execute(run: Run, step: Step, session: StepSession, guard: "WriteGuard") ->
         created_by=claim.created_by,
         progress=show_progress,
     )
-    return execute(
-        step, run.state, context=context, session=session, is_task=claim.is_task, tries_before=claim.tries_before
-    )
+    tries = claim.tries_before
+    with bound_contextvars(step=claim.path, attempt=claim.attempt):
+        outcome = execute(step, run.state, context=context, session=session, is_task=claim.is_task, tries_before=tries)
+        if isinstance(outcome, Waiting | Failed):
+            logger.warning("The step failed: %s: %s", outcome.error.class_name, outcome.error.message[:500])
+    return outcome
 
 
 def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession | None, *, let_go: bool) -> bool:

@@ -260,3 +260,14 @@ def hang_in_c(file: str) -> State:
 @task("Hang once", form=_file_form)
 def hang_once() -> StepList:
     return begin >> replace(hang_in_c, retry=Retry(tries=2, delay=0))
+
+
+@step("Speak")
+def speak(context: StepContext) -> State:
+    context.log.info("said %s", "aloud", extra={"colour": "red"})
+    return {"spoken": True}
+
+
+@task("Speak and fail")
+def speak_and_fail() -> StepList:
+    return begin >> speak >> fail_while_told_to

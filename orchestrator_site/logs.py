@@ -1,0 +1,136 @@
+"""Log lines as JSON objects or for people; each says for whom it was written, as far as that is known by then.
+
+Within a request that is `request_id` and `user`; in a worker `worker`, `process_id`, `workflow`, `step` and `attempt`.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping, MutableMapping
+from contextvars import ContextVar
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import LazyObject
+from structlog.contextvars import bound_contextvars
+from structlog.stdlib import ProcessorFormatter
+
+logger = logging.getLogger(__name__)
+
+FIRST = ("timestamp", "level", "logger", "event")
+"""What every line begins with."""
+LEFTOVERS = ("request", "message", "asctime")
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FIT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\x1b": "\\x1b"})
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
+
+Event = MutableMapping[str, Any]
+
+
+def formatter(kind: str) -> logging.Formatter:
+    """The formatter that LOG_FORMAT names. Raises ValueError unless it is `json` or `line`."""
+    if kind not in RENDERERS:
+        raise ValueError(f"LOG_FORMAT is {' or '.join(RENDERERS)}, not {kind}.")
+    return ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_SHARED],
+        processors=[ProcessorFormatter.remove_processors_meta, RENDERERS[kind]],
+    )
+
+
+def route_structlog() -> None:
+    """Send what libraries log by structlog the same way as everything else."""
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *_SHARED, ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
+def request_log(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware, the outermost: give each request an id, or keep the caller's, and log what changes something."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if _FIT_ID.fullmatch(given) else uuid4().hex
+        token = _request.set(request)
+        try:
+            with bound_contextvars(request_id=request_id):
+                started = perf_counter()
+                response = get_response(request)
+                _tell(request, response, perf_counter() - started)
+        finally:
+            _request.reset(token)
+        response["X-Request-Id"] = request_id
+        return response
+
+    return answer
+
+
+def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+    """A line for what may have changed something; reads are told at level DEBUG."""
+    level = logging.DEBUG if request.method in READS else logging.INFO
+    told = {"status": response.status_code, "milliseconds": round(seconds * 1000, 1)}
+    logger.log(level, "%s %s", request.method, request.path, extra=told)
+
+
+def _add_user(_: Any, __: str, event: Event) -> Event:
+    """Who asks, if that was found out already; nobody is looked up for the sake of a log line."""
+    request = _request.get()
+    name = _name_of(request) if request is not None else ""
+    if name:
+        event.setdefault("user", name)
+    return event
+
+
+def _name_of(request: HttpRequest) -> str:
+    known: Any = vars(request).get("user")
+    if known is None or isinstance(known, LazyObject):
+        known = vars(request).get("_cached_user")
+    return str(known.get_username()) if known is not None else ""
+
+
+def _without_leftovers(_: Any, __: str, event: Event) -> Event:
+    """Django hands over the whole request, with the query and what is in it; other handlers leave their texts."""
+    for key in LEFTOVERS:
+        event.pop(key, None)
+    return event
+
+
+_SHARED: list[structlog.types.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    _add_user,
+    _without_leftovers,
+]
+
+
+def _as_json(_: Any, __: str, event: Event) -> str:
+    """One JSON object on one line."""
+    ordered = {**{key: event[key] for key in FIRST if key in event}, **event}
+    try:
+        return orjson.dumps(ordered, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # a number or a text that orjson does not take; a line must not be lost for it
+        return json.dumps(ordered, default=str)
+
+
+def _as_line(_: Any, __: str, event: Event) -> str:
+    """One line for people, the traceback below; no text that was logged begins a line of its own."""
+    trace = event.pop("exception", "")
+    moment, level, name, text = (str(event.pop(key, "")).translate(_BREAKS) for key in FIRST)
+    line = f"{moment} {level.upper():7} {name}: {text}{_pairs(event)}"
+    return f"{line}\n{trace}" if trace else line
+
+
+def _pairs(event: Mapping[str, Any]) -> str:
+    return "".join(f" {key}={str(value).translate(_BREAKS)}" for key, value in event.items())
+
+
+RENDERERS: Mapping[str, structlog.types.Processor] = {"json": _as_json, "line": _as_line}
