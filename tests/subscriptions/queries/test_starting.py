@@ -38,6 +38,7 @@ def test_out_of_sync_refuses_modify_and_terminate_only(operator: User) -> None:
         "rename_node": "subscription.not_in_sync",
         "forget_node": "subscription.not_in_sync",
         "change_another": "subscription.not_in_sync",
+        "meet_node": "subscription.not_in_sync",
         "terminate_subscription": "subscription.not_in_sync",
         "terminate_node": "subscription.not_in_sync",
         "validate_node": None,

@@ -1,5 +1,6 @@
 """Workflows of the tests, as an author writes them."""
 
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,8 @@ from subscriptions.workflows import (
 
 failures: list[Exception] = []
 """What `maybe_fail` raises next."""
+gates: list[threading.Barrier] = []
+"""Where the form of `meet_node` waits for others that fill it in."""
 
 
 def node_form(product: UUID, product_name: str) -> Any:
@@ -119,3 +122,18 @@ def reconcile_node() -> StepList:
 @terminate_workflow("Terminate node")
 def terminate_node() -> StepList:
     return begin >> done
+
+
+def meeting_form() -> Any:
+    class MeetingPage(FormPage):
+        pass
+
+    yield MeetingPage
+    for gate in gates:
+        gate.wait()
+    return {}
+
+
+@modify_workflow("Meet at a node", form=meeting_form)
+def meet_node() -> StepList:
+    return begin >> compare
