@@ -152,6 +152,7 @@ def _cursor() -> CursorWrapper:
     """For the statements of every step: PostgreSQL keeps their plans, which cost it more to make than to run."""
     if not is_postgresql() or connection.queries_logged:
         return connection.cursor()
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw: Any = connection.connection
     raw.prepare_threshold = 2
