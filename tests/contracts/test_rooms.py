@@ -102,7 +102,14 @@ def test_only_doors_are_open_to_those_not_signed_in() -> None:
         if not path.startswith("api/") and not getattr(view, "login_required", True)
     ]
 
-    assert sorted(pages) == ["admin/login/", "metrics", "sign-in/", "sign-in/callback/", "sign-in/provider/", "sign-out/"]
+    assert sorted(pages) == [
+        "admin/login/",
+        "metrics",
+        "sign-in/",
+        "sign-in/callback/",
+        "sign-in/provider/",
+        "sign-out/",
+    ]
 
 
 def test_every_rest_view_asks_who_calls_except_health() -> None:
