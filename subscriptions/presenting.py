@@ -12,6 +12,7 @@ from processes.engine.status import Target
 from processes.words import human, label
 from subscriptions import tree
 from subscriptions.models import InstanceRelation
+from subscriptions.rules import SHOWN
 
 GROUPS = {
     Target.MODIFY: "Modify",
@@ -56,13 +57,17 @@ class BlockCard:
 
 @dataclass(frozen=True)
 class StartItem:
-    """A workflow in the actions menu; with a reason when it cannot be started now, and who is in the way."""
+    """A workflow in the actions menu; with a reason when it cannot be started now, and who is in the way.
+
+    Of many blockers only the first are shown; `more` counts the rest.
+    """
 
     label: str
     icon: str
     url: str
     reason: str
     blockers: tuple[Link, ...]
+    more: int = 0
 
 
 def block_cards(subscription: tree.Subscription) -> list[BlockCard]:
@@ -134,9 +139,10 @@ def _users(subscription: tree.Subscription) -> Mapping[UUID, tuple[Link, ...]]:
 
 
 def _item(item: Mapping[str, Any], target: Target, row_id: UUID) -> StartItem:
-    blockers = tuple(_blocker(one) for one in item.get("blockers", ()))
+    blockers = item.get("blockers", ())
     url = f"{_address('processes:start', item['name'])}?subscription_id={row_id}"
-    return StartItem(item["description"], ICONS[target], url, _reason(item), blockers)
+    shown = tuple(map(_blocker, blockers[:SHOWN]))
+    return StartItem(item["description"], ICONS[target], url, _reason(item), shown, len(blockers) - len(shown))
 
 
 def _reason(item: Mapping[str, Any]) -> str:

@@ -91,7 +91,9 @@ def named(neighbours: Sequence[Neighbour]) -> str:
 
 def _wrong_status(rule: StartRule, status: SubscriptionLifecycle) -> Reason:
     usable = tuple(one for one in SubscriptionLifecycle if one in rule.usable_when)
-    text = f"The subscription is {status}; this can be started when it is {' or '.join(usable) or 'not there yet'}."
+    *more, last = usable or ("not there yet",)
+    statuses = f"{', '.join(more)} or {last}" if more else last
+    text = f"The subscription is {status}; this can be started when it is {statuses}."
     return Reason("subscription.no_modify_invalid_status", text, usable_when=usable)
 
 

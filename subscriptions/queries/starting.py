@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from processes import permissions, registry
+from processes import actions, permissions, registry
 from processes.engine.definition import Workflow
 from processes.engine.errors import Blocker
 from processes.engine.status import Target
@@ -55,11 +55,13 @@ def startable(subscription_id: UUID, user: permissions.AnyUser) -> dict[str, lis
     row = Subscription.objects.filter(pk=subscription_id).first()
     if row is None:
         raise UnknownSubscription(subscription_id)
-    facts, busy = facts_of(row), _busy(row)
+    facts, busy, paused = facts_of(row), _busy(row), _paused()
     found: dict[str, list[dict[str, Any]]] = {target: [] for target in GROUPS}
     for target, names in offers(row.product_id).items():
         if target != Target.CREATE:
-            found[target] = [_item(workflow, facts, busy, user) for workflow in _known(names)]
+            found[target] = [
+                _item(workflow, facts, _against(workflow, facts, busy, user) or paused) for workflow in _known(names)
+            ]
     return found
 
 
@@ -68,8 +70,11 @@ def _known(names: Iterable[str]) -> Iterable[Workflow]:
     return (workflows[name] for name in names if name in workflows)
 
 
-def _item(workflow: Workflow, facts: Facts, busy: Reason | None, user: permissions.AnyUser) -> dict[str, Any]:
-    reason = busy or reason_against(rule_of(workflow), facts) or _not_permitted(workflow, user)
+def _against(workflow: Workflow, facts: Facts, busy: Reason | None, user: permissions.AnyUser) -> Reason | None:
+    return busy or reason_against(rule_of(workflow), facts) or _not_permitted(workflow, user)
+
+
+def _item(workflow: Workflow, facts: Facts, reason: Reason | None) -> dict[str, Any]:
     item: dict[str, Any] = {"name": workflow.name, "description": workflow.description}
     if reason is None:
         return item
@@ -88,12 +93,21 @@ def _item(workflow: Workflow, facts: Facts, busy: Reason | None, user: permissio
 
 
 def _busy(row: Subscription) -> Reason | None:
-    lock = ResourceLock.objects.filter(resource=lock_key(row.pk)).select_related("process").first()
+    locks = ResourceLock.objects.filter(resource=lock_key(row.pk))
+    lock = locks.select_related("process__workflow_version__workflow").first()
     if lock is None:
         return None
-    label = lock.process.workflow_name
+    label = lock.process.workflow_version.workflow.description or lock.process.workflow_name
     blocker = Blocker("process", str(lock.process_id), label)
     return Reason("subscription.locked", f"A process is working on it: {label}.", (blocker,))
+
+
+def _paused() -> Reason | None:
+    try:
+        actions.check_running()
+    except actions.EnginePaused as error:
+        return Reason("engine.paused", error.reason)
+    return None
 
 
 def _not_permitted(workflow: Workflow, user: permissions.AnyUser) -> Reason | None:

@@ -95,8 +95,8 @@ def test_running_process_is_named(operator: User) -> None:
 
     item = queries.startable(node.subscription_id, operator)["validate"][0]
 
-    assert item["reason"] == "A process is working on it: validate_node."
-    assert item["blockers"] == [{"kind": "process", "id": str(Process.objects.get().pk), "label": "validate_node"}]
+    assert item["reason"] == "A process is working on it: Validate node."
+    assert item["blockers"] == [{"kind": "process", "id": str(Process.objects.get().pk), "label": "Validate node"}]
 
 
 def test_person_without_the_right_is_told_which(viewer: User) -> None:
@@ -106,6 +106,34 @@ def test_person_without_the_right_is_told_which(viewer: User) -> None:
 
     assert item["reason_code"] == "subscription.insufficient_workflow_permissions"
     assert item["reason"] == "This needs the role operator or admin."
+
+
+def test_paused_engine_is_the_last_reason(operator: User, viewer: User, admin_user: User) -> None:
+    node = make.node()
+    make.port(node)
+    actions.pause(by=admin_user)
+
+    found = reasons(node.subscription_id, operator)
+
+    assert (found["validate_node"], found["terminate_node"]) == (
+        "engine.paused",
+        "subscription.no_modify_subscription_in_use_by_others",
+    )
+    assert set(reasons(node.subscription_id, viewer).values()) == {
+        "subscription.insufficient_workflow_permissions",
+        "subscription.no_modify_subscription_in_use_by_others",
+    }
+
+
+def test_every_status_that_would_do_is_named(operator: User) -> None:
+    node = make.node(status="terminated")
+
+    note = queries.startable(node.subscription_id, operator)["modify"][0]
+
+    assert note["reason"] == (
+        "The subscription is terminated; this can be started when it is "
+        "initial, provisioning, active, migrating or disabled."
+    )
 
 
 def test_unknown_subscription_is_named(viewer: User) -> None:

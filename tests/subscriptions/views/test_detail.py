@@ -53,6 +53,66 @@ def test_page_offers_workflows_and_says_why_not(person: Client) -> None:
     assert f'in use by: <a href="/subscriptions/{port.subscription_id}/">port 1/1</a>.' in text
 
 
+def menu(client: Client, subscription_id: object) -> dict[str, tuple[str, list[str]]]:
+    """Reason and addresses of the blockers of each workflow in the menu, by name; no reason where it can be started."""
+    groups = client.get(f"/subscriptions/{subscription_id}/").context["groups"]
+    return {
+        item.url.split("/")[2]: (item.reason, [link.url for link in item.blockers])
+        for _, items in groups
+        for item in items
+    }
+
+
+def rest(client: Client, subscription_id: object) -> dict[str, tuple[str, list[str]]]:
+    """The same as integrations are told."""
+    pages = {"subscription": "subscriptions", "process": "processes"}
+    return {
+        one["name"]: (
+            one.get("reason", "").partition(":")[0] if one.get("blockers") else one.get("reason", ""),
+            [f"/{pages[blocker['kind']]}/{blocker['id']}/" for blocker in one.get("blockers", ())],
+        )
+        for items in client.get(f"/api/subscriptions/workflows/{subscription_id}").json().values()
+        for one in items
+    }
+
+
+@pytest.mark.parametrize(
+    "situation", ["well", "used", "out of sync", "beside one out of sync", "locked", "provisioning", "paused"]
+)
+@pytest.mark.parametrize("who", ["operator", "viewer"])
+def test_menu_and_rest_agree(
+    client: Client, request: pytest.FixtureRequest, operator: User, admin_user: User, situation: str, who: str
+) -> None:
+    node = make.node(status="provisioning" if situation == "provisioning" else "active")
+    match situation:
+        case "used":
+            make.port(node)
+        case "out of sync":
+            mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+        case "beside one out of sync":
+            mark_out_of_sync(make.port(node).subscription_id, cause=make.CAUSE)
+        case "locked":
+            actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
+        case "paused":
+            actions.pause(by=admin_user)
+    client.force_login(request.getfixturevalue(who))
+
+    shown = menu(client, node.subscription_id)
+
+    assert shown == rest(client, node.subscription_id)
+    assert any(reason for reason, _ in shown.values()) == ((situation, who) != ("well", "operator"))
+
+
+def test_menu_says_how_many_more_are_in_the_way(person: Client) -> None:
+    node = make.node()
+    for number in range(12):
+        make.port(node, f"{number:02}")
+
+    text = page(person, node.subscription_id)
+
+    assert ">port 09</a> and 2 more.</div>" in text
+
+
 def test_page_tells_what_happened(person: Client) -> None:
     node = make.node()
     node.node.ims_id = 7
