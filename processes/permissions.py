@@ -30,9 +30,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
-_OPERATE = frozenset(
-    {Action.VIEW, Action.START, Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.WATCH}
-)
+_OPERATE = frozenset({Action.VIEW, Action.START, Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.WATCH})
 
 ROLES: Mapping[str, frozenset[Action]] = {
     "viewer": frozenset({Action.VIEW}),
