@@ -1,6 +1,7 @@
 """Tokens for programs: one is given for a name and password, and given back."""
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from knox.models import AuthToken
 from rest_framework import serializers
@@ -22,7 +23,7 @@ class TokenSerializer(serializers.Serializer[dict[str, object]]):
 
 
 class SignInForToken(APIView):
-    """Get a token with the user name and password, sent as HTTP Basic."""
+    """Get a token with the user name and password, sent as HTTP Basic; the user's expired ones are removed."""
 
     authentication_classes = [BasicAuthentication]
     permission_classes = [IsAuthenticated]
@@ -43,6 +44,7 @@ class SignInForToken(APIView):
     def post(self, request: Request) -> Response:
         user = request.user
         assert isinstance(user, User)
+        AuthToken.objects.filter(user=user, expiry__lt=timezone.now()).delete()
         made, token = AuthToken.objects.create(user=user)
         audit.record("token_made", by=user.username, kind="user", subject=user.pk, detail={"until": str(made.expiry)})
         return Response({"token": token, "expiry": made.expiry})

@@ -51,6 +51,14 @@ def test_expired_token_opens_nothing(api: Client, operator: User) -> None:
     assert api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
 
 
+def test_next_sign_in_removes_what_has_expired(api: Client, operator: User) -> None:
+    AuthToken.objects.create(user=operator, expiry=timedelta(seconds=-1))
+
+    api().post("/api/auth/login/", HTTP_AUTHORIZATION=basic("operator", "operator"))
+
+    assert AuthToken.objects.get().expiry > timezone.now()
+
+
 @pytest.mark.parametrize("token", ["", "x", "a b", "\xe4", "0" * 5000])
 def test_nonsense_token_is_401(api: Client, token: str) -> None:
     assert api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
