@@ -106,6 +106,11 @@ class Shell:
         """Whether the engine stands still; told on every page."""
         return self._may(Action.VIEW) and self._attention.paused
 
+    @property
+    def failed_tasks(self) -> int:
+        """How many tasks have failed; told by the menu, and by the page that retries them."""
+        return self._attention.failed_tasks
+
     @cached_property
     def items(self) -> list[Item]:
         """The menu; entries of pages that this site lacks or this user may not see are left out."""
