@@ -42,7 +42,8 @@ class Link:
 class BlockCard:
     """A block of the tree; `about` is its place and kind.
 
-    One of another subscription has an `owner`, and nothing below it is shown.
+    One of another subscription has an `owner`, and nothing below it is shown. Of many users only the first are, and
+    `more_users` counts the rest.
     """
 
     title: str
@@ -52,6 +53,7 @@ class BlockCard:
     owner: Link | None
     fields: tuple[tuple[str, Any], ...]
     users: tuple[Link, ...]
+    more_users: int
     children: tuple["BlockCard", ...]
 
 
@@ -99,6 +101,7 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Li
     assert node.id is not None
     is_own = node.owner.subscription_id == ours
     title = title_of(node)
+    used_by = users.get(node.id, ()) if is_own else ()
     values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
     return BlockCard(
         title=title,
@@ -107,7 +110,8 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Li
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
         fields=tuple((label(name), _shown(value)) for name, value in values if value != title),
-        users=users.get(node.id, ()) if is_own else (),
+        users=used_by[:SHOWN],
+        more_users=len(used_by[SHOWN:]),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
     )
 

@@ -50,7 +50,8 @@ def test_page_offers_workflows_and_says_why_not(person: Client) -> None:
 
     assert f'href="/workflows/validate_node/start/?subscription_id={node.subscription_id}"' in text
     assert "workflows/terminate_node" not in text
-    assert f'in use by: <a href="/subscriptions/{port.subscription_id}/">port 1/1</a>.' in text
+    assert "The subscription is in use by:" in text
+    assert f'<li><a href="/subscriptions/{port.subscription_id}/">port 1/1</a></li>' in text
 
 
 def menu(client: Client, subscription_id: object) -> dict[str, tuple[str, list[str]]]:
@@ -110,7 +111,8 @@ def test_menu_says_how_many_more_are_in_the_way(person: Client) -> None:
 
     text = page(person, node.subscription_id)
 
-    assert ">port 09</a> and 2 more.</div>" in text
+    assert text.count("<li>and 2 more</li>") == 2  # terminate_subscription and terminate_node
+    assert '>port 09</a> and <a href="#related">2 more</a></p>' in text
 
 
 def test_page_tells_what_happened(person: Client) -> None:
