@@ -133,7 +133,12 @@ class Step(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    process = models.ForeignKey(Process, on_delete=models.CASCADE, related_name="steps")
+    process = models.ForeignKey(
+        Process,
+        on_delete=models.CASCADE,
+        related_name="steps",
+        db_index=False,  # step_unique_attempt begins with it
+    )
     path = models.CharField(max_length=1000)
     visit = models.IntegerField(default=1)
     attempt = models.IntegerField(default=1)
