@@ -63,6 +63,34 @@ class StartableWorkflow(serializers.Serializer[Any]):
     unterminated_parents = serializers.ListField(child=serializers.UUIDField(), required=False)
 
 
+class VersionShape(serializers.Serializer[Any]):
+    """One change of a subscription; `process_id` and `step_path` are null for what no process or no step did."""
+
+    version = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    process_id = serializers.UUIDField(allow_null=True)
+    step_path = serializers.CharField(allow_null=True)
+
+
+class ChangeShape(serializers.Serializer[Any]):
+    """One place that differs: added, changed or removed; null stands for no value."""
+
+    path = serializers.CharField()
+    kind = serializers.CharField()
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+ComparisonShape = inline_serializer(
+    "Comparison",
+    {
+        "subscription_id": serializers.UUIDField(),
+        "from": serializers.IntegerField(),
+        "to": serializers.IntegerField(),
+        "changes": ChangeShape(many=True),
+    },
+)
 TREE = {"type": "object", "additionalProperties": True}
 STARTABLE = inline_serializer(
     "StartableWorkflows",
@@ -164,13 +192,41 @@ UNFINISHED_EXAMPLE = OpenApiExample(
         "processes": [{"process_id": _INSTANCE, "workflow_name": "modify_node"}],
     },
 )
-LIST_PARAMETERS = [
+VERSION_EXAMPLE = OpenApiExample(
+    "A version",
+    response_only=True,
+    value={
+        "version": 3,
+        "at": "2026-11-21T10:00:01Z",
+        "by": "operator",
+        "process_id": _INSTANCE,
+        "step_path": "create-node-in-inventory",
+    },
+)
+COMPARE_EXAMPLE = OpenApiExample(
+    "What a step changed",
+    response_only=True,
+    value={
+        "subscription_id": _SUBSCRIPTION,
+        "from": 2,
+        "to": 3,
+        "changes": [{"path": "node.ims_id", "kind": "added", "before": None, "after": 7}],
+    },
+)
+COMPARE_PARAMETERS = [
+    OpenApiParameter("from", int, required=True, description="The number of one version."),
+    OpenApiParameter("to", int, required=True, description="The number of another."),
+]
+WINDOW_PARAMETERS = [
     OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second, counted."),
-    OpenApiParameter("sort", str, description="`start_date,desc` or `-start_date`; several joined by commas."),
-    OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-provisioning,tag,NODE`."),
     OpenApiParameter("limit", int, description="Rows at most (100; at most 1000)."),
     OpenApiParameter("offset", int, description="Rows to leave out."),
     OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
+]
+LIST_PARAMETERS = [
+    *WINDOW_PARAMETERS,
+    OpenApiParameter("sort", str, description="`start_date,desc` or `-start_date`; several joined by commas."),
+    OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-provisioning,tag,NODE`."),
     OpenApiParameter("search", str, description="Words of description, note, product or customer; or an id."),
     OpenApiParameter("status", str, many=True),
     OpenApiParameter("insync", bool),

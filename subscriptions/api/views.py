@@ -1,12 +1,14 @@
 """Subscriptions over REST: fetch, call, answer. What goes wrong is let pass to the site's problem details."""
 
 import hashlib
+import re
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,6 +19,7 @@ from subscriptions import actions, queries
 from subscriptions.api import schema
 from subscriptions.filters import SubscriptionApiFilter
 from subscriptions.models import Customer, Subscription
+from subscriptions.queries import history
 from subscriptions.queries.rows import domain_model, list_rows
 
 _NAMES = {
@@ -93,6 +96,51 @@ class Startable(APIView):
         return Response(queries.startable(subscription_id, request.user))
 
 
+class VersionList(APIView):
+    """Every version of a subscription, the newest first: who made it, when, and in which process and step."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="subscriptions_versions",
+        parameters=schema.WINDOW_PARAMETERS,
+        responses=schema.VersionShape(many=True),
+        examples=[schema.VERSION_EXAMPLE],
+        filters=False,
+    )
+    def get(self, request: Request, subscription_id: UUID) -> HttpResponse:
+        wanted = window(request.query_params)
+        found = history.version_list(subscription_id)
+        total = found.count() if wanted.counts else None
+        rows = history.version_rows(found[wanted.slice])
+        if not rows and not found.exists():
+            raise queries.UnknownSubscription(subscription_id)
+        return list_response(request._request, rows, wanted, "versions", total)
+
+
+class Compare(APIView):
+    """What differs between two versions of a subscription; references to others' blocks are objects with ids."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="subscriptions_compare",
+        parameters=schema.COMPARE_PARAMETERS,
+        responses=schema.ComparisonShape,
+        examples=[schema.COMPARE_EXAMPLE],
+    )
+    def get(self, request: Request, subscription_id: UUID) -> HttpResponse:
+        before, after = (version_of(request, name) for name in ("from", "to"))
+        changes = history.compare(subscription_id, before, after)
+        body = {
+            "subscription_id": subscription_id,
+            "from": before,
+            "to": after,
+            "changes": [history.change_row(change) for change in changes],
+        }
+        return HttpResponse(orjson.dumps(body, option=_OPTIONS), content_type="application/json")
+
+
 class SetInSync(APIView):
     """Say that a subscription agrees with reality; refused while a process on it is unfinished."""
 
@@ -126,6 +174,14 @@ class CustomerList(APIView):
     def get(self, request: Request) -> Response:
         rows = Customer.objects.order_by("fullname").values("id", "fullname", "shortcode")
         return Response([{"customer_id": row["id"], **_without_id(row)} for row in rows])
+
+
+def version_of(request: Request, name: str) -> int:
+    """The number of a version in the query string. Raises ValidationError naming the parameter."""
+    text = request.query_params.get(name, "")
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValidationError({name: ["Give the number of a version."]})
+    return int(text)
 
 
 def _without_id(row: Any) -> dict[str, Any]:

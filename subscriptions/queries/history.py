@@ -61,6 +61,21 @@ def version_list(subscription_id: UUID) -> QuerySet[SubscriptionVersion]:
     return SubscriptionVersion.objects.filter(subscription=subscription_id).defer("header", "tree").order_by("-number")
 
 
+def version_rows(versions: QuerySet[SubscriptionVersion]) -> list[dict[str, Any]]:
+    """Versions in the words of REST, without what is in them, in one query."""
+    rows = versions.values_list("number", "at", "by", "process_id", "step_path")
+    return [
+        {"version": number, "at": at, "by": by, "process_id": process_id, "step_path": step_path or None}
+        for number, at, by, process_id, step_path in rows
+    ]
+
+
+def change_row(change: Change) -> dict[str, Any]:
+    """A change in the words of REST."""
+    before, after = _plain(change.before), _plain(change.after)
+    return {"path": change.path, "kind": change.kind, "before": before, "after": after}
+
+
 def compare(subscription_id: UUID, before: int, after: int) -> tuple[Change, ...]:
     """What differs between two versions, in one query. Raises `UnknownVersion`."""
     versions = _versions().filter(subscription=subscription_id, number__in=[before, after])
@@ -106,6 +121,16 @@ def _changes(before: Any, after: Any) -> tuple[Change, ...]:
     """What differs between two of `_versions`."""
     header = differences(before.header, after.header)
     return (*header, *differences(_comparable(before.whole), _comparable(after.whole)))
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, Reference):
+        return value
+    return {
+        "name": value.block,
+        "subscription_instance_id": value.instance_id,
+        "owner_subscription_id": value.owner_id,
+    }
 
 
 def _comparable(value: Any) -> Any:

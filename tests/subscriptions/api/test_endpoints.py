@@ -231,7 +231,80 @@ def test_whole_subscription_has_a_quoted_etag_that_changes_with_it(api: Api, vie
     assert api(viewer).get(address, HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["domain-model/{}", "workflows/{}"])
+def test_versions_are_listed(api: Api, viewer: User) -> None:
+    node = make.node()
+    address = f"/api/subscriptions/{node.subscription_id}/versions/"
+
+    answer = api(viewer).get(address)
+    part = api(viewer).get(f"{address}?range=1,2")
+
+    at = make.NOW.isoformat().replace("+00:00", "Z")
+    made = {"at": at, "by": "factory", "process_id": None, "step_path": None}
+    assert answer.json() == [{"version": number, **made} for number in (3, 2, 1)]
+    assert [row["version"] for row in part.json()] == [2]
+    assert (answer["Content-Range"], part["Content-Range"]) == ("versions 0-2/*", "versions 1-1/3")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_versions_take_the_same_queries(
+    api: Api, viewer: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    node = make.node()
+    for number in range(count):
+        node.node.ims_id = number + 10
+        node = make.changed(node)
+    client = api(viewer)
+    client.get("/api/customers/")
+
+    with django_assert_num_queries(1):
+        client.get(f"/api/subscriptions/{node.subscription_id}/versions/")
+    with django_assert_num_queries(1):
+        client.get(f"/api/subscriptions/{node.subscription_id}/compare?from=1&to=3")
+
+
+def test_versions_are_compared(api: Api, viewer: User) -> None:
+    one, two = make.node("ams-1"), make.node("ams-2")
+    port = make.port(one)
+    port.port.node = two.node
+    port = make.changed(port)
+
+    answer = api(viewer).get(f"/api/subscriptions/{port.subscription_id}/compare?from=4&to=3")
+
+    def block(of: Any) -> dict[str, str]:
+        node = of.node
+        owner, instance = str(of.subscription_id), str(node.subscription_instance_id)
+        return {"name": "Node", "subscription_instance_id": instance, "owner_subscription_id": owner}
+
+    assert answer.json() == {
+        "subscription_id": str(port.subscription_id),
+        "from": 4,
+        "to": 3,
+        "changes": [
+            {"path": "port.node", "kind": "changed", "before": block(two), "after": block(one)},
+            {"path": "port.title", "kind": "changed", "before": "port 1/1 on ams-2", "after": "port 1/1 on ams-1"},
+        ],
+    }
+
+
+@pytest.mark.parametrize(("query", "named"), [("from=1", "to"), ("from=x&to=1", "from"), ("from=1&to=-1", "to")])
+def test_comparison_names_what_is_wrong(api: Api, viewer: User, query: str, named: str) -> None:
+    node = make.node()
+
+    answer = api(viewer).get(f"/api/subscriptions/{node.subscription_id}/compare?{query}")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, [named])
+
+
+def test_unknown_version_is_404(api: Api, viewer: User) -> None:
+    node = make.node()
+
+    answer = api(viewer).get(f"/api/subscriptions/{node.subscription_id}/compare?from=1&to=99")
+
+    told = f"Subscription {node.subscription_id} has no version 99."
+    assert (answer.status_code, answer.json()["detail"]) == (404, told)
+
+
+@pytest.mark.parametrize("address", ["domain-model/{}", "workflows/{}", "{}/versions/"])
 def test_unknown_subscription_is_404(api: Api, viewer: User, address: str) -> None:
     wanted = uuid4()
 
