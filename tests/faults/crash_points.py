@@ -21,7 +21,6 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -144,7 +143,7 @@ class Life:
 
 def drive(claim: store.Claim, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Without the thread that beats: nothing here lasts, and a fork should find one thread."""
-    runtime.drive(claim, is_stopping, lambda claim: nullcontext())
+    runtime.drive(claim, is_stopping, keeping=shapes.not_beating)
 
 
 def has_ended(process: Process) -> bool:

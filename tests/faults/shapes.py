@@ -3,7 +3,8 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from processes.engine import workflow as make_workflow
 from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
 from processes.engine.status import ProcessStatus
 from processes.models import Notification, ResourceLock
+from processes.store import Claim
 
 STEPS = 4
 
@@ -217,6 +219,40 @@ def marching_and_asking() -> StepList:
 @make_workflow("A long march with a lock", binding=ThingBinding(), form=thing_form)
 def marching_with_a_lock() -> StepList:
     return begin >> check_lock >> _acts(3) >> replace(check_lock, key="check-again")
+
+
+@contextmanager
+def not_beating(claim: Claim) -> Iterator[None]:
+    """Drive without the thread that beats: nothing takes long here."""
+    yield
+
+
+class Orders:
+    """What the next try of an obeying step shall do."""
+
+    def __init__(self) -> None:
+        self.fails = False
+
+
+orders = Orders()
+
+
+@step("Obey")
+def obey(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    if orders.fails:
+        raise ConnectionError("as ordered")
+    return {"done": [*state.get("done", []), context.path]}
+
+
+PATIENCE_SECONDS = 10_000.0
+"""Far longer than any test takes, so that only a moved clock ends it."""
+
+
+@make_workflow("Does what it is told", binding=ThingBinding(), form=thing_form)
+def obeying() -> StepList:
+    patient = Retry(tries=2, delay=PATIENCE_SECONDS, cap=PATIENCE_SECONDS, jitter=0)
+    return begin >> obey >> replace(obey, key="obey-twice", retry=patient) >> ask >> replace(obey, key="obey-last")
 
 
 EXPECTED: Mapping[str, list[str]] = {
