@@ -14,7 +14,7 @@ from products.queries import current_schema
 from products.schema import ScalarKind
 from subscriptions import queries, tree
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.product_form import root_page, shown, summary_page
+from subscriptions.product_form import customer_key, root_page, shown, summary_page
 from subscriptions.tree.subscription import LONGEST_DESCRIPTION
 from subscriptions.workflows import Subscription, create_workflow, modify_workflow, terminate_workflow
 
@@ -36,7 +36,7 @@ def create_form(product: UUID, product_name: str) -> Pages:
         page = yield root_page(schema, root, title=title, customers=asks)
         answers = page.model_dump(mode="json", by_alias=True)
         if asks is not None:
-            customer_id = answers.pop("customer_id")
+            customer_id = answers.pop(customer_key(schema, root))
         given[root.name] = answers
     lines = [("Customer", customers(customer_id).label), *shown(schema, given)]
     yield summary_page([one for one, _ in lines], [text for _, text in lines], title=f"Order {product_name}")

@@ -45,9 +45,14 @@ def root_page(
     block = schema.blocks[root.blocks[0]]
     fields: dict[str, Any] = {}
     if customers is not None:
-        fields["customer_id"] = (customers, Field(title="Customer"))
+        fields["customer"] = (customers, Field(alias=customer_key(schema, root), title="Customer"))
     fields |= _fields(schema, block)
     return create_model(f"{block.name}Page", __base__=_titled(title), **fields)
+
+
+def customer_key(schema: ProductSchema, root: FieldSchema) -> str:
+    """Under which name the page of a root block asks for the customer: `customer_id`, unless the block has that."""
+    return "subscription_customer_id" if "customer_id" in schema.blocks[root.blocks[0]].by_name else "customer_id"
 
 
 def summary_page(labels: list[str], texts: list[str], *, title: str) -> type[FormPage]:

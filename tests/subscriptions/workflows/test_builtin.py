@@ -62,6 +62,20 @@ def test_form_is_made_from_the_model(operator: User) -> None:
     assert schema["additionalProperties"] is False
 
 
+def test_a_block_may_have_a_customer_of_its_own(operator: User, run_ready: RunReady) -> None:
+    fields = "  - name: Port\n    fields:\n      - {name: customer_id, resource_type: remark}\n"
+    make.catalogue(make.CATALOGUE.replace("  - name: Port\n    fields:\n", fields))
+    node = make.node()
+    answers = {"port_name": "1/1", "customer_id": "theirs", "node": str(node.node.subscription_instance_id)}
+    pages = [page_0("port 10G"), {"subscription_customer_id": str(make.customer().pk), **answers}, {}]
+
+    actions.start("create_subscription", pages, by=operator)
+    run_ready()
+
+    port = queries.get(Subscription.objects.exclude(pk=node.subscription_id).get().pk)
+    assert (port.port.customer_id, port.customer_id, port.status) == ("theirs", make.customer().pk, "active")
+
+
 def test_summary_shows_labels(operator: User) -> None:
     node = make.node()
     answers = {"port_name": "1/1", "enabled": True, "node": str(node.node.subscription_instance_id)}
