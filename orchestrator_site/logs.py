@@ -19,6 +19,8 @@ from django.utils.functional import LazyObject
 from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
+from processes.log_context import log_context
+
 logger = logging.getLogger(__name__)
 
 FIRST = ("timestamp", "level", "logger", "event")
@@ -78,6 +80,13 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
     logger.log(level, "%s %s", request.method, request.path, extra=told)
 
 
+def _add_process(_: Any, __: str, event: Event) -> Event:
+    """What a worker does as it writes the line; an author's own words of these names stay."""
+    for key, value in log_context().items():
+        event.setdefault(key, value)
+    return event
+
+
 def _add_user(_: Any, __: str, event: Event) -> Event:
     """Who asks, if that was found out already; nobody is looked up for the sake of a log line."""
     request = _request.get()
@@ -107,6 +116,7 @@ _SHARED: list[structlog.types.Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    _add_process,
     _add_user,
     _without_leftovers,
 ]

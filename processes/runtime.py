@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from structlog.contextvars import bound_contextvars
 
 from processes import crashpoints as at
 from processes import heartbeat, registry, store
@@ -23,6 +22,7 @@ from processes.engine.run import AT_END, SLICE_SECONDS, SLICE_STEPS, move
 from processes.engine.state import StateBytes, join
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.engine.steps import Step
+from processes.log_context import speaking_of
 from processes.models import ProcessSubject
 from processes.store import Change, Claim, Fenced, StepRow
 
@@ -73,13 +73,13 @@ def drive(
     Meanwhile `keeping` shows that its worker is alive. Raises OperationalError when the database is out of reach.
     """
     try:
-        with keeping(claim), bound_contextvars(**_named(claim)):
+        with keeping(claim), speaking_of(**_named(claim)):
             _drive(claim, Turn(is_stopping))
     except Fenced:
         logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)
 
 
-def _named(claim: Claim) -> dict[str, str]:
+def _named(claim: Claim) -> dict[str, object]:
     """What each log line says while a process is driven."""
     return {"worker": claim.owner, "process_id": str(claim.process_id), "workflow": claim.workflow_name}
 
@@ -177,7 +177,7 @@ def _execute(run: Run, step: Step, session: StepSession, guard: "WriteGuard") ->
         progress=show_progress,
     )
     tries = claim.tries_before
-    with bound_contextvars(step=claim.path, attempt=claim.attempt):
+    with speaking_of(step=claim.path, attempt=claim.attempt):
         outcome = execute(step, run.state, context=context, session=session, is_task=claim.is_task, tries_before=tries)
         if isinstance(outcome, Waiting | Failed):
             logger.warning("The step failed: %s: %s", outcome.error.class_name, outcome.error.message[:500])

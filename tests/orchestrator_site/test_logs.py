@@ -15,6 +15,7 @@ from structlog.contextvars import get_contextvars
 
 from orchestrator_site import logs
 from processes import actions, runtime, store
+from processes.log_context import log_context
 from tests.processes import workflows
 from tests.processes.conftest import registered
 
@@ -76,7 +77,7 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
             "step": "fail-while-told-to", **about,
         },
     ]  # fmt: skip
-    assert get_contextvars() == {}
+    assert log_context() == {}
 
 
 def test_requests_say_who_asked(client: Client, admin_user: User, lines: Lines) -> None:
