@@ -63,6 +63,11 @@ def menu(request: HttpRequest) -> dict[str, "Shell"]:
     return {"shell": Shell(request)}
 
 
+def admin_label(request: HttpRequest) -> list[str] | None:  # noqa: ARG001 - called by unfold
+    """What stands in the head of every page of the admin: text and colour; nothing while the engine runs."""
+    return ["Engine paused", "warning"] if attention().paused else None
+
+
 class Shell:
     """What base.html shows around a page."""
 

@@ -211,6 +211,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_ICON": lambda _request: static("site/favicon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("site/favicon.svg")}],
+    "ENVIRONMENT": "orchestrator_site.navigation.admin_label",
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {  # the blue of the pages, #1f5fbf

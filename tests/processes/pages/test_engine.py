@@ -79,6 +79,7 @@ def test_pause_shows_on_every_page_and_ends(admin: Client) -> None:
     assert [AuditEvent.objects.latest("id").action, actions.engine_status().state] == ["pause", "paused"]
     for path in ("/", "/engine/", "/processes/", "/subscriptions/"):
         assert "The engine is paused." in admin.get(path).content.decode()
+    assert "Engine paused" in admin.get("/admin/products/product/").content.decode()
     assert "Paused by admin." in words(page(admin)).replace("Paused  by", "Paused by")
     send(admin, page(admin), "unpause")
 
