@@ -1,11 +1,14 @@
-"""The table of products; cells are small templates, rows come prefetched."""
+"""The table of products, for the page and as CSV; cells are small templates, rows come prefetched."""
 
 import django_tables2 as tables
 
+from processes.views.lists import ListTable
+from processes.words import label
 from products.models import Product
+from products.presenting import shown
 
 
-class ProductTable(tables.Table):
+class ProductTable(ListTable):
     """What there is to order, and what it is made of."""
 
     caption = "Products"
@@ -14,17 +17,8 @@ class ProductTable(tables.Table):
     product_type = tables.Column(verbose_name="Type")
     tag = tables.Column()
     status = tables.TemplateColumn("{% load look %}{% status record.status %}")
-    fixed_inputs = tables.TemplateColumn(
-        "{% for fixed in record.fixed_inputs.all %}"
-        "{{ fixed.name }} {{ fixed.value }}{% if not forloop.last %}, {% endif %}"
-        "{% empty %}<span class='text-secondary'>none</span>{% endfor %}",
-        orderable=False,
-        verbose_name="Fixed inputs",
-    )
-    blocks = tables.TemplateColumn(
-        "{% for root in record.roots.all %}{{ root.block.name }}{% if not forloop.last %}, {% endif %}{% endfor %}",
-        orderable=False,
-    )
+    fixed_inputs = tables.Column(accessor="pk", orderable=False, verbose_name="Fixed inputs")
+    blocks = tables.Column(accessor="pk", orderable=False)
     description = tables.Column()
     created_at = tables.TemplateColumn("{% load look %}{% ago record.created_at %}", verbose_name="Created")
 
@@ -33,3 +27,18 @@ class ProductTable(tables.Table):
         fields = ["name", "product_type", "tag", "status", "fixed_inputs", "blocks", "description", "created_at"]
         order_by = ("name",)
         empty_text = "No product matches."
+
+    def render_fixed_inputs(self, record: Product) -> str:
+        return ", ".join(f"{label(fixed.name)} {shown(fixed.value)}" for fixed in record.fixed_inputs.all()) or "none"
+
+    def render_blocks(self, record: Product) -> str:
+        return ", ".join(root.block.name for root in record.roots.all())
+
+    def value_status(self, record: Product) -> str:
+        return record.status
+
+    def value_fixed_inputs(self, record: Product) -> str:
+        return ", ".join(f"{fixed.name} {shown(fixed.value)}" for fixed in record.fixed_inputs.all())
+
+    def value_created_at(self, record: Product) -> str:
+        return record.created_at.isoformat()

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django_tables2 import RequestConfig
 
 from processes.engine.status import Target
 from processes.permissions import Action, check, decide
+from processes.views.lists import csv_parameters, csv_response
 from products import queries
 from products.filters import ProductPageFilter
 from products.models import ProductStatus
@@ -15,16 +15,23 @@ from products.outline import outline_of_product
 from products.presenting import block_cards, offer_rows
 from products.tables import ProductTable
 
-PAGE_SIZE = 25
 
-
-def product_list(request: HttpRequest) -> HttpResponse:
-    """All products, filtered, sorted and paged."""
+def product_list(request: HttpRequest) -> HttpResponseBase:
+    """All products, filtered, sorted and paged; with `format=csv` all that were filtered."""
     check(request.user, Action.VIEW)
     filters = ProductPageFilter(request.GET, queryset=queries.products())
-    table = RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(ProductTable(filters.qs))
-    may_edit = decide(request.user, Action.EDIT_CATALOGUE).allowed
-    return render(request, "products/product_list.html", {"table": table, "filter": filters, "may_edit": may_edit})
+    table = ProductTable(filters.qs if filters.is_valid() else filters.queryset.none())
+    table.sort(request)
+    if request.GET.get("format") == "csv":
+        return csv_response(table, "products.csv")
+    table.show(request)
+    context = {
+        "table": table,
+        "filter": filters,
+        "may_edit": decide(request.user, Action.EDIT_CATALOGUE).allowed,
+        "csv_url": f"{request.path}?{csv_parameters(request)}",
+    }
+    return render(request, "products/product_list.html", context)
 
 
 def product_detail(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -3,17 +3,14 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from processes.views.lists import ListTable
 from subscriptions.models import Subscription
 
-PER_PAGE = 25
-MOST_PER_PAGE = 100
 
-
-class SubscriptionTable(tables.Table):
+class SubscriptionTable(ListTable):
     """Subscriptions as people look for them."""
 
     description = tables.Column()
@@ -26,22 +23,10 @@ class SubscriptionTable(tables.Table):
     note = tables.Column()
 
     caption = "Subscriptions"
+    ties = ("-created_at", "pk")
 
     class Meta:
         empty_text = "No subscription matches."
-
-    def sort(self, request: HttpRequest) -> None:
-        """Sort as the address says, the newest first where it says nothing; rows that are equal keep their places."""
-        if "sort" in request.GET:
-            self.order_by = request.GET.getlist("sort")
-            rows = self.data.data
-            self.data.data = rows.order_by(*rows.query.order_by, "-created_at", "pk")
-
-    def show(self, request: HttpRequest) -> None:
-        """Page as the address says; numbers that make no sense are the nearest that do."""
-        page, size = _number(request, "page", 1), _number(request, "per_page", PER_PAGE)
-        self.paginate(page=1, per_page=min(size, MOST_PER_PAGE))
-        self.page = self.paginator.get_page(page)
 
     def render_description(self, record: Subscription) -> SafeString:
         return _cell("description", subscription=record)
@@ -78,11 +63,6 @@ class SubscriptionTable(tables.Table):
 
     def value_end_date(self, value: Any) -> str:
         return str(value.isoformat())
-
-
-def _number(request: HttpRequest, name: str, default: int) -> int:
-    text = request.GET.get(name, "")
-    return max(1, int(text)) if text.isdecimal() and len(text) < 9 else default
 
 
 def _cell(name: str, **values: Any) -> SafeString:

@@ -13,7 +13,8 @@ from processes import permissions
 from processes.filters import VIEWS, ProcessFilter
 from processes.models import Process
 from processes.permissions import Action
-from processes.views.tables import ProcessTable, csv_response
+from processes.views.lists import csv_parameters, csv_response
+from processes.views.tables import ProcessTable
 
 _COLUMNS = (
     "id", "workflow_name", "workflow_version__workflow__description", "last_step", "status", "created_by", "note",
@@ -45,7 +46,7 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
         "tabs": tabs(request),
         "is_task": _is_task(request),
         "once": uuid4().hex,
-        "csv_url": f"{request.path}?{_csv_parameters(request)}",
+        "csv_url": f"{request.path}?{csv_parameters(request)}",
     }
     return render(request, "processes/process_list.html", shown)
 
@@ -67,10 +68,3 @@ def _in_view(request: HttpRequest) -> QuerySet[Process]:
 
 def _is_task(request: HttpRequest) -> bool | None:
     return {"true": True, "false": False}.get(request.GET.get("is_task", "").lower())
-
-
-def _csv_parameters(request: HttpRequest) -> str:
-    parameters = request.GET.copy()
-    parameters["format"] = "csv"
-    parameters.pop("page", None)
-    return parameters.urlencode()

@@ -1,23 +1,18 @@
 """The table of processes, for the page and as CSV; links of subjects are looked up once a page."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 import django_tables2 as tables
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from processes.models import Process
 from processes.panels import SubjectKey, SubjectLink, links
-
-PER_PAGE = 25
-MOST_PER_PAGE = 100
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from processes.views.lists import ListTable
 
 
-class ProcessTable(tables.Table):
+class ProcessTable(ListTable):
     """Processes as people look for them."""
 
     workflow = tables.Column(
@@ -31,6 +26,7 @@ class ProcessTable(tables.Table):
     duration = tables.Column(accessor="ended_at", verbose_name="Duration", orderable=False, empty_values=())
 
     caption = "Processes"
+    ties = ("-started_at", "pk")
 
     class Meta:
         empty_text = "No process matches."
@@ -40,18 +36,9 @@ class ProcessTable(tables.Table):
         super().__init__(*args, **kwargs)
         self.links: dict[SubjectKey, SubjectLink] = {}
 
-    def sort(self, request: HttpRequest) -> None:
-        """Sort as the address says, the newest first where it says nothing; rows that are equal keep their places."""
-        if "sort" in request.GET:
-            self.order_by = request.GET.getlist("sort")
-        rows = self.data.data
-        self.data.data = rows.order_by(*dict.fromkeys([*rows.query.order_by, "-started_at", "pk"]))
-
     def show(self, request: HttpRequest) -> None:
         """Page as the address says, and look up the links of the shown rows."""
-        page, size = _number(request, "page", 1), _number(request, "per_page", PER_PAGE)
-        self.paginate(page=1, per_page=min(size, MOST_PER_PAGE))
-        self.page = self.paginator.get_page(page)
+        super().show(request)
         records = [row.record for row in self.page.object_list]
         self.links = links((one.kind, one.subject_id, one.label) for row in records for one in row.subjects.all())
 
@@ -85,33 +72,6 @@ class ProcessTable(tables.Table):
     def value_duration(self, record: Process) -> str:
         """Seconds; nothing while it runs."""
         return f"{(record.ended_at - record.started_at).total_seconds():.3f}" if record.ended_at else ""
-
-
-def csv_response(table: ProcessTable, filename: str) -> StreamingHttpResponse:
-    """Every row of the table as CSV, written while it is read."""
-    disposition = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return StreamingHttpResponse(_lines(table), content_type="text/csv; charset=utf-8", headers=disposition)
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(table: ProcessTable) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    for row in table.as_values():
-        yield writer.writerow([_harmless(str(cell if cell is not None else "")) for cell in row])
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _number(request: HttpRequest, name: str, default: int) -> int:
-    text = request.GET.get(name, "")
-    return max(1, int(text)) if text.isdecimal() and len(text) < 9 else default
 
 
 def _cell(name: str, **values: Any) -> SafeString:

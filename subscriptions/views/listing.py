@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from processes import permissions
 from processes.permissions import Action
-from processes.views.tables import csv_response
+from processes.views.lists import csv_parameters, csv_response
 from subscriptions.filters import VIEWS, SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.tables import SubscriptionTable
@@ -38,7 +38,7 @@ def subscription_list(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return csv_response(table, "subscriptions.csv")
     table.show(request)
-    shown = {"table": table, "filter": found, "tabs": tabs(view), "csv_url": f"?{_csv_parameters(request)}"}
+    shown = {"table": table, "filter": found, "tabs": tabs(view), "csv_url": f"?{csv_parameters(request)}"}
     return render(request, "subscriptions/subscription_list.html", shown)
 
 
@@ -46,10 +46,3 @@ def tabs(view: str) -> list[Tab]:
     """One tab a view."""
     url = reverse("subscriptions:list")
     return [Tab(name.capitalize(), f"{url}?view={name}", name == view) for name in VIEWS]
-
-
-def _csv_parameters(request: HttpRequest) -> str:
-    parameters = request.GET.copy()
-    parameters["format"] = "csv"
-    parameters.pop("page", None)
-    return parameters.urlencode()

@@ -1,5 +1,8 @@
 """The product pages: who sees what, and the model in words."""
 
+import csv
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -48,6 +51,44 @@ def test_list_filters(client: Client, viewer: User) -> None:
 
     assert "router" in page
     assert "port 10G" not in page
+
+
+def test_list_that_cannot_be_filtered_is_empty_and_says_why(client: Client, viewer: User) -> None:
+    factory.product()
+
+    page = signed_in(client, viewer).get("/products/", {"status": "gone"}).content.decode()
+
+    assert "Select a valid choice. gone is not one of the available choices." in page
+    assert "port 10G" not in page
+
+
+@pytest.mark.parametrize("sort", ["", "tag", "-status"])
+def test_products_that_are_equal_keep_their_places(client: Client, viewer: User, sort: str) -> None:
+    for number in range(4):
+        factory.product(f"port {number}")
+    signed_in(client, viewer)
+
+    shown = [
+        client.get("/products/", {"sort": sort, "per_page": "1", "page": str(page)})
+        .context["table"]
+        .page.object_list[0]
+        for page in range(1, 5)
+    ]
+
+    assert len({row.record.pk for row in shown}) == 4
+
+
+def test_csv_has_every_product_that_was_filtered(client: Client, viewer: User) -> None:
+    made = factory.published()
+    factory.product("router", tag="NODE")
+
+    answer: Any = signed_in(client, viewer).get("/products/", {"tag": "PORT", "per_page": "1", "format": "csv"})
+
+    rows = list(csv.reader(b"".join(answer.streaming_content).decode().splitlines()))
+    assert rows == [
+        ["Name", "Type", "Tag", "Status", "Fixed inputs", "Blocks", "Description", "Created"],
+        ["port 10G", "Port", "PORT", "active", "speed 10000", "Port", "A port 10G.", made.created_at.isoformat()],
+    ]
 
 
 def test_detail(client: Client, viewer: User) -> None:
