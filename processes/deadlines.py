@@ -13,6 +13,7 @@ from processes.ending import end_process
 from processes.engine.execute import failure
 from processes.engine.outcome import TRANSITIONS, Failed, Waiting
 from processes.engine.status import RunState
+from processes.log_context import speaking_of
 from processes.models import Process, Step
 from processes.store import load_state, tries_before
 
@@ -45,7 +46,8 @@ def _fail(process_id: UUID, fence: int) -> bool:
     step = workflow.step_at(process.position_path)
     if step is None or step.timeout is None:
         return False
-    logger.warning("Process %s is over the deadline of %s", process.pk, step.key)
+    with speaking_of(**process.log_words):
+        logger.warning("Process %s is over the deadline of %s", process.pk, step.key)
     error = StepTimedOut(f"The step took longer than {step.timeout:g} seconds, and was stopped.")
     before = tries_before(process.position_attempt, process.retry_base, process.crash_count)
     outcome = failure(error, step, is_task=process.is_task, tries_before=before)

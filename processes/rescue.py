@@ -18,6 +18,7 @@ from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.engine.steps import OnCrash, Step
+from processes.log_context import speaking_of
 from processes.models import Process
 from processes.models import Step as StepRow
 from processes.store import load_state
@@ -66,7 +67,8 @@ def _rescue_one(process_id: UUID, fence: int) -> bool:
     process = Process.objects.select_for_update().filter(pk=process_id, fence=fence, run_state=RunState.RUNNING).first()
     if process is None:
         return False
-    logger.warning("Rescuing process %s from %s at %s", process.pk, process.owner, process.position_path)
+    with speaking_of(**process.log_words):
+        logger.warning("Rescuing process %s from %s at %s", process.pk, process.owner, process.position_path)
     error = StepError("WorkerCrashed", f"The worker {process.owner} died during this step.", "")
     workflow, step = _workflow_and_step(process)
     _record_crash(process, step.name if step else process.position_path or "end", error)

@@ -117,6 +117,17 @@ class Process(models.Model):
         return reverse("processes:detail", args=[self.id])
 
     @property
+    def log_words(self) -> dict[str, object]:
+        """What a log line about the present step says besides its text."""
+        return {
+            "worker": self.owner,
+            "process_id": str(self.pk),
+            "workflow": self.workflow_name,
+            "step": self.position_path,
+            "attempt": self.position_attempt,
+        }
+
+    @property
     def is_ended(self) -> bool:
         return self.status in ENDED_STATUSES
 

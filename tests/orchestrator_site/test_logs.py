@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from structlog.contextvars import get_contextvars
 
 from orchestrator_site import logs
-from processes import actions, runtime, store
+from processes import actions, rescue, runtime, store
 from processes.log_context import log_context
 from tests.processes import workflows
 from tests.processes.conftest import registered
@@ -78,6 +78,25 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
         },
     ]  # fmt: skip
     assert log_context() == {}
+
+
+def test_rescue_says_for_which_process(registered: None, operator: User, lines: Lines) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+    store.claim("worker-1")
+
+    rescue.rescue_from(["worker-1"])
+
+    (told,) = lines()
+    assert told.pop("event").startswith("Rescuing process")
+    assert told == {
+        "level": "warning",
+        "logger": "processes.rescue",
+        "worker": "worker-1",
+        "process_id": str(process.pk),
+        "workflow": "count_to_two",
+        "step": "count",
+        "attempt": 1,
+    }
 
 
 def test_requests_say_who_asked(client: Client, admin_user: User, lines: Lines) -> None:
