@@ -66,7 +66,7 @@ def test_each_step_tells_what_it_changed(operator: User, run_ready: RunReady) ->
         )
     ]
     assert found["maybe-fail"] == [("node ams-1", "Version 3", [FieldChange("node.ims_id", "added", None, "12")])]
-    ((_, version, (status, start)),) = found["final-status"]
+    ((_, version, (start, status)),) = found["final-status"]
     assert (version, status) == ("Version 4", FieldChange("status", "changed", "provisioning", "active"))
     assert (start.path, start.kind, bool(re.fullmatch(r"\d+ \w{3} \d{4} [\d:]{8}", str(start.after)))) == (
         "start_date",
@@ -166,6 +166,19 @@ def test_references_to_others_are_named_and_linked() -> None:
         f'<a href="/subscriptions/{one.subscription_id}/">node ams-1</a>',
         f'<a href="/subscriptions/{two.subscription_id}/">node ams-2</a>',
     )
+
+
+def test_changes_stand_in_the_order_of_the_model() -> None:
+    node = make.node()
+    node.node.tags, node.node.node_status, node.node.node_name = ["x", "y"], "active", "ams-9"
+    node.note, node.description = "later", "another"
+    node = make.changed(node)
+
+    (row, *_) = history(node.subscription_id)
+
+    assert [change.path for change in row.changes] == [
+        "description", "note", "node.node_name", "node.node_status", "node.tags[0]", "node.tags[1]", "node.title",
+    ]  # fmt: skip
 
 
 def test_blocks_that_come_and_go_are_told() -> None:
