@@ -50,6 +50,11 @@ def advance(by: timedelta) -> None:
     _shift_postgresql(_sqlite_offset)
 
 
+def set_right() -> None:
+    """Undo every move; for tests."""
+    advance(-_sqlite_offset)
+
+
 @contextmanager
 def shift(by: timedelta) -> Iterator[None]:
     """Move the engine's clock for a while; for tests."""

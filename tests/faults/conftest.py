@@ -15,10 +15,10 @@ def shaped(transactional_db: None, settings: Settings) -> Iterator[None]:
     """The workflows of `shapes`, and no others."""
     settings.WORKFLOW_MODULES = ["tests.faults.shapes"]
     registry.reload()
-    before, world = clock.now(), shapes.world
+    world = shapes.world
     yield
     crashpoints.listen(None)
-    clock.advance(before - clock.now())
+    clock.set_right()
     shapes.world = world
     registry.reload()
 
