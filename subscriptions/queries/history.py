@@ -1,17 +1,21 @@
 """What happened to a subscription: its versions, each with what it changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
+from products.queries import schema_of
+from products.schema import ProductSchema
 from subscriptions.models import SubscriptionVersion
 from subscriptions.tree import Change, differences
 
+_HEADER = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "product_version")
+_IDENTITY = ("name", "subscription_instance_id")
 Number = tuple[UUID, int]
 """A version by the id of its subscription and its number."""
 
@@ -98,11 +102,14 @@ def changed_by(process_id: UUID, wanted: Collection[Number]) -> dict[tuple[UUID,
 
 
 def _versions() -> QuerySet[SubscriptionVersion]:
-    """Versions with `whole`, the tree at each: of one that left it alone, that of the latest before which did not."""
+    """Versions with `whole`, the tree at each: of one that left it alone, that of the latest before which did not; and
+    with `model`, the version of the product that the subscription is valid against today.
+    """
     earlier = SubscriptionVersion.objects.filter(
         subscription=OuterRef("subscription"), number__lte=OuterRef("number"), tree__isnull=False
     )
-    return SubscriptionVersion.objects.annotate(whole=Subquery(earlier.order_by("-number").values("tree")[:1]))
+    whole = Subquery(earlier.order_by("-number").values("tree")[:1])
+    return SubscriptionVersion.objects.annotate(whole=whole, model=F("subscription__product_version"))
 
 
 def _row(version: SubscriptionVersion, before: SubscriptionVersion | None) -> VersionRow:
@@ -118,9 +125,10 @@ def _row(version: SubscriptionVersion, before: SubscriptionVersion | None) -> Ve
 
 
 def _changes(before: Any, after: Any) -> tuple[Change, ...]:
-    """What differs between two of `_versions`."""
-    header = differences(before.header, after.header)
-    return (*header, *differences(_comparable(before.whole), _comparable(after.whole)))
+    """What differs between two of `_versions`, in the order of the model; the database keeps none in JSON."""
+    schema = schema_of(after.model)
+    old, new = (_ordered(one.header, _HEADER) for one in (before, after))
+    return (*differences(old, new), *differences(_tree(before.whole, schema), _tree(after.whole, schema)))
 
 
 def _plain(value: Any) -> Any:
@@ -133,19 +141,27 @@ def _plain(value: Any) -> Any:
     }
 
 
-def _comparable(value: Any) -> Any:
-    """A tree without the ids of its blocks, the kind of a block under no name, and others' blocks as references."""
+def _tree(tree: Mapping[str, Any] | None, schema: ProductSchema) -> dict[str, Any]:
+    roots = _ordered(tree or {}, [root.name for root in schema.roots])
+    return {key: _comparable(value, schema) for key, value in roots.items()}
+
+
+def _comparable(value: Any, schema: ProductSchema) -> Any:
+    """A value without the ids of blocks, the kind of a block under no name, and others' blocks as references."""
     match value:
         case {"name": kind, "subscription_instance_id": instance, "owner_subscription_id": owner}:
             return Reference(kind, instance, owner)
         case {"name": kind, "subscription_instance_id": _}:
-            return {"": kind} | {key: _comparable(value[key]) for key in value if key not in _IDENTITY}
-        case Mapping():
-            return {key: _comparable(item) for key, item in value.items()}
+            known = schema.blocks[kind].by_name if kind in schema.blocks else ()
+            fields = {key: item for key, item in _ordered(value, known).items() if key not in _IDENTITY}
+            return {"": kind} | {key: _comparable(item, schema) for key, item in fields.items()}
         case list():
-            return [_comparable(item) for item in value]
+            return [_comparable(item, schema) for item in value]
         case _:
             return value
 
 
-_IDENTITY = ("name", "subscription_instance_id")
+def _ordered(value: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """The same with these names first and in this order, the others after them by name."""
+    known = [name for name in names if name in value]
+    return {name: value[name] for name in [*known, *sorted(set(value) - set(known))]}

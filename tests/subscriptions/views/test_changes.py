@@ -181,6 +181,18 @@ def test_changes_stand_in_the_order_of_the_model() -> None:
     ]  # fmt: skip
 
 
+def test_a_product_without_blocks_has_a_history_too() -> None:
+    make.catalogue(f"{make.CATALOGUE}  - {{name: contract, description: Paper, product_type: Contract, tag: C}}\n")
+    contract = make.minted("contract")
+    contract.note = "signed"
+    contract = make.changed(contract)
+
+    (row, first) = history(contract.subscription_id)
+
+    assert [(change.path, change.after) for change in row.changes] == [("note", "signed")]
+    assert first.changes == ()
+
+
 def test_blocks_that_come_and_go_are_told() -> None:
     node = make.node()
     circuit = make.circuit(make.port(node, "1"), make.port(node, "2"))
