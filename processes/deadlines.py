@@ -1,21 +1,21 @@
-"""Enforce the time that a step may take: it fails by its own policy, and its worker is free to be killed."""
+"""Enforce the time that a step may take: its worker is to be killed, and the step fails by its own policy."""
 
 import logging
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, QuerySet
 
 from processes import queue, registry
 from processes.clock import EngineNow
-from processes.ending import end_process
+from processes.ending import end_process_regardless
 from processes.engine.execute import failure
 from processes.engine.outcome import TRANSITIONS, Failed, Waiting
 from processes.engine.status import RunState
 from processes.log_context import speaking_of
 from processes.models import Process, Step
-from processes.store import load_state, tries_before
+from processes.store import tries_before
 
 logger = logging.getLogger(__name__)
 
@@ -26,20 +26,39 @@ class StepTimedOut(Exception):
     retryable = True
 
 
-def fail_overdue(owners: Collection[str]) -> list[str]:
-    """Fail each step of these workers that is over its deadline; the workers, which still run it and may be killed.
+def overdue(owners: Collection[str]) -> list[str]:
+    """Which of these workers run a step that is over its deadline."""
+    return list(_over(owners).values_list("owner", flat=True))
+
+
+def fail_overdue(owners: Collection[str]) -> int:
+    """Fail each step of these workers that is over its deadline; how many.
 
     A worker that comes back all the same finds itself fenced.
     """
-    over = Process.objects.filter(owner__in=owners, run_state=RunState.RUNNING, deadline_at__lt=EngineNow())
-    found = over.values_list("pk", "fence", "owner")
-    return [owner for process_id, fence, owner in found if _fail(process_id, fence)]
+    found = _over(owners).values_list("pk", "fence")
+    return sum(_fail_safely(process_id, fence) for process_id, fence in found)
+
+
+def _over(owners: Collection[str]) -> QuerySet[Process]:
+    return Process.objects.filter(owner__in=owners, run_state=RunState.RUNNING, deadline_at__lt=EngineNow())
+
+
+def _fail_safely(process_id: UUID, fence: int) -> bool:
+    """One that cannot be failed keeps nobody else from it."""
+    try:
+        return _fail(process_id, fence)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("The step of process %s, which is over its deadline, cannot be failed", process_id)
+        return False
 
 
 @transaction.atomic
 def _fail(process_id: UUID, fence: int) -> bool:
     still = {"fence": fence, "run_state": RunState.RUNNING, "deadline_at__lt": EngineNow()}
-    process = Process.objects.select_for_update().filter(pk=process_id, **still).first()
+    process = Process.objects.select_for_update(skip_locked=True).filter(pk=process_id, **still).first()
     if process is None:
         return False
     workflow = registry.get(process.workflow_name)
@@ -53,8 +72,7 @@ def _fail(process_id: UUID, fence: int) -> bool:
     outcome = failure(error, step, is_task=process.is_task, tries_before=before)
     _record(process, step.name, outcome)
     if isinstance(outcome, Failed):
-        state = load_state(process.pk).as_dict()
-        end_process(process.pk, workflow, outcome.status, state=state, by="SYSTEM")
+        end_process_regardless(process.pk, workflow, outcome.status)
     return True
 
 

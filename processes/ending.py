@@ -1,13 +1,19 @@
 """What belongs to every end and failure of a process: its locks are let go, and its binding is told."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
 
 from processes.engine.binding import End, Subject
 from processes.engine.definition import Workflow
 from processes.engine.status import ProcessStatus
 from processes.models import ProcessSubject, ResourceLock
+from processes.store import load_state
+
+logger = logging.getLogger(__name__)
 
 
 def end_process(
@@ -23,6 +29,19 @@ def end_process(
         end = End(process_id, workflow, status, state, subjects_of(process_id), resources, by)
         workflow.binding.on_end(end)
     held.delete()
+
+
+def end_process_regardless(process_id: UUID, workflow: Workflow | None, status: ProcessStatus) -> None:
+    """The same when the engine itself fails a process: a binding that cannot be told does not keep it from failing."""
+    state = load_state(process_id).as_dict()
+    try:
+        with transaction.atomic():
+            end_process(process_id, workflow, status, state=state, by="SYSTEM")
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("The binding of process %s cannot be told", process_id)
+        end_process(process_id, None, status, state=state, by="SYSTEM")
 
 
 def subjects_of(process_id: UUID) -> tuple[Subject, ...]:

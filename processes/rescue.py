@@ -8,12 +8,12 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from processes import crashpoints as at
 from processes import queue, registry
 from processes.clock import EngineNow
-from processes.ending import end_process
+from processes.ending import end_process_regardless
 from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
@@ -21,7 +21,6 @@ from processes.engine.steps import OnCrash, Step
 from processes.log_context import speaking_of
 from processes.models import Process
 from processes.models import Step as StepRow
-from processes.store import load_state
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +38,27 @@ def rescue_from(owners: Collection[str]) -> int:
     return _rescue(Q(owner__in=owners)) if owners else 0
 
 
+def still_held(owners: Collection[str]) -> set[str]:
+    """Which of these workers hold something yet, such as a process whose commit was not decided a moment ago."""
+    return set(_held().filter(owner__in=owners).values_list("owner", flat=True))
+
+
+def owners_without_lease() -> set[str]:
+    """Workers that have given no sign of life for longer than a lease."""
+    return set(_held().filter(lease_until__lt=EngineNow()).values_list("owner", flat=True))
+
+
+def _held() -> QuerySet[Process]:
+    return Process.objects.filter(run_state=RunState.RUNNING)
+
+
 def rescue_expired() -> int:
     """Rescue what no worker has given a sign of life for; the number of processes."""
     return _rescue(Q(lease_until__lt=EngineNow()))
 
 
 def _rescue(condition: Q) -> int:
-    found = Process.objects.filter(condition, run_state=RunState.RUNNING).values_list("pk", "fence")
+    found = _held().filter(condition).values_list("pk", "fence")
     rescued = sum(_rescue_safely(process_id, fence) for process_id, fence in found)
     at.reach("rescued")
     return rescued
@@ -64,7 +77,9 @@ def _rescue_safely(process_id: UUID, fence: int) -> bool:
 
 @transaction.atomic
 def _rescue_one(process_id: UUID, fence: int) -> bool:
-    process = Process.objects.select_for_update().filter(pk=process_id, fence=fence, run_state=RunState.RUNNING).first()
+    """Whether it could be: a commit that is not decided yet is waited for by nobody."""
+    found = _held().select_for_update(skip_locked=True).filter(pk=process_id, fence=fence)
+    process = found.first()
     if process is None:
         return False
     with speaking_of(**process.log_words):
@@ -108,15 +123,7 @@ def _stop(process: Process, workflow: Workflow | None, error: StepError, reason:
         failed_reason=reason,
         error_class=error.class_name,
     )
-    state = load_state(process.pk).as_dict()
-    try:
-        with transaction.atomic():
-            end_process(process.pk, workflow, ProcessStatus.FAILED, state=state, by="SYSTEM")
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        logger.exception("The binding of process %s cannot be told", process.pk)
-        end_process(process.pk, None, ProcessStatus.FAILED, state=state, by="SYSTEM")
+    end_process_regardless(process.pk, workflow, ProcessStatus.FAILED)
 
 
 def _release(process: Process, **changes: object) -> None:
