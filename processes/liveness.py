@@ -41,10 +41,14 @@ def register() -> Worker:
 
 
 def hold_session(worker_id: str) -> None:
-    """Let the present session speak for a worker; once more after each new connection. Nothing on SQLite: one host."""
+    """Let the present session speak for a worker; once more after each new connection. Nothing on SQLite: one host.
+
+    A worker that another host has taken for dead when it lost its connection is alive again.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker_id])
+        Worker.objects.filter(pk=worker_id, ended_at__isnull=False).update(state="alive", ended_at=None)
 
 
 def without_session() -> list[str]:
@@ -73,12 +77,23 @@ def is_alive(worker: Worker) -> bool:
 
 def start_of(pid: int) -> int | None:
     """When a process began, in clock ticks since boot; None when there is none, or only its zombie."""
+    fields = _stat(pid)
+    return None if not fields or fields[0] in "ZX" else int(fields[19])
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process is frozen, as by SIGSTOP."""
+    fields = _stat(pid)
+    return bool(fields) and fields[0] in "Tt"
+
+
+def _stat(pid: int) -> list[str]:
+    """What the kernel tells of a process, from its state on; empty when there is none (see proc_pid_stat(5))."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return None
-    fields = stat.rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else int(fields[19])
+        return []
+    return stat.rpartition(")")[2].split()
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Keep workers serving on this host: the parent of `manage.py workers`. It runs no user code and trusts no child.
 
 Its pulse asks the operating system which workers are alive, rescues what the dead ones held, keeps every worker
-supplied with a `serve` task, and starts the whole cluster anew when nothing serves.
+supplied with a `serve` task, and starts the whole cluster anew when it hangs.
 """
 
 import logging
@@ -9,13 +9,14 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from django.db import DatabaseError, connection
 
-from processes import deadlines, liveness, queue, rescue
+from processes import deadlines, liveness, queue, rescue, store
 from processes.clock import EngineNow
 from processes.models import Worker
 
@@ -26,7 +27,9 @@ READ_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
 SHORT_SECONDS = 3.0
-HUNG_SECONDS = 15.0
+STARVED_SECONDS = 12.0
+HUNG_SECONDS = 4.0
+LONGEST_HUNG_SECONDS = 60.0
 
 
 class Supervisor:
@@ -37,8 +40,10 @@ class Supervisor:
         self._stop = threading.Event()
         self._cluster: BaseProcess | None = None
         self._workers: list[Worker] = []
-        self._read_at = self._beat_at = 0.0
-        self._served_at = self._full_at = time.monotonic()
+        self._undecided: set[str] = set()
+        self._read_at = self._beat_at = self._trusts_leases_at = 0.0
+        self._served_at = self._full_at = self._grown_at = time.monotonic()
+        self._patience = HUNG_SECONDS
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; then let running steps finish for a few seconds, and stop everything."""
@@ -64,23 +69,29 @@ class Supervisor:
         queue.forget_all()
         queue.offer_serving(self.processes)
         self._cluster = queue.start_cluster(self.processes)
-        self._served_at = self._full_at = time.monotonic()
+        self._served_at = self._full_at = self._grown_at = time.monotonic()
 
     def _pulse_safely(self) -> None:
+        """Whatever happens in one pulse, the next one comes."""
         try:
             self._pulse(time.monotonic())
         except DatabaseError:
             logger.exception("The database is out of reach; trying again")
             connection.close()
             self._stop.wait(READ_SECONDS)
+        except Exception:
+            logger.exception("A pulse went wrong; trying again")
+            self._stop.wait(READ_SECONDS)
 
     def _pulse(self, now: float) -> None:
         self._bury()
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
+            self._kill_frozen(now)
             self._kill_overdue()
             self._bury_others()
-            rescue.rescue_expired()
+            if now >= self._trusts_leases_at:
+                rescue.rescue_expired()
             self._supply(now)
         if now - self._beat_at >= BEAT_SECONDS:
             self._beat_at = now
@@ -88,55 +99,92 @@ class Supervisor:
         self._watch(now)
 
     def _read(self, now: float) -> None:
+        """Look at who serves. When the database could not be asked for long, nobody could beat: leases tell nothing."""
+        known = {one.pk for one in self._workers}
+        self._workers = [one for one in liveness.workers_of_this_host() if one.pk not in self._undecided]
+        if any(one.pk not in known for one in self._workers):
+            self._grown_at = now
+        if self._read_at and now - self._read_at > store.LEASE_SECONDS / 2:
+            self._trusts_leases_at = now + store.LEASE_SECONDS
         self._read_at = now
-        self._workers = liveness.workers_of_this_host()
 
     def _bury_others(self) -> None:
         """The same for workers of any host whose session has ended; one that lives all the same is fenced."""
         self._take_back([one for one in liveness.without_session() if one not in {mine.pk for mine in self._workers}])
 
-    def _take_back(self, dead: list[str]) -> None:
+    def _take_back(self, dead: Collection[str]) -> set[str]:
+        """Rescue from these and sign them off; but for those, who are returned, whose last commit is not decided."""
+        if not dead:
+            return set()
         rescue.rescue_from(dead)
-        for worker_id in dead:
+        undecided = rescue.still_held(dead)
+        for worker_id in set(dead) - undecided:
             liveness.sign_off(worker_id)
+        return undecided
 
     def _bury(self) -> None:
         """Sign off the dead of this host, and take back what they held."""
         dead = [one.pk for one in self._workers if not liveness.is_alive(one)]
-        if not dead:
-            return
-        self._take_back(dead)
         self._workers = [one for one in self._workers if one.pk not in dead]
-        if not self._stop.is_set() and self._cluster is not None:
+        if dead and not self._stop.is_set() and self._cluster is not None:
             queue.offer_serving(len(dead))
+        self._undecided = self._take_back({*self._undecided, *dead})
+
+    def _kill_frozen(self, now: float) -> None:
+        """A worker that lets its lease run out does not come round, and may hold rows that everybody waits for."""
+        silent = rescue.owners_without_lease()
+        self._kill(
+            one for one in self._workers
+            if one.pk in silent and (now >= self._trusts_leases_at or liveness.is_stopped(one.pid))
+        )  # fmt: skip
 
     def _kill_overdue(self) -> None:
-        """Fail the steps that are over their deadline, and kill the workers that still run them, in C code or not."""
-        overdue = set(deadlines.fail_overdue([one.pk for one in self._workers]))
-        for worker in self._workers:
-            if worker.pk in overdue:
-                with suppress(ProcessLookupError):
-                    os.kill(worker.pid, signal.SIGKILL)
+        """Kill the workers whose step is over its deadline, in C code or not, and then fail the step.
+
+        In this order, since a step that hangs inside its commit keeps everybody from writing on SQLite.
+        """
+        mine = {one.pk: one for one in self._workers}
+        overdue = deadlines.overdue(mine)
+        self._kill(mine[owner] for owner in overdue)
+        deadlines.fail_overdue(overdue)
+
+    def _kill(self, workers: Iterable[Worker]) -> None:
+        for worker in workers:
+            logger.warning("Killing the worker %s, which has not come back from its step in time", worker.pk)
+            with suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGKILL)
 
     def _supply(self, now: float) -> None:
         """Offer what is missing, once it has been missing for a while: a worker that starts takes a moment."""
-        missing = self.processes - len(self._workers) - queue.offered()
+        missing = self.processes - len(self._workers)
         if missing <= 0:
+            self._full_at = self._grown_at = now
+            return
+        if now - self._full_at > SHORT_SECONDS:
             self._full_at = now
-        elif now - self._full_at > SHORT_SECONDS:
-            logger.warning("%s workers have nothing to serve; offering", missing)
-            queue.offer_serving(missing)
-            self._full_at = now
+            queue.offer_serving(max(0, missing - queue.offered()))
 
     def _watch(self, now: float) -> None:
-        """Start the cluster anew when it has ended, or when nothing has served for long: it hangs."""
+        """Start the cluster anew when it has ended, or hangs: nothing serves, or some serve and no other comes along.
+
+        A killed worker of django-q2 can leave its queue locked for ever. The longer the cluster takes to serve again,
+        the more time it is given: the host is slow then.
+        """
         if self._workers:
-            self._served_at = now
-        ended = self._cluster is None or not self._cluster.is_alive()
-        if ended or now - self._served_at > HUNG_SECONDS:
-            logger.error("The cluster has %s; starting it anew", "ended" if ended else "hung")
-            self._kill_cluster()
-            self._start_cluster()
+            self._served_at, self._patience = now, HUNG_SECONDS
+        if self._cluster is None or not self._cluster.is_alive():
+            self._start_anew("has ended")
+        elif now - self._served_at > self._patience:
+            self._patience = min(2 * self._patience, LONGEST_HUNG_SECONDS)
+            self._start_anew("serves nothing")
+        elif now - self._grown_at > STARVED_SECONDS:
+            self._ask_workers_to_stop()
+            self._start_anew("replaces nobody")
+
+    def _start_anew(self, why: str) -> None:
+        logger.error("The cluster %s; starting it anew", why)
+        self._kill_cluster()
+        self._start_cluster()
 
     def _end(self) -> None:
         """Ask the workers to finish their step, wait a few seconds, then kill what is left and hand its work back."""
@@ -156,10 +204,12 @@ class Supervisor:
             with suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGTERM)
         until = time.monotonic() + GRACE_SECONDS
-        while time.monotonic() < until and Worker.objects.filter(
-            pk__in=[one.pk for one in self._workers], ended_at__isnull=True
-        ):
+        while time.monotonic() < until and self._is_anybody_serving():
             time.sleep(0.05)
+
+    def _is_anybody_serving(self) -> bool:
+        mine = [one.pk for one in self._workers if liveness.is_alive(one)]
+        return Worker.objects.filter(pk__in=mine, ended_at__isnull=True).exists()
 
     def _kill_cluster(self) -> None:
         if self._cluster is None or self._cluster.pid is None:

@@ -1,6 +1,7 @@
 """Workflows of each shape that the engine knows, for tests that break it; their outside world counts effects by key."""
 
 import os
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -225,6 +226,31 @@ def marching_with_a_lock() -> StepList:
 def not_beating(claim: Claim) -> Iterator[None]:
     """Drive without the thread that beats: nothing takes long here."""
     yield
+
+
+@step("Hang inside the commit", atomic=True, timeout=0.5, retry=Retry(tries=2, delay=0, jitter=0))
+def hang_inside(context: StepContext) -> None:
+    Notification.objects.create(title=context.idempotency_key)
+    if context.attempt == 1:
+        time.sleep(3600)
+
+
+@task("Hangs inside its commit")
+def hanging() -> StepList:
+    return begin >> hang_inside
+
+
+@step("Freeze", atomic=True)
+def freeze(context: StepContext) -> None:
+    """As by SIGSTOP, in the middle of a transaction that has written already."""
+    Notification.objects.create(title=context.idempotency_key)
+    if context.attempt == 1:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+@task("Freezes inside its commit")
+def freezing() -> StepList:
+    return begin >> freeze
 
 
 class Orders:

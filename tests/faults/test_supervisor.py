@@ -1,0 +1,130 @@
+"""What a supervisor does about workers that neither work nor die, and about a cluster that brings no new ones."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from processes import actions, deadlines, liveness, registry, rescue, store, supervisor
+from processes.models import Process
+from processes.store import Claim
+from tests.faults import fleet, shapes
+from tests.faults.fleet import hit, wait_for
+from tests.faults.recovery import has_ended
+from tests.faults.storm import somebody
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def person(shaped: None) -> User:
+    return somebody()
+
+
+def told(process: Process) -> list[tuple[str, str]]:
+    return list(process.steps.values_list("path", "status"))
+
+
+def test_worker_frozen_inside_its_commit_is_killed_and_nobody_waits_for_it(person: User, tmp_path: Path) -> None:
+    with fleet.running(2, tmp_path, lease_seconds=1) as of:
+        before = {one.pid for one in of.serving()}
+        frozen = actions.start(shapes.freezing.name, [], by=person)
+        wait_for(lambda: any(liveness.is_stopped(pid) for pid in before), what="the freeze")
+
+        wait_for(partial(has_ended, frozen), 40, "the end of what was frozen")
+        wait_for(lambda: not any(liveness.is_stopped(pid) for pid in before), what="the death of the frozen one")
+
+    assert told(frozen) == [("freeze", "crashed"), ("freeze", "success")]
+
+
+def test_step_that_hangs_inside_its_commit_is_killed_at_its_deadline(person: User, tmp_path: Path) -> None:
+    with fleet.running(1, tmp_path):
+        process = actions.start(shapes.hanging.name, [], by=person)
+
+        wait_for(partial(has_ended, process), 20, "the end of what hung")
+
+    assert told(process) == [("hang-inside-the-commit", "waiting"), ("hang-inside-the-commit", "success")]
+
+
+def test_cluster_that_hangs_is_started_anew(person: User, tmp_path: Path) -> None:
+    with fleet.running(2, tmp_path) as of:
+        for pid in of.cluster():
+            hit(pid, signal.SIGSTOP)
+        for worker in of.serving():
+            hit(worker.pid, signal.SIGKILL)
+
+        process = actions.start(shapes.hanging.name, [], by=person)
+        wait_for(partial(has_ended, process), 40, "the end of a process that found nobody")
+
+
+def test_cluster_that_replaces_nobody_is_started_anew(
+    person: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "STARVED_SECONDS", 3.0)
+    with fleet.running(2, tmp_path) as of:
+        for pid in of.cluster():
+            hit(pid, signal.SIGSTOP)
+        hit(of.serving()[0].pid, signal.SIGKILL)
+
+        wait_for(lambda: len(of.serving()) < 2, what="the death of a worker")
+        wait_for(of.is_full, 60, "a full fleet")
+
+
+@contextmanager
+def held_by_somebody(process_id: UUID) -> Iterator[None]:
+    """Its row is locked, as by a commit that takes long."""
+    locked, enough = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Process.objects.select_for_update().get(pk=process_id)
+            locked.set()
+            enough.wait(20)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    locked.wait(20)
+    yield
+    enough.set()
+    thread.join()
+
+
+def claimed(person: User, workflow: str) -> tuple[Process, Claim]:
+    process = actions.start(workflow, [], by=person)
+    claim = store.claim("dead worker")
+    assert claim is not None
+    return process, claim
+
+
+@pytest.mark.postgres
+def test_rescue_waits_for_no_commit_that_is_not_decided(person: User) -> None:
+    process, _ = claimed(person, shapes.straight.name)
+
+    with held_by_somebody(process.pk):
+        assert rescue.rescue_from(["dead worker"]) == 0
+        assert rescue.still_held(["dead worker"]) == {"dead worker"}
+
+    assert rescue.rescue_from(["dead worker"]) == 1
+    assert rescue.still_held(["dead worker"]) == set()
+
+
+def test_deadline_of_a_workflow_that_is_gone_stops_no_pulse(
+    person: User, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, claim = claimed(person, shapes.hanging.name)
+    store.set_deadline(claim, -1)
+    settings.WORKFLOW_MODULES = []
+    registry.reload()
+
+    assert deadlines.overdue(["dead worker"]) == ["dead worker"]
+    assert deadlines.fail_overdue(["dead worker"]) == 0
+    assert "cannot be failed" in caplog.text
