@@ -53,6 +53,7 @@ def order(page: Page, product: str, **answers: str) -> None:
     page.get_by_role("link", name="New subscription").first.click()
     page.get_by_role("link", name=f"Order {product}").click()
     while "/workflows/" in page.url:
+        page.wait_for_load_state()
         _fill(page, answers)
         where = page.url
         page.locator("main form button[type=submit].btn-primary").click()
