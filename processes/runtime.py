@@ -24,12 +24,14 @@ from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatu
 from processes.engine.steps import Step
 from processes.log_context import speaking_of
 from processes.models import ProcessSubject
-from processes.store import Change, Claim, Fenced, StepRow
+from processes.store import Change, Claim, Committed, Fenced, StepRow
 
 logger = logging.getLogger(__name__)
 
 SNAPSHOT_BYTES = 65_536
 """Patches lighter than this never cause a new snapshot."""
+
+ASK_AGAIN_SECONDS = 0.2
 
 
 class ForeignWrite(Exception):
@@ -131,13 +133,21 @@ def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -
     """An atomic step: what it writes and what it returns become true together, or neither does."""
     let_go = turn.is_over()
     before = replace(run)
+    goes_on: bool | None = None
     try:
         with transaction.atomic():
             outcome = _execute(run, step, session, WriteGuard())
             if isinstance(outcome, Success):
-                return _commit(run, step, outcome, session, let_go=let_go)
-            transaction.set_rollback(True)
-    except (Fenced, OperationalError, InterfaceError):
+                goes_on = _commit(run, step, outcome, session, let_go=let_go)
+            else:
+                transaction.set_rollback(True)
+        if goes_on is not None:
+            return goes_on
+    except (OperationalError, InterfaceError):
+        if goes_on is None or _what_became(before.claim) is None:
+            raise
+        return goes_on
+    except Fenced:
         raise
     except Exception as error:
         outcome = Failed(StepError.of(error))
@@ -148,7 +158,7 @@ def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -
 def _settle(run: Run, step: Step, outcome: Outcome, session: StepSession, *, let_go: bool) -> bool:
     """Commit; when a rule of the domain refuses what the step returned, the step has failed.
 
-    A database out of reach is no refusal: it is raised, and the process is taken back when its lease has run out.
+    A database that stays out of reach is no refusal: it is raised, and the worker gives the process back.
     """
     try:
         return _commit(run, step, outcome, session, let_go=let_go)
@@ -192,7 +202,10 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
     ends = change.run_state is RunState.ENDED or change.status in _FAILED
     writes = session is not None and isinstance(outcome, Success) and session.has_changes
     snapshot = patched > max(SNAPSHOT_BYTES, run.state.weight)
-    if ends or writes or snapshot:
+
+    def write() -> Committed:
+        if not (ends or writes or snapshot):
+            return store.commit(run.claim, change)
         with transaction.atomic():
             committed = store.commit(run.claim, change)
             at.reach("commit-moved")
@@ -204,8 +217,9 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
             if ends:
                 end_process(run.claim.process_id, run.workflow, change.status, state=state.as_dict(), by="SYSTEM")
                 at.reach("commit-ended")
-    else:
-        committed = store.commit(run.claim, change)
+        return committed
+
+    committed = _surely(run.claim, write, is_repeatable=not writes)
     at.reach("committed")
     run.state, run.patched = state, 0 if snapshot else patched
     run.claim = replace(
@@ -216,6 +230,39 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
         store.let_go(run.claim)
         return False
     return change.run_state is RunState.RUNNING
+
+
+def _surely(claim: Claim, write: Callable[[], Committed], *, is_repeatable: bool) -> Committed:
+    """Write; when the database is lost meanwhile, ask it what was written, and write again if nothing was.
+
+    So long as a lease lasts, since the result of the step is still known here. What the session of a binding has
+    written cannot be written twice: then, or when the database stays away, the loss is raised.
+    """
+    if connection.in_atomic_block:
+        return write()
+    try:
+        return write()
+    except (OperationalError, InterfaceError) as lost:
+        logger.warning("The database was lost during the commit of process %s: %s", claim.process_id, lost)
+        committed = _what_became(claim)
+        if committed is not None:
+            return committed
+        if not is_repeatable:
+            raise
+    return _surely(claim, write, is_repeatable=False)
+
+
+def _what_became(claim: Claim) -> Committed | None:
+    """Ask until there is an answer, on a new connection. Raises OperationalError when there is none in time."""
+    until = time.monotonic() + store.LEASE_SECONDS
+    while True:
+        connection.close()
+        try:
+            return store.what_became(claim)
+        except (OperationalError, InterfaceError):
+            if time.monotonic() >= until:
+                raise
+            time.sleep(ASK_AGAIN_SECONDS)
 
 
 _FAILED = frozenset({ProcessStatus.FAILED, ProcessStatus.INCONSISTENT_DATA, ProcessStatus.API_UNAVAILABLE})

@@ -253,6 +253,28 @@ def _row_values(claim: Claim, row: StepRow) -> list[Any]:
     ]  # fmt: skip
 
 
+_WHAT_BECAME = f"""
+SELECT fence, run_state, position_path, position_visit, position_attempt, sequence, attempt_started_at, {_PAUSED}
+FROM processes_process WHERE id = %s
+"""  # noqa: S608
+
+
+def what_became(claim: Claim) -> Committed | None:
+    """What a commit has made whose answer was lost; None when it has made nothing, and may be repeated.
+
+    Raises Fenced when the process has gone on without us, whether with our commit or without it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WHAT_BECAME, [_id(claim.process_id)])
+        row = cursor.fetchone()
+    if row is None or row[0] != claim.fence:
+        raise Fenced(claim.process_id)
+    _, *stands, sequence, at, paused = row
+    if stands == [RunState.RUNNING, claim.path, claim.visit, claim.attempt] and sequence == claim.sequence:
+        return None
+    return Committed(sequence, _moment(at), bool(paused))
+
+
 _LET_GO = """
 UPDATE processes_process SET run_state = 'ready', owner = '', lease_until = NULL,
   position_attempt = position_attempt - 1, last_modified_at = engine_now(0)

@@ -10,7 +10,7 @@ from types import FrameType
 
 from django.db import DatabaseError, connection
 
-from processes import liveness, queue, runtime, store
+from processes import liveness, queue, rescue, runtime, store
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +50,12 @@ def serve() -> None:
 
 
 def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
-    """Serve; when the database is out of reach, close the connection and try again a little later."""
+    """Serve; when the database is out of reach, close the connection and try again a little later.
+
+    Between two processes a worker holds none: what it holds all the same was left to it when the database was lost.
+    """
     try:
+        rescue.rescue_from([worker_id])
         with closing(queue.Listener(partial(liveness.hold_session, worker_id))) as listener:
             while not stop.is_due():
                 serve_one(worker_id, listener, stop)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from tests.faults import stage
 
-SUITES = ("crash_points", "storm", "recovery", "broker", "stopping", "contention", "machine", "corpus")
+SUITES = ("crash_points", "storm", "recovery", "broker", "outage", "stopping", "contention", "machine", "corpus")
 """Each a module here with `main(arguments, seed) -> int`, imported when Django is set up on its database."""
 
 
