@@ -155,6 +155,8 @@ def _comparable(value: Any, schema: ProductSchema) -> Any:
             known = schema.blocks[kind].by_name if kind in schema.blocks else ()
             fields = {key: item for key, item in _ordered(value, known).items() if key not in _IDENTITY}
             return {"": kind} | {key: _comparable(item, schema) for key, item in fields.items()}
+        case Mapping():
+            return {key: _comparable(item, schema) for key, item in _ordered(value, ()).items()}
         case list():
             return [_comparable(item, schema) for item in value]
         case _:

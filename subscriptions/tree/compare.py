@@ -22,7 +22,7 @@ class Change:
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[Change]:
-    """Every leaf that differs, by the names of the keys, which databases do not keep in order; lists place by place.
+    """Every leaf that differs, in the order of the keys; lists are compared place by place.
 
     What an object has under the empty key stands for the object itself.
     """
@@ -33,17 +33,11 @@ def _differences(before: Any, after: Any, path: str) -> Iterator[Change]:
     if isinstance(before, Mapping | list) or isinstance(after, Mapping | list):
         old, new = _parts(before), _parts(after)
         if (old is not None) and (new is not None):
-            for key in _keys(old, new):
+            for key in [*old, *(key for key in new if key not in old)]:
                 yield from _differences(old.get(key), new.get(key), _join(path, key))
             return
     if before != after:
         yield Change(path, before, after)
-
-
-def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The keys of both; those of lists in their order, those of objects by name."""
-    keys = [*old, *(key for key in new if key not in old)]
-    return keys if any(key.startswith("[") for key in keys) else sorted(keys)
 
 
 def _parts(value: Any) -> dict[str, Any] | None:

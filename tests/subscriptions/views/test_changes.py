@@ -66,7 +66,7 @@ def test_each_step_tells_what_it_changed(operator: User, run_ready: RunReady) ->
         )
     ]
     assert found["maybe-fail"] == [("node ams-1", "Version 3", [FieldChange("node.ims_id", "added", None, "12")])]
-    ((_, version, (start, status)),) = found["final-status"]
+    ((_, version, (status, start)),) = found["final-status"]
     assert (version, status) == ("Version 4", FieldChange("status", "changed", "provisioning", "active"))
     assert (start.path, start.kind, bool(re.fullmatch(r"\d+ \w{3} \d{4} [\d:]{8}", str(start.after)))) == (
         "start_date",
