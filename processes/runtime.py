@@ -219,7 +219,7 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
                 at.reach("commit-ended")
         return committed
 
-    committed = _surely(run.claim, write, is_repeatable=not writes)
+    committed = _surely(run.claim, write)
     at.reach("committed")
     run.state, run.patched = state, 0 if snapshot else patched
     run.claim = replace(
@@ -232,11 +232,11 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
     return change.run_state is RunState.RUNNING
 
 
-def _surely(claim: Claim, write: Callable[[], Committed], *, is_repeatable: bool) -> Committed:
+def _surely(claim: Claim, write: Callable[[], Committed]) -> Committed:
     """Write; when the database is lost meanwhile, ask it what was written, and write again if nothing was.
 
-    So long as a lease lasts, since the result of the step is still known here. What the session of a binding has
-    written cannot be written twice: then, or when the database stays away, the loss is raised.
+    Twice at most, since the result of the step is still known here. Raises OperationalError when the database stays
+    away for longer than a lease.
     """
     if connection.in_atomic_block:
         return write()
@@ -244,12 +244,7 @@ def _surely(claim: Claim, write: Callable[[], Committed], *, is_repeatable: bool
         return write()
     except (OperationalError, InterfaceError) as lost:
         logger.warning("The database was lost during the commit of process %s: %s", claim.process_id, lost)
-        committed = _what_became(claim)
-        if committed is not None:
-            return committed
-        if not is_repeatable:
-            raise
-    return _surely(claim, write, is_repeatable=False)
+        return _what_became(claim) or write()
 
 
 def _what_became(claim: Claim) -> Committed | None:

@@ -36,7 +36,7 @@ class SubscriptionSession:
     def __init__(self, run: StepRun) -> None:
         self._run = run
         self._read: dict[UUID, tree.Subscription] = {}
-        self._to_save: list[tree.Subscription] = []
+        self._to_save: list[tuple[tree.Subscription, tree.Mark]] = []
 
     def inject(self, name: str, annotation: object, value: object) -> object:
         """A subscription, several, or none, by the annotation of the parameter; freshly read."""
@@ -61,8 +61,8 @@ class SubscriptionSession:
         for subscription_id, subscription in self._read.items():
             if subscription_id not in found and tree.changes_of(subscription):
                 raise ChangedNotReturned(subscription.description)
-        self._to_save = [one for one in found.values() if tree.changes_of(one)]
-        for subscription in self._to_save:
+        self._to_save = [(one, tree.mark_of(one)) for one in found.values() if tree.changes_of(one)]
+        for subscription, _ in self._to_save:
             if lock_key(subscription.subscription_id) not in self._run.resources:
                 raise NotLocked(subscription.description)
             tree.check_complete(subscription, subscription.status)
@@ -73,9 +73,12 @@ class SubscriptionSession:
         return bool(self._to_save)
 
     def commit(self) -> tuple[Subject, ...]:
-        """Save what was returned and has changed, as one version each."""
-        save(self._to_save, cause=Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path))
-        return tuple(subject_of(one) for one in self._to_save)
+        """Save what was returned and has changed, as one version each; the same again when the first time was lost."""
+        for subscription, mark in self._to_save:
+            tree.put_back(subscription, mark)
+        changed = [subscription for subscription, _ in self._to_save]
+        save(changed, cause=Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path))
+        return tuple(subject_of(one) for one in changed)
 
     def _one(self, name: str, value: object) -> tree.Subscription:
         key = value.get("subscription_id") if isinstance(value, Mapping) else value

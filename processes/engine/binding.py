@@ -93,7 +93,10 @@ class StepSession(Protocol):
         """Whether `commit` has anything to write."""
 
     def commit(self) -> tuple[Subject, ...]:
-        """Write, inside the commit transaction; subjects that are new or have a new label are returned."""
+        """Write, inside the commit transaction; subjects that are new or have a new label are returned.
+
+        Called once more when the database was lost before the first transaction was committed.
+        """
 
 
 class Binding(Protocol):

@@ -17,6 +17,7 @@ from subscriptions.tree.migration import Migrated, migrate
 from subscriptions.tree.nodes import Node, Owner, reached_nodes
 from subscriptions.tree.records import Changes, Header, Instance, Relation
 from subscriptions.tree.subscription import (
+    Mark,
     ProductFacts,
     Subscription,
     blocks_of,
@@ -24,7 +25,9 @@ from subscriptions.tree.subscription import (
     check_complete,
     fill_dates,
     foreign_blocks,
+    mark_of,
     mark_stored,
+    put_back,
     read_only,
     records_of,
     root_of,
@@ -40,6 +43,7 @@ __all__ = [
     "ComputedField",
     "Header",
     "Instance",
+    "Mark",
     "Migrated",
     "Node",
     "Owner",
@@ -59,9 +63,11 @@ __all__ = [
     "fill",
     "fill_dates",
     "foreign_blocks",
+    "mark_of",
     "mark_stored",
     "migrate",
     "node_of",
+    "put_back",
     "reached_nodes",
     "read_only",
     "records_of",

@@ -212,6 +212,25 @@ def mark_stored(subscription: Subscription, version: int) -> None:
     object.__setattr__(subscription, "_version", version)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """What a subscription took for its stored form at some moment."""
+
+    stored: Records
+    version: int
+
+
+def mark_of(subscription: Subscription) -> Mark:
+    """What is taken for the stored form now."""
+    return Mark(subscription._stored, subscription.version)
+
+
+def put_back(subscription: Subscription, mark: Mark) -> None:
+    """Take an earlier form for the stored one again: what was written since is lost, and counts as change."""
+    object.__setattr__(subscription, "_stored", mark.stored)
+    object.__setattr__(subscription, "_version", mark.version)
+
+
 def _check_places(root: Node, nodes: Sequence[Node]) -> None:
     seen: set[UUID | None] = set()
     for node in nodes:

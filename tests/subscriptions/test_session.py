@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from processes.engine.binding import MISSING, StepRun
 from subscriptions.actions import NotLocked
+from subscriptions.queries.loading import load
 from subscriptions.session import ChangedNotReturned, NoSubscription, SubscriptionSession
 from subscriptions.tree import Subscription, ValuesMissing
 from tests.factories import subscriptions as make
@@ -62,6 +64,25 @@ def test_returned_subscription_becomes_a_reference_and_is_saved() -> None:
     assert step.has_changes
     (subject,) = step.commit()
     assert (subject.kind, subject.id, subject.label) == ("subscription", str(node.subscription_id), "new")
+
+
+def test_commit_that_was_lost_is_made_again() -> None:
+    node = make.node()
+    step = session(node)
+    given = step.inject("a", Subscription, node.subscription_id)
+    assert isinstance(given, Subscription)
+    given.description = "new"
+    given.node.ims_id = 77
+    step.collect({"subscription": given})
+
+    with transaction.atomic():
+        lost = step.commit()
+        transaction.set_rollback(True)
+    again = step.commit()
+
+    stored = load(node.subscription_id)
+    assert again == lost
+    assert (stored.version, stored.description, stored.node.ims_id) == (node.version + 1, "new", 77)
 
 
 def test_unchanged_subscription_is_only_referred_to() -> None:
