@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from processes.engine.steps import FormGenerator, PlanStep, Step, StepList, begi
 WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255
 ASSIGNEE_LIMIT = 50
+SYSTEM_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ def only_one_at_a_time(context: RunContext) -> str | None:
 def _check_length(text: str, what: str, limit: int) -> None:
     if len(text) > limit:
         raise DefinitionError(f"{what} has {len(text)} characters; at most {limit} are kept.")
+
+
+def _check_system(one: Step, where: str) -> None:
+    _check_length(one.system, f"{where}: its system", SYSTEM_LIMIT)
+    if one.system and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", one.system):
+        raise DefinitionError(f'{where}: the name of a system is of a-z, 0-9, "-" and "_", not "{one.system}".')
+    if one.system and one.atomic:
+        raise DefinitionError(f"{where} runs inside its commit, so it may call no outside system.")
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,7 @@ class Workflow:
             _check_length(one.name, f"{where}: its name", NAME_LIMIT)
             _check_length(one.key, f"{where}: its key", NAME_LIMIT)
             _check_length(one.assignee, f"{where}: its assignee", ASSIGNEE_LIMIT)
+            _check_system(one, where)
             if one.key in seen:
                 raise DefinitionError(
                     f'Workflow {self.name} has two steps with the key "{one.key}"; give one a `key=` of its own.'
@@ -94,6 +105,11 @@ class Workflow:
     def after(self, path: str) -> PlanStep | None:
         """What comes after a path, or None at the end."""
         return self._following[path]
+
+    @cached_property
+    def systems(self) -> frozenset[str]:
+        """The outside systems that its steps call."""
+        return frozenset(one.system for one in self.steps if one.system)
 
     @property
     def first(self) -> PlanStep | None:

@@ -84,3 +84,14 @@ def failed_status(error: BaseException, *, is_task: bool) -> ProcessStatus:
     if getattr(error, "retryable", False) is True:
         return ProcessStatus.API_UNAVAILABLE
     return ProcessStatus.FAILED
+
+
+def blames_system(error: BaseException) -> bool:
+    """Whether an error tells of trouble in the outside system that the step calls.
+
+    Every error does, except one that says `retryable = False` (the system has understood and said no) and those that
+    tell of data that disagree.
+    """
+    if isinstance(error, AssertionError) or type(error).__name__ == "InconsistentData":
+        return False
+    return getattr(error, "retryable", True) is not False

@@ -1,9 +1,18 @@
 """What a try of a step can come to, and the one table of what that means for the step and its process."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState, StepStatus
+
+
+class Sign(StrEnum):
+    """What a try tells of the outside system that its step calls."""
+
+    NONE = "none"
+    ALIVE = "alive"
+    TROUBLE = "trouble"
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Waiting:
 
     error: StepError
     seconds: float
+    sign: Sign = Sign.NONE
 
 
 @dataclass(frozen=True)
@@ -39,9 +49,21 @@ class Failed:
 
     error: StepError
     status: ProcessStatus = ProcessStatus.FAILED
+    sign: Sign = Sign.NONE
 
 
 Outcome = Success | Skipped | Suspend | Waiting | Failed
+
+
+def sign_of(outcome: Outcome) -> Sign:
+    """What the outcome tells of the outside system: one that let the step succeed is alive."""
+    match outcome:
+        case Success():
+            return Sign.ALIVE
+        case Waiting() | Failed():
+            return outcome.sign
+        case _:
+            return Sign.NONE
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Step:
     """One step. Called, it calls its function, so that a test can use it as one.
 
     Its key is its path: joined by `/` behind the keys of the groups it lies in. `focus` names the part of the state
-    that it sees, `restart_at` the group that a retry begins anew.
+    that it sees, `restart_at` the group that a retry begins anew, `system` the outside system that it calls.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Step:
     timeout: float | None = None
     on_crash: OnCrash = OnCrash.RETRY
     verify: Callable[..., State | None] | None = None
+    system: str = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.function(*args, **kwargs)
@@ -116,6 +117,7 @@ def step(
     timeout: float | None = None,
     on_crash: OnCrash | str = OnCrash.RETRY,
     verify: Callable[..., State | None] | None = None,
+    system: str = "",
 ) -> Callable[[Callable[..., State | None]], Step]:
     """Make a step of a function.
 
@@ -130,6 +132,10 @@ def step(
     worker died is not run again until a person says so: it happens at most once without one. `verify`, called with
     arguments like the step's own before every later try, may answer instead: it returns what the step would have
     returned when the effect is there, or None when it is not.
+
+    `system` names the outside system that the step calls, such as "inventory". Operators limit how many steps of one
+    system run at once, and after some failures in a row no step calls it for a while; the others wait meanwhile, and
+    use up no try. An error that says `retryable = False` is an answer of the system, and counts as no failure of it.
     """
 
     def decorate(function: Callable[..., State | None]) -> Step:
@@ -142,6 +148,7 @@ def step(
             timeout=timeout,
             on_crash=OnCrash(on_crash),
             verify=verify,
+            system=system,
         )
 
     return decorate

@@ -1,6 +1,7 @@
 """Steps, lists of steps, and workflows made of them."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,3 +176,23 @@ def test_what_could_not_be_stored_is_refused(steps: StepList, name: str, message
         task("Wrong", name=name)(lambda: steps)
 
     assert str(raised.value).endswith(message)
+
+
+def test_workflow_knows_the_systems_that_its_steps_call() -> None:
+    @task("Call others")
+    def call_others() -> StepList:
+        return begin >> replace(paint, system="paint-shop") >> replace(dry, system="oven_2") >> look
+
+    assert call_others.systems == {"paint-shop", "oven_2"}
+    assert call_others.fingerprint == task(name="plain")(lambda: begin >> paint >> dry >> look).fingerprint
+
+
+@pytest.mark.parametrize("system", ["Paint shop", "-x", "é", "a/b", "x" * 101])
+def test_name_of_a_system_fits_an_address(system: str) -> None:
+    with pytest.raises(DefinitionError, match='Workflow wrong: step "Paint it"'):
+        task(name="wrong")(lambda: begin >> replace(paint, system=system))
+
+
+def test_step_inside_its_commit_calls_no_system() -> None:
+    with pytest.raises(DefinitionError, match="runs inside its commit, so it may call no outside system"):
+        task(name="wrong")(lambda: begin >> replace(paint, system="paint-shop", atomic=True))
