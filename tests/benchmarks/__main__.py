@@ -1,32 +1,66 @@
-"""`python -m tests.benchmarks`: measure, and print what came of it beside the budget."""
+"""`./run bench [PART ...]`: measure, and print what came of it beside the floor or the budget.
+
+Parts: engine (steps a second beside the floor), growth (long processes), http (everything on), latency, memory, idle.
+"""
 
 import argparse
+import importlib
+import json
+import os
+import platform
+import time
+from pathlib import Path
 
-from tests.benchmarks import machine
+from tests.benchmarks import machine, report
+from tests.benchmarks.options import Options
+from tests.benchmarks.report import Row
+
+PARTS = ("engine", "growth", "http", "latency", "memory", "idle")
+"""Each a module here with `measure(address, options) -> list[Row]`, imported when Django is set up."""
+SECONDS_A_PART = 600
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (default: %(default)s)")
-    arguments = parser.parse_args()
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="what to measure (default: everything)")
+    parser.add_argument("--rounds", type=int, default=Options.rounds, help="how often (default: %(default)s)")
+    parser.add_argument("--processes", type=int, default=Options.processes, help="of a round over HTTP (%(default)s)")
+    parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+    wanted = parser.parse_args()
+    options = Options(wanted.rounds, wanted.processes)
+    seen: dict[str, list[Row]] = {}
     with machine.durable_postgres() as address:
         machine.prepare(address)
-        print_table(address, arguments.rounds)
+        print(f"{_load()}\n{report.heading()}", flush=True)
+        for part in wanted.part or PARTS:
+            seen[part] = measure(part, address, options)
+            print("\n".join(map(report.line, seen[part])), flush=True)
+    print(_load())
+    if wanted.json:
+        wanted.json.write_text(json.dumps(_told(seen, options), indent=1) + "\n")
 
 
-def print_table(address: str, rounds: int) -> None:
-    # These know models, which exist only once Django is set up.
-    from tests.benchmarks import engine, memory
+def measure(part: str, address: str, options: Options) -> list[Row]:
+    with machine.within(SECONDS_A_PART, f"The part {part}"):
+        rows: list[Row] = importlib.import_module(f"tests.benchmarks.{part}").measure(address, options)
+    return rows
 
-    rates = engine.measure(address, rounds)
-    megabytes = memory.measure(address, engine.an_operator())
-    row = "{:<44} {:>10} {:>12} {:>14}".format
-    print(row("", "steps/s", "of the floor", "budget"))
-    print(row("floor: one durable statement a step", f"{rates.floor:.0f}", "1.00", ""))
-    print(row("engine, one worker", f"{rates.one:.0f}", f"{rates.one_ratio:.2f}", "0.40"))
-    print(row("engine, two workers", f"{rates.two:.0f}", f"{rates.two_ratio:.2f}", "0.60"))
-    print(row("starts by one caller, a second", f"{rates.starts:.0f}", "", ""))
-    print(row("memory of a serving worker, MB", f"{megabytes:.0f}", "", "120"))
+
+def _load() -> str:
+    loads = ", ".join(f"{one:.2f}" for one in os.getloadavg())
+    return f"{os.cpu_count()} cores, load {loads} (1, 5 and 15 minutes)"
+
+
+def _told(seen: dict[str, list[Row]], options: Options) -> dict[str, object]:
+    return {
+        "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": os.getloadavg(),
+        "rounds": options.rounds,
+        "processes": options.processes,
+        "parts": {part: [row.as_json() for row in rows] for part, rows in seen.items()},
+    }
 
 
 if __name__ == "__main__":

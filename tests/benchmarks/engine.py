@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
 from processes import actions
-from tests.benchmarks import floor, machine
+from tests.benchmarks import floor, machine, stack
+from tests.benchmarks.options import Options
+from tests.benchmarks.report import Row, plain
 from tests.benchmarks.workflows import STEPS, do_nothing_twenty_times
 
 PROCESSES_A_WORKER = 60
@@ -65,11 +67,21 @@ def worker(address: str) -> Iterator[Worker]:
         yield Worker(process)
 
 
-def measure(address: str, rounds: int) -> Rates:
+def measure(address: str, options: Options) -> list[Row]:
+    rates = rates_of(address, options.rounds)
+    return [
+        plain("engine: the floor, one durable statement a step", rates.floor, "steps/s"),
+        Row("engine: one worker", rates.one, "steps/s", rates.floor, rates.one_ratio, at_least=0.4),
+        Row("engine: two workers", rates.two, "steps/s", rates.floor, rates.two_ratio, at_least=0.6),
+        plain("engine: starts by one caller", rates.starts, "/s"),
+    ]
+
+
+def rates_of(address: str, rounds: int) -> Rates:
     """Each round measures the floor, one worker and two workers, one after the other."""
-    operator = an_operator()
-    with ExitStack() as stack:
-        workers = [stack.enter_context(worker(address)) for _ in range(2)]
+    operator = stack.an_operator()
+    with ExitStack() as opened:
+        workers = [opened.enter_context(worker(address)) for _ in range(2)]
         drive(workers, operator, PROCESSES_A_WORKER)
         seen = []
         for _ in range(rounds):
@@ -78,12 +90,6 @@ def measure(address: str, rounds: int) -> Rates:
             two, starts = drive(workers, operator, 2 * PROCESSES_A_WORKER)
             seen.append((bare, one, two, one / bare, two / bare, starts))
     return Rates(*(statistics.median(column) for column in zip(*seen, strict=True)))
-
-
-def an_operator() -> User:
-    user, _ = User.objects.get_or_create(username="bench")
-    user.groups.add(Group.objects.get_or_create(name="operator")[0])
-    return user
 
 
 def drive(workers: list[Worker], operator: User, count: int) -> tuple[float, float]:

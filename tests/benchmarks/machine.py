@@ -1,12 +1,15 @@
 """What the benchmarks run on: a durable PostgreSQL of its own with our tables, and this package as a Django project."""
 
 import os
-import sys
+import secrets
+import signal
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
+from types import FrameType
 
 import django
 from django.core.management import call_command
@@ -14,6 +17,11 @@ from django.core.management import call_command
 from orchestrator_site import embedded_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+_SECRET = secrets.token_urlsafe(50)
+
+
+class TooSlow(Exception):
+    """Something did not happen in time; the message says what."""
 
 
 @contextmanager
@@ -22,28 +30,60 @@ def durable_postgres() -> Iterator[str]:
     if "DATABASE_URL" in os.environ:
         yield os.environ["DATABASE_URL"]
         return
-    folder = Path(tempfile.mkdtemp(prefix="orchestrator-bench-"))
+    with folder() as ours, embedded_postgres.running(ours) as address:
+        yield address
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="orchestrator-bench-"))
     try:
-        with embedded_postgres.running(folder) as address:
-            yield address
+        yield made
     finally:
-        rmtree(folder, ignore_errors=True)
+        rmtree(made, ignore_errors=True)
 
 
-def environment(address: str) -> dict[str, str]:
-    """What a process needs to be told to work on this database with the workflows of the benchmarks."""
+def environment(address: str, data: Path | None = None) -> dict[str, str]:
+    """What a process needs to be told to work on this database: production, with the workflows of the benchmarks."""
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.test",
+        "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.base",
+        "SECRET_KEY": _SECRET,
+        "TLS_AT_PROXY": "1",
         "DATABASE_URL": address,
-        "WORKFLOW_MODULES": "tests.benchmarks.workflows",
-        "LOG_LEVEL": "WARNING",
+        "WORKFLOW_MODULES": "subscriptions.builtin,tests.benchmarks.workflows",
+        **({"DATA_DIR": str(data)} if data else {"LOG_LEVEL": "WARNING"}),
     }
 
 
 def prepare(address: str) -> None:
     """Make this process one of the project, and the database ready for it."""
     os.environ.update(environment(address))
-    sys.path.insert(0, str(ROOT))
     django.setup()
     call_command("migrate", verbosity=0)
+
+
+def wait_for(condition: Callable[[], object], seconds: float, what: str, *, every: float = 0.05) -> None:
+    """Ask again and again. Raises TooSlow."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise TooSlow(f"{what} did not happen within {seconds:g} seconds")
+        time.sleep(every)
+
+
+@contextmanager
+def within(seconds: int, what: str) -> Iterator[None]:
+    """Raise TooSlow in the main thread when the block takes longer, wherever it hangs."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooSlow(f"{what} took longer than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -1,17 +1,51 @@
-"""Twenty steps that do nothing: what is left is the price of the engine."""
+"""Workflows whose steps do nothing, or only make the state larger: what is left is the price of the engine."""
+
+import secrets
+from collections.abc import Callable
 
 from processes.engine import Step, StepList, task
+from processes.engine.definition import Workflow
 from processes.engine.status import StepKind
+from processes.engine.steps import State
 
 STEPS = 20
+MANY = 1000
 
 
 def _nothing() -> None:
     """No work."""
 
 
+def _returns(key: str, kilobytes: int) -> Callable[[], State]:
+    def add() -> State:
+        """What no database can make smaller by much."""
+        return {key: secrets.token_hex(512 * kilobytes)}
+
+    return add
+
+
+def _step(number: int, function: Callable[[], State | None] = _nothing) -> Step:
+    return Step(f"Step {number}", f"step-{number}", function, StepKind.STEP)
+
+
+def _keeping(kilobytes: int) -> Workflow:
+    """A state of this size from the first step on."""
+    steps = (_step(1, _returns("kept", kilobytes)), *(_step(number) for number in range(2, MANY + 1)))
+    return task("Keep a state", name=f"keep_{kilobytes}_kilobytes")(lambda: StepList(steps))
+
+
+def _growing(count: int) -> Workflow:
+    """One kilobyte more with each step."""
+    steps = tuple(_step(number, _returns(f"added_{number}", 1)) for number in range(1, count + 1))
+    return task("Grow a state", name=f"grow_for_{count}_steps")(lambda: StepList(steps))
+
+
 @task("Do nothing twenty times")
 def do_nothing_twenty_times() -> StepList:
-    return StepList(
-        tuple(Step(f"Nothing {number}", f"nothing-{number}", _nothing, StepKind.STEP) for number in range(STEPS))
-    )
+    return StepList(tuple(_step(number) for number in range(STEPS)))
+
+
+KEEPS_1_KB = _keeping(1)
+KEEPS_100_KB = _keeping(100)
+GROWS_FOR_250, GROWS_FOR_500, GROWING = (_growing(count) for count in (250, 500, MANY))
+GROWING_FOR = {250: GROWS_FOR_250, 500: GROWS_FOR_500, MANY: GROWING}
