@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import count
 
 POINTS = (
-    "start-inserted", "start-locked", "start-bound", "start-ready", "started",
+    "start-locked", "start-bound", "start-ready", "started",
     "claimed", "step-begins", "step-returned",
     "commit-moved", "commit-saved", "commit-ended", "committed",
     "handed-back", "rescue-recorded", "rescued",

@@ -43,6 +43,14 @@ def wake() -> None:
         transaction.on_commit(_send_datagrams)
 
 
+def wake_by() -> str:
+    """The same as an expression of PostgreSQL, for a statement that makes a process ready."""
+    if connection.vendor == "postgresql":
+        return f"pg_notify('{CHANNEL}', '')"
+    wake()
+    return "NULL"
+
+
 def offer_serving(count: int) -> None:
     """Put `serve` tasks on the queue; each occupies one worker until it is recycled, told to stop, or killed."""
     for _ in range(count):

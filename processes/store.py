@@ -93,24 +93,42 @@ class Committed:
     paused: bool
 
 
-_CLAIM = """
+BUSY = """
+slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
+  AND slot.path = holder.position_path AND slot.visit = holder.position_visit
+  AND slot.attempt = holder.position_attempt
+"""
+"""When the call that took the `slot` of an outside system still runs: its `holder` is where it was then."""
+
+_CALLS = f"""
+SELECT 1 FROM processes_systemslot slot JOIN processes_process holder ON {BUSY} WHERE slot.system_id = outside.id
+"""  # noqa: S608 - texts of ours, as all of these
+_ADMITTED = f"""
+(waits_for = '' OR waits_for NOT IN (
+  SELECT outside.name FROM processes_outsidesystem outside
+  WHERE outside.stopped_at IS NOT NULL OR outside.open_until > engine_now(0)
+    OR (SELECT COUNT(*) FROM ({_CALLS}) calls) >= outside.at_once
+    OR (outside.open_until IS NOT NULL AND EXISTS ({_CALLS} AND slot.is_probe))))
+"""  # noqa: S608
+
+_CLAIM = f"""
 UPDATE processes_process SET run_state = 'running', status = 'running', owner = %s, fence = fence + 1,
   position_attempt = position_attempt + 1, attempt_started_at = engine_now(0), progress = NULL,
-  lease_until = engine_now(%s), last_modified_at = engine_now(0), deadline_at = NULL
+  lease_until = engine_now(%s), last_modified_at = engine_now(0), deadline_at = NULL, waits_for = ''
 WHERE id = (
   SELECT id FROM processes_process
-  WHERE run_state = 'ready' AND ready_at <= engine_now(0)
+  WHERE run_state = 'ready' AND ready_at <= engine_now(0) AND {_ADMITTED}
     AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL)
-  ORDER BY priority DESC, ready_at LIMIT 1 {lock})
+  ORDER BY priority DESC, ready_at LIMIT 1 {{lock}})
 RETURNING id, fence, owner, workflow_name, workflow_version_id, position_path, position_visit, position_attempt,
   retry_base, crash_count, sequence, is_task, created_by, lock_keys, attempt_started_at
-"""
+"""  # noqa: S608
 
-_READY = """
+_READY = f"""
 SELECT EXISTS (
   SELECT 1 FROM processes_process WHERE run_state = 'ready' AND ready_at <= engine_now(0)
-  AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL))
-"""
+  AND {_ADMITTED} AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL))
+"""  # noqa: S608
 
 _MOVE = """
 UPDATE processes_process SET run_state = %s, status = %s, position_path = %s,
@@ -148,7 +166,7 @@ def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def _cursor() -> CursorWrapper:
+def prepared_cursor() -> CursorWrapper:
     """For the statements of every step: PostgreSQL keeps their plans, which cost it more to make than to run."""
     if not is_postgresql() or connection.queries_logged:
         return connection.cursor()
@@ -168,9 +186,9 @@ def claim(owner: str) -> Claim | None:
     if not is_postgresql() and not _has_ready():
         return None
     lock = "FOR UPDATE SKIP LOCKED" if is_postgresql() else ""
-    with _cursor() as cursor:
-        cursor.execute(_CLAIM.format(lock=lock), [owner, LEASE_SECONDS])
-        row = cursor.fetchone()
+    with prepared_cursor() as statement:
+        statement.execute(_CLAIM.format(lock=lock), [owner, LEASE_SECONDS])
+        row = statement.fetchone()
     at.reach("claimed")
     return _claim(row) if row else None
 
@@ -203,9 +221,9 @@ def _commit_in_one(claim: Claim, change: Change) -> Committed:
     values = _move_values(claim, change)
     if change.row is not None:
         values += [*_row_values(claim, change.row), change.advances, change.row.status is not StepStatus.SUSPEND]
-    with _cursor() as cursor:
-        cursor.execute(_MOVE_IN_ONE if change.row is None else _COMMIT_IN_ONE, values)
-        answer = cursor.fetchone()
+    with prepared_cursor() as statement:
+        statement.execute(_MOVE_IN_ONE if change.row is None else _COMMIT_IN_ONE, values)
+        answer = statement.fetchone()
     if answer is None:
         raise Fenced(claim.process_id)
     return Committed(answer[0], answer[1], bool(answer[2]))
@@ -282,10 +300,22 @@ WHERE id = %s AND fence = %s AND run_state = 'running'
 """
 
 
+_WAIT_FOR_SYSTEM = _LET_GO.replace(
+    "SET run_state = 'ready'", "SET run_state = 'ready', status = 'waiting', waits_for = %s"
+)
+
+
 def let_go(claim: Claim) -> None:
     """Hand a process back before its step was begun; it keeps its place in line."""
     with connection.cursor() as cursor:
         cursor.execute(_LET_GO, [_id(claim.process_id), claim.fence])
+    at.reach("handed-back")
+
+
+def wait_for_system(claim: Claim, system: str) -> None:
+    """Hand a process back until an outside system takes calls; it keeps its tries and its place in line."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT_FOR_SYSTEM, [system, _id(claim.process_id), claim.fence])
     at.reach("handed-back")
 
 
@@ -360,9 +390,9 @@ def load(process_id: UUID) -> Loaded:
 
     Raises StateSnapshot.DoesNotExist when there is no such process.
     """
-    with _cursor() as cursor:
-        cursor.execute(_STATE, [_id(process_id)] * 3)
-        texts = [text for _, text in cursor.fetchall()]
+    with prepared_cursor() as statement:
+        statement.execute(_STATE, [_id(process_id)] * 3)
+        texts = [text for _, text in statement.fetchall()]
     if not texts:
         raise StateSnapshot.DoesNotExist(process_id)
     values: dict[str, bytes] = {}
@@ -383,19 +413,14 @@ def save_snapshot(process_id: UUID, sequence: int, state: StateBytes) -> None:
         cursor.execute(_SNAPSHOT, [_id(process_id), sequence, state.to_json().decode()])
 
 
-def queue_for(what: str) -> None:
-    """Let one transaction at a time go on from here, until it ends. On SQLite only one writes at any time."""
-    if is_postgresql():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"orchestrator {what}"])
-
-
 def next_moment() -> float | None:
     """Seconds until the next process becomes ready by its own; None when none does."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT MIN(ready_at), engine_now(0) FROM processes_process"
-            " WHERE run_state = 'ready' AND ready_at > engine_now(0)"
+            "SELECT MIN(due), engine_now(0) FROM ("
+            " SELECT ready_at AS due FROM processes_process WHERE run_state = 'ready' AND ready_at > engine_now(0)"
+            " UNION ALL SELECT open_until FROM processes_outsidesystem outside WHERE open_until > engine_now(0)"
+            " AND EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND waits_for = outside.name)) dues"
         )
         due, now = cursor.fetchone()
     return None if due is None else max(0.0, (_moment(due) - _moment(now)).total_seconds())

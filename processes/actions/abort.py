@@ -31,7 +31,7 @@ def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", once: str = "
     permissions.check(by, Action.ABORT, find(process_id))
     reason = clean_text(reason)
     name = by.get_username()
-    aborted = first_time(name, f"abort:{process_id}", once, reason, lambda: _abort(process_id, reason, by=name))
+    aborted = first_time(name, "abort", process_id, once, reason, lambda: _abort(process_id, reason, by=name))
     at.reach("aborted")
     return aborted
 
@@ -47,6 +47,7 @@ def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
         status=ProcessStatus.ABORTED,
         fence=F("fence") + 1,
         owner="",
+        waits_for="",
         ended_at=now,
         last_modified_at=now,
         last_step=ABORT_NAME,

@@ -31,7 +31,7 @@ def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, o
     permissions.check(by, Action.SKIP, find(process_id))
     reason = checked_reason(reason)
     name, request = by.get_username(), {"reason": reason, "path": path}
-    return first_time(name, f"continue:{process_id}", once, request, lambda: _continue(process_id, path, reason, name))
+    return first_time(name, "continue", process_id, once, request, lambda: _continue(process_id, path, reason, name))
 
 
 def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
@@ -40,7 +40,7 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     step = workflow.step_at(path)
     if step is None and path != AT_END:
         raise Unfit("path", f"{workflow.name} has no step {path} now.")
-    acquire(process, process.lock_keys)
+    acquire(process.pk, process.lock_keys)
     process.steps.filter(status=StepStatus.SUSPEND).update(status=StepStatus.ABORT, completed_at=EngineNow())
     _record(process, step.name if step else "the end", reason, by)
     now = EngineNow()

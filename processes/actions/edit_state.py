@@ -37,7 +37,7 @@ def edit_state(
         raise Unfit("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
-    return first_time(name, f"edit:{process_id}", once, request, lambda: _edit(process_id, given, reason, by=name))
+    return first_time(name, "edit", process_id, once, request, lambda: _edit(process_id, given, reason, by=name))
 
 
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:

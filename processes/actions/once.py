@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 
 from processes.actions.errors import NotPossible
 from processes.models import Idempotency, Process
@@ -14,28 +14,44 @@ from processes.models import Idempotency, Process
 KEY_LIMIT = 255
 
 
-def first_time(actor: str, operation: str, once: str, request: object, act: Callable[[], Process]) -> Process:
-    """Run `act` in a transaction, once per actor, operation and id; a repeat returns the process of the first time.
+def first_time(
+    actor: str, verb: str, process_id: UUID, once: str, request: object, act: Callable[[], Process]
+) -> Process:
+    """Run `act` on a process in a transaction, once per actor, verb, process and id; a repeat returns the process.
 
     Without an id it always acts. Raises NotPossible when the id comes back with another request.
     """
-    if not once:
-        with transaction.atomic():
-            return act()
-    wanted = _hash(request)
-    known = _known(actor, operation, once, wanted)
-    if known is not None:
-        return known
-    try:
-        with transaction.atomic():
-            note = Idempotency(actor=actor, operation=operation, key=_key(once), request_hash=wanted, status=201)
+    operation = f"{verb}:{process_id}"
+    note = note_of(actor, operation, once, request, process_id)
+
+    @transaction.atomic
+    def noted() -> Process:
+        if note is not None:
             note.save(force_insert=True)
-            process = act()
-            note.body = {"process_id": str(process.pk)}
-            note.save(update_fields=["body"])
-            return process
-    except IntegrityError:
-        known = _known(actor, operation, once, wanted)
+        return act()
+
+    return unless_done(noted, actor, operation, once, request)
+
+
+def note_of(actor: str, operation: str, once: str, request: object, process_id: UUID) -> Idempotency | None:
+    """The row that keeps a second act under this id from being stored; None without an id."""
+    if not once:
+        return None
+    body = {"process_id": str(process_id)}
+    return Idempotency(
+        actor=actor, operation=operation, key=_key(once), request_hash=_hash(request), status=201, body=body
+    )
+
+
+def unless_done(act: Callable[[], Process], actor: str, operation: str, once: str, request: object) -> Process:
+    """Run an act that stores its note in its transaction; what it is refused for may be the work of the first time.
+
+    The process of the first time is returned then. Raises NotPossible when the id comes back with another request.
+    """
+    try:
+        return act()
+    except Exception:
+        known = done_before(actor, operation, once, request)
         if known is None:
             raise
         return known
@@ -46,7 +62,24 @@ def done_before(actor: str, operation: str, once: str, request: object) -> Proce
 
     Raises NotPossible when the id comes back with another request.
     """
-    return _known(actor, operation, once, _hash(request)) if once else None
+    note = _note(actor, operation, once) if once else None
+    return None if note is None else _process_of(note, request)
+
+
+_BEFORE = """
+SELECT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL),
+  (SELECT id FROM processes_idempotency WHERE actor = %s AND operation = %s AND key = %s)
+"""
+
+
+def done_before_or_paused(actor: str, operation: str, once: str, request: object) -> tuple[Process | None, bool]:
+    """The same, and whether the engine is paused, asked by one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEFORE, [actor, operation, _key(once)])
+        is_paused, note = cursor.fetchone()
+    if not once or note is None:
+        return None, bool(is_paused)
+    return _process_of(Idempotency.objects.get(pk=note), request), bool(is_paused)
 
 
 def answer_before(actor: str, operation: str, once: str) -> dict[str, Any] | None:
@@ -85,11 +118,8 @@ def _note(actor: str, operation: str, once: str) -> Idempotency | None:
     return Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).first()
 
 
-def _known(actor: str, operation: str, once: str, wanted: str) -> Process | None:
-    note = _note(actor, operation, once)
-    if note is None:
-        return None
-    if note.request_hash != wanted:
+def _process_of(note: Idempotency, request: object) -> Process:
+    if note.request_hash != _hash(request):
         raise NotPossible("This idempotency key was used before, for another request.")
     stored: dict[str, str] = note.body or {}
     return Process.objects.get(pk=UUID(stored["process_id"]))

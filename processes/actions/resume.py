@@ -44,7 +44,9 @@ def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: Abstract
     workflow = registry.get(process.workflow_name)
     step = waiting_step(workflow, process)
     answers = walk(step.function, narrow(load_state(process_id), step.focus).as_dict(), pages)
-    answered = first_time(name, operation, once, given, lambda: _answer(process, workflow, step, answers, by=name))
+    answered = first_time(
+        name, "resume", process_id, once, given, lambda: _answer(process, workflow, step, answers, by=name)
+    )
     at.reach("answered")
     return answered
 
@@ -98,7 +100,7 @@ def retry(process_id: UUID, *, by: AbstractUser, once: str = "") -> Process:
     permissions.check(by, Action.RETRY, process)
     check_running()
     name = by.get_username()
-    retried = first_time(name, f"retry:{process_id}", once, None, lambda: _retry(process_id, by=name))
+    retried = first_time(name, "retry", process_id, once, None, lambda: _retry(process_id, by=name))
     at.reach("retried")
     return retried
 
@@ -107,7 +109,7 @@ def _retry(process_id: UUID, *, by: str) -> Process:
     process = lock(process_id)
     if not (process.is_failed or process.status == ProcessStatus.WAITING):
         raise NotPossible(f"Only a failed or waiting process can be retried; this one is {process.status}.")
-    acquire(process, process.lock_keys)
+    acquire(process.pk, process.lock_keys)
     at.reach("retry-locked")
     _make_ready(process, **_place_of_retry(process))
     audit.record("retry", by=by, kind="process", subject=process_id, detail={"step": process.position_path})
@@ -144,6 +146,7 @@ def _make_ready(process: Process, **changes: object) -> None:
         status=ProcessStatus.RESUMED,
         fence=F("fence") + 1,
         owner="",
+        waits_for="",
         ready_at=now,
         last_modified_at=now,
         assignee="SYSTEM",

@@ -39,7 +39,7 @@ def skip(
     reason = checked_reason(reason)
     name, given = by.get_username(), dict(result or {})
     request = {"reason": reason, "result": given}
-    return first_time(name, f"skip:{process_id}", once, request, lambda: _skip(process_id, given, reason, by=name))
+    return first_time(name, "skip", process_id, once, request, lambda: _skip(process_id, given, reason, by=name))
 
 
 def checked_reason(reason: str) -> str:
@@ -58,7 +58,7 @@ def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) 
     state = load_state(process_id)
     patch = widen(state, step.focus, encode(result))
     state.with_patch(patch)
-    acquire(process, process.lock_keys)
+    acquire(process.pk, process.lock_keys)
     _write(process, step, patch, reason, by=by)
     following = registry.get(process.workflow_name).after(step.key)
     now = EngineNow()
@@ -66,6 +66,7 @@ def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) 
         run_state=RunState.READY,
         status=ProcessStatus.RESUMED,
         fence=F("fence") + 1,
+        waits_for="",
         position_path=following.path if following else AT_END,
         position_attempt=0,
         retry_base=0,

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.db.models import Model
 
 from processes import audit, permissions, queue, registry
 from processes import crashpoints as at
-from processes.actions.engine import check_running
+from processes.actions.engine import EnginePaused, check_running
 from processes.actions.errors import NotNow
 from processes.actions.locks import acquire
-from processes.actions.once import done_before, first_time
+from processes.actions.once import done_before_or_paused, note_of, unless_done
 from processes.clock import EngineNow
 from processes.engine.binding import Start
 from processes.engine.definition import RunContext, Workflow
@@ -19,9 +21,8 @@ from processes.engine.run import AT_END
 from processes.engine.state import StateBytes
 from processes.engine.steps import State
 from processes.forms import walk
-from processes.models import Process, ProcessSubject
+from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.permissions import Action
-from processes.store import save_snapshot
 
 
 def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
@@ -34,14 +35,17 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     workflow = registry.get(workflow_name)
     permissions.check(by, Action.START, workflow)
     name, operation, asked = by.get_username(), f"start:{workflow.name}", list(pages)
-    repeated = done_before(name, operation, once, asked)
+    repeated, is_paused = done_before_or_paused(name, operation, once, asked)
     if repeated is not None:
         return repeated
-    check_start(workflow)
-    given = initial_state(workflow, by=name)
-    state = {**given, **walk(workflow.form, given, pages)}
+    if is_paused:
+        raise EnginePaused
+    _check_predicate(workflow)
+    given, process_id = initial_state(workflow, by=name), uuid4()
+    answers = {**given, **walk(workflow.form, given, pages), "process_id": str(process_id)}
     registry.version_id(workflow)
-    process = first_time(name, operation, once, asked, lambda: _create(workflow, state, by=name))
+    new, note = Start(process_id, workflow, answers, name), note_of(name, operation, once, asked, process_id)
+    process = unless_done(lambda: _create(new, note), name, operation, once, asked)
     at.reach("started")
     return process
 
@@ -67,40 +71,41 @@ def _check_predicate(workflow: Workflow) -> None:
         raise NotNow(reason)
 
 
-def _create(workflow: Workflow, answers: State, *, by: str) -> Process:
+@transaction.atomic
+def _create(new: Start, note: Idempotency | None) -> Process:
+    workflow, process_id = new.workflow, new.process_id
     _check_predicate(workflow)
-    process_id = uuid4()
-    state = {**answers, "process_id": str(process_id)}
-    asked = Start(process_id, workflow, state, by)
-    resources = workflow.binding.resources(asked)
-    process = _insert(workflow, asked, resources)
-    at.reach("start-inserted")
-    acquire(process, resources)
+    resources = workflow.binding.resources(new)
+    acquire(process_id, resources)
     at.reach("start-locked")
-    started = workflow.binding.on_start(asked)
+    started = workflow.binding.on_start(new)
     at.reach("start-bound")
-    ProcessSubject.objects.bulk_create(
+    process = _process(new, resources)
+    state = StateBytes.of({**new.state, **started.state})
+    rows: list[Model] = [process, StateSnapshot(process=process, sequence=0, state=state.as_dict())]
+    rows += [
         ProcessSubject(process=process, kind=one.kind, subject_id=one.id, label=one.label) for one in started.subjects
+    ]
+    rows += [note] if note else []
+    detail = {"workflow": workflow.name}
+    audit.record_with(
+        rows, "start", by=new.by, kind="process", subject=process_id, detail=detail, and_select=queue.wake_by()
     )
-    whole = StateBytes.of({**state, **started.state})
-    save_snapshot(process_id, 0, whole)
-    audit.record("start", by=by, kind="process", subject=process_id, detail={"workflow": workflow.name})
-    queue.wake()
     at.reach("start-ready")
     return process
 
 
-def _insert(workflow: Workflow, asked: Start, resources: tuple[str, ...]) -> Process:
-    now = EngineNow()
-    return Process.objects.create(
-        id=asked.process_id,
+def _process(new: Start, resources: tuple[str, ...]) -> Process:
+    now, workflow = EngineNow(), new.workflow
+    return Process(
+        id=new.process_id,
         workflow_version_id=registry.version_id(workflow),
         workflow_name=workflow.name,
         target=workflow.target,
         is_task=workflow.is_task,
         position_path=workflow.first.path if workflow.first else AT_END,
         lock_keys=list(resources),
-        created_by=asked.by,
+        created_by=new.by,
         started_at=now,
         last_modified_at=now,
         ready_at=now,

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """Who did what to which object; appended only."""
+    """Who did what to which object; appended only. The ids are the numbers in the chain, without gaps."""
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=255)
@@ -24,3 +24,21 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.action} {self.subject_id}"
+
+
+class AuditHead(models.Model):
+    """The end of the chain, one row: the number and hash of the newest event, and the hash before it.
+
+    Whoever records takes this row, and holds it until the transaction ends.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audit_head_one_row", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash}"
