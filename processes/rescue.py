@@ -59,15 +59,15 @@ def rescue_expired() -> int:
 
 def _rescue(condition: Q) -> int:
     found = _held().filter(condition).values_list("pk", "fence")
-    rescued = sum(_rescue_safely(process_id, fence) for process_id, fence in found)
+    rescued = sum(_rescue_safely(process_id, condition & Q(fence=fence)) for process_id, fence in found)
     at.reach("rescued")
     return rescued
 
 
-def _rescue_safely(process_id: UUID, fence: int) -> bool:
+def _rescue_safely(process_id: UUID, still: Q) -> bool:
     """One that cannot be rescued keeps nobody else from it."""
     try:
-        return _rescue_one(process_id, fence)
+        return _rescue_one(process_id, still)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -76,9 +76,12 @@ def _rescue_safely(process_id: UUID, fence: int) -> bool:
 
 
 @transaction.atomic
-def _rescue_one(process_id: UUID, fence: int) -> bool:
-    """Whether it could be: a commit that is not decided yet is waited for by nobody."""
-    found = _held().select_for_update(skip_locked=True).filter(pk=process_id, fence=fence)
+def _rescue_one(process_id: UUID, still: Q) -> bool:
+    """Whether it could be: a commit that is not decided yet is waited for by nobody.
+
+    `still` must hold yet: a worker that was slow may have shown since that it lives.
+    """
+    found = _held().select_for_update(skip_locked=True).filter(still, pk=process_id)
     process = found.first()
     if process is None:
         return False
