@@ -22,6 +22,7 @@ from processes.engine.state import StateBytes
 from processes.engine.steps import State
 from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
+from processes.models import Workflow as WorkflowRow
 from processes.permissions import Action
 
 
@@ -71,10 +72,17 @@ def _check_predicate(workflow: Workflow) -> None:
         raise NotNow(reason)
 
 
+def _check_predicate_alone(workflow: Workflow) -> None:
+    """The same, for good: until the transaction ends nobody else asks it for this workflow. Raises NotNow."""
+    if workflow.run_predicate is not None:
+        list(WorkflowRow.objects.select_for_update().filter(name=workflow.name).values("pk"))
+        _check_predicate(workflow)
+
+
 @transaction.atomic
 def _create(new: Start, note: Idempotency | None) -> Process:
     workflow, process_id = new.workflow, new.process_id
-    _check_predicate(workflow)
+    _check_predicate_alone(workflow)
     resources = workflow.binding.resources(new)
     acquire(process_id, resources)
     at.reach("start-locked")

@@ -283,6 +283,15 @@ def test_one_time_id_for_another_request_is_refused(operator: User, registered: 
         actions.start("paint_thing", [{"thing": "barn"}], by=operator, once="one-time")
 
 
+def test_predicate_holds_for_starts_at_the_same_time(operator: User, registered: None) -> None:
+    registry.version_id(registry.get("alone"))
+
+    answers = together([lambda: actions.start("alone", [], by=operator)] * 4)
+
+    assert sorted(type(one).__name__ for one in answers) == ["NotNow", "NotNow", "NotNow", "Process"]
+    assert Process.objects.count() == 1
+
+
 def test_same_one_time_id_at_the_same_time_makes_one_process(operator: User, registered: None) -> None:
     answers = together([lambda: actions.start("paint_thing", SHED, by=operator, once="one-time")] * 4)
 
