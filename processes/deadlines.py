@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
-from processes import queue, registry
+from processes import outside, queue, registry
 from processes.clock import EngineNow
 from processes.ending import end_process_regardless
 from processes.engine.execute import failure
@@ -70,6 +70,8 @@ def _fail(process_id: UUID, fence: int) -> bool:
     error = StepTimedOut(f"The step took longer than {step.timeout:g} seconds, and was stopped.")
     before = tries_before(process.position_attempt, process.retry_base, process.crash_count)
     outcome = failure(error, step, is_task=process.is_task, tries_before=before)
+    if step.system:
+        outside.count_failure(step.system, outcome.error)
     _record(process, step.name, outcome)
     if isinstance(outcome, Failed):
         end_process_regardless(process.pk, workflow, outcome.status)

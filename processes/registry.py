@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from processes.engine.definition import Workflow
 from processes.engine.run import is_compatible
+from processes.models import OutsideSystem, WorkflowVersion
 from processes.models import Workflow as WorkflowRow
-from processes.models import WorkflowVersion
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +131,10 @@ def version_to_go_on_with(began_under: int, workflow: Workflow, path: str) -> in
 
 
 def sync_definitions() -> None:
-    """Make the rows of every registered workflow; those that are gone keep theirs, for their history."""
+    """Make the rows of every registered workflow, and of every outside system that one of them calls.
+
+    Those that are gone keep theirs, for their history.
+    """
     for workflow in all_workflows().values():
         version_id(workflow)
+    OutsideSystem.objects.ensure(frozenset[str]().union(*(one.systems for one in all_workflows().values())))

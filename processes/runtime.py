@@ -11,12 +11,12 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from processes import crashpoints as at
-from processes import heartbeat, registry, store
+from processes import heartbeat, outside, registry, store
 from processes.ending import end_process
 from processes.engine.binding import StepRun, StepSession
 from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
-from processes.engine.execute import StepContext, execute
+from processes.engine.execute import StepContext, calls_system, execute
 from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
 from processes.engine.run import AT_END, SLICE_SECONDS, SLICE_STEPS, move
 from processes.engine.state import StateBytes, join
@@ -116,6 +116,12 @@ def _one_step(run: Run, turn: Turn) -> bool:
     if step is None:
         _commit(run, None, Success(), None, let_go=False)
         return False
+    call = None
+    if calls_system(step, run.state):
+        call = outside.take(run.claim, step.system)
+        if call is None:
+            store.wait_for_system(run.claim, step.system)
+            return False
     session = run.workflow.binding.session(_step_run(run))
     if step.timeout is not None:
         store.set_deadline(run.claim, step.timeout)
@@ -126,7 +132,12 @@ def _one_step(run: Run, turn: Turn) -> bool:
     with connection.execute_wrapper(guard):
         outcome = _execute(run, step, session, guard)
     at.reach("step-returned")
-    return _settle(run, step, outcome, session, let_go=turn.is_over())
+    if call is None:
+        return _settle(run, step, outcome, session, let_go=turn.is_over())
+    outside.tell(call, outcome)
+    goes_on = _settle(run, step, outcome, session, let_go=turn.is_over())
+    outside.freed(call)
+    return goes_on
 
 
 def _run_inside_commit(run: Run, step: Step, session: StepSession, turn: Turn) -> bool:

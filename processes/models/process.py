@@ -45,6 +45,8 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 class Process(models.Model):
     """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE.
 
+    A ready one that `waits_for` an outside system, by name, is passed by while that takes no calls.
+
     It stands at a position: the path and visit of the step that is due or runs ("" when none is left). Before user code
     runs, `position_attempt` counts the try; the step gets its row when the try has come to something.
     """
@@ -71,6 +73,7 @@ class Process(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField()
     priority = models.SmallIntegerField(default=0)
+    waits_for = models.CharField(max_length=100, default="", db_default="", blank=True)
     crash_count = models.SmallIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     lock_keys = models.JSONField(default=list)
@@ -96,6 +99,7 @@ class Process(models.Model):
         ordering = ["-started_at", "id"]
         indexes = [
             models.Index(fields=["-priority", "ready_at"], name="process_claimable", condition=Q(run_state="ready")),
+            models.Index(fields=["waits_for"], name="process_waits_for_system", condition=~Q(waits_for="")),
             models.Index(fields=["owner"], name="process_owned", condition=Q(run_state="running")),
             models.Index(fields=["deadline_at"], name="process_deadline", condition=Q(deadline_at__isnull=False)),
             models.Index(fields=["-started_at", "id"], name="process_newest"),
@@ -105,6 +109,9 @@ class Process(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="process_running_has_owner", condition=~Q(run_state="running") | ~Q(owner="")),
+            models.CheckConstraint(
+                name="process_waits_for_system_when_ready", condition=Q(waits_for="") | Q(run_state="ready")
+            ),
             models.CheckConstraint(
                 name="process_ended_has_moment", condition=~Q(run_state="ended") | Q(ended_at__isnull=False)
             ),

@@ -1,0 +1,126 @@
+"""Outside systems that steps call: how many calls at once, when to stop calling, and the calls that run."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from processes.engine.status import RunState
+from processes.models.process import Process
+
+TRIPS_AFTER = 5
+RESTS_SECONDS = 30.0
+
+
+def defaults_of(name: str) -> dict[str, Any]:
+    """What a new system begins with: `settings.OUTSIDE_SYSTEMS[name]`, and half the workers of a host at once."""
+    at_once = max(1, settings.Q_CLUSTER["workers"] // 2)
+    given = {"at_once": at_once, "trips_after": TRIPS_AFTER, "rests_seconds": RESTS_SECONDS}
+    return {**given, **getattr(settings, "OUTSIDE_SYSTEMS", {}).get(name, {})}
+
+
+class OutsideSystemQuerySet(models.QuerySet["OutsideSystem"]):
+    """Questions about outside systems."""
+
+    def ensure(self, names: Iterable[str]) -> None:
+        """Make the rows that are missing; what people have set stays."""
+        missing = set(names) - set(self.filter(name__in=list(names)).values_list("name", flat=True))
+        self.bulk_create(
+            [OutsideSystem(name=name, **defaults_of(name)) for name in sorted(missing)], ignore_conflicts=True
+        )
+
+    def open(self) -> Self:
+        """Those that are not called freely now: a person has stopped it, or it has failed too often."""
+        return self.filter(Q(stopped_at__isnull=False) | Q(open_until__isnull=False))
+
+
+class OutsideSystem(models.Model):
+    """A system that steps name. After `trips_after` failures in a row it rests until `open_until`, then one call tries.
+
+    Without `at_once` any number of steps may call it at once; without `trips_after` it never rests. `stopped_at` is
+    when a person has stopped all calls.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    at_once = models.PositiveSmallIntegerField(
+        "calls at once",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How many steps may call it at the same time, on all hosts together; empty: any number.",
+    )
+    trips_after = models.PositiveSmallIntegerField(
+        "rests after",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="So many failures in a row, and it is not called for a while; empty: never.",
+    )
+    rests_seconds = models.FloatField(
+        "rests for",
+        validators=[MinValueValidator(1.0)],
+        help_text="Seconds until one call tries whether it is well again.",
+    )
+    failures = models.PositiveIntegerField("failures in a row", default=0)
+    opened_at = models.DateTimeField("not called since", null=True, blank=True)
+    open_until = models.DateTimeField("rests until", null=True, blank=True)
+    stopped_at = models.DateTimeField("stopped", null=True, blank=True)
+    stopped_by = models.CharField(max_length=255, blank=True)
+    last_failure = models.TextField(blank=True)
+    last_failed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutsideSystemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="outside_system_some_at_once", condition=~Q(at_once=0)),
+            models.CheckConstraint(name="outside_system_trips_after_some", condition=~Q(trips_after=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SystemSlotQuerySet(models.QuerySet["SystemSlot"]):
+    """Questions about slots."""
+
+    def busy(self) -> Self:
+        """Those whose call runs: its process is still at that very try of that step."""
+        holder = Process.objects.filter(
+            pk=OuterRef("process_id"),
+            fence=OuterRef("fence"),
+            run_state=RunState.RUNNING,
+            position_path=OuterRef("path"),
+            position_visit=OuterRef("visit"),
+            position_attempt=OuterRef("attempt"),
+        )
+        return self.filter(Exists(holder))
+
+
+class SystemSlot(models.Model):
+    """Room for one call of a system. Nothing frees it: it is busy while its process is where it was when it took it.
+
+    `taken` counts how often it was, so that of two who saw it free only one takes it.
+    """
+
+    system = models.ForeignKey(OutsideSystem, on_delete=models.CASCADE, related_name="slots", db_index=False)
+    number = models.PositiveIntegerField()
+    taken = models.BigIntegerField(default=0)
+    process_id = models.UUIDField(null=True, blank=True)
+    fence = models.BigIntegerField(default=0)
+    path = models.CharField(max_length=1000, blank=True)
+    visit = models.IntegerField(default=1)
+    attempt = models.IntegerField(default=0)
+    is_probe = models.BooleanField(default=False)
+
+    objects = SystemSlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "number"], name="system_slot_unique_number")]
+
+    def __str__(self) -> str:
+        return f"{self.system_id}#{self.number}"
