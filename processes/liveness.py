@@ -1,7 +1,7 @@
 """Who is alive: each worker has a row, which two witnesses speak for.
 
-On its own host the operating system is asked. On any host the database is: on PostgreSQL each worker's session holds an
-advisory lock under its name, which the server lets go when the session ends.
+Where its number means something, the operating system is asked. Anywhere else a lock under its name is, which is let go
+when it dies: on PostgreSQL an advisory lock of its session, on SQLite a locked file beside the database.
 """
 
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from processes import worker_files
 from processes.clock import EngineNow
 from processes.models import Worker
 
@@ -41,33 +42,47 @@ def register() -> Worker:
 
 
 def hold_session(worker_id: str) -> None:
-    """Let the present session speak for a worker; once more after each new connection. Nothing on SQLite: one host.
+    """Hold the lock that speaks for a worker; on PostgreSQL once more after each new connection.
 
     A worker that another host has taken for dead when it lost its connection is alive again.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker_id])
-        Worker.objects.filter(pk=worker_id, ended_at__isnull=False).update(state="alive", ended_at=None)
+    else:
+        worker_files.hold_lock(worker_id)
+    Worker.objects.filter(pk=worker_id, ended_at__isnull=False).update(state="alive", ended_at=None)
 
 
 def without_session() -> list[str]:
     """Workers of any host that nobody speaks for any more; those that have just begun are given a moment."""
-    if connection.vendor != "postgresql":
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_WITHOUT_SESSION, [-SESSION_GRACE_SECONDS])
-        return [row[0] for row in cursor.fetchall()]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_WITHOUT_SESSION, [-SESSION_GRACE_SECONDS])
+            return [row[0] for row in cursor.fetchall()]
+    known = Worker.objects.filter(ended_at__isnull=True, started_at__lt=EngineNow(-SESSION_GRACE_SECONDS))
+    return [one for one in known.values_list("pk", flat=True) if not worker_files.is_held(one)]
 
 
 def sign_off(worker_id: str) -> None:
     """Note that a worker has ended."""
     Worker.objects.filter(pk=worker_id, ended_at__isnull=True).update(state="ended", ended_at=EngineNow())
+    if connection.vendor == "sqlite":
+        worker_files.forget(worker_id)
 
 
 def workers_of_this_host() -> list[Worker]:
-    """Those that have not signed off, whether alive or not."""
-    return list(Worker.objects.filter(host=host(), ended_at__isnull=True).order_by("started_at"))
+    """Those that have not signed off, whether alive or not.
+
+    Not those of another container that has the name of this host: their numbers mean nothing here.
+    """
+    known = Worker.objects.filter(host=host(), ended_at__isnull=True).order_by("started_at")
+    return [one for one in known if not _is_neighbour(one)]
+
+
+def _is_neighbour(worker: Worker) -> bool:
+    """Whether a worker runs under the same kernel, but counts its processes apart."""
+    return worker.boot_id != boot_id() and worker.boot_id.partition(" ")[0] == boot_id().partition(" ")[0]
 
 
 def is_alive(worker: Worker) -> bool:
@@ -104,8 +119,12 @@ def host() -> str:
 
 @lru_cache(maxsize=1)
 def boot_id() -> str:
-    """Changes with each boot of the host, so that a row from before is known to be dead."""
+    """Where numbers of processes mean the same: this boot of the kernel, and this name space of numbers within it.
+
+    It changes with each boot, so that a row from before is known to be dead, and from container to container.
+    """
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return ""

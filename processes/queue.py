@@ -1,5 +1,6 @@
 """The only room that knows django-q2: it hosts the workers, as long-lived `serve` tasks. Its messages may be lost.
 
+They go through Redis when REDIS_URL is set and it answers, else through a table; each host has a queue of its own.
 Wake-ups are ours: NOTIFY on PostgreSQL, a datagram to each worker's socket on SQLite; whoever misses one polls.
 """
 
@@ -11,7 +12,6 @@ import os
 import select
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,13 +19,14 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django_q.brokers.orm import ORM
 from django_q.cluster import Cluster
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
+
+from processes import liveness, redis_list, worker_files
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def wake() -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {CHANNEL}")
     else:
-        transaction.on_commit(_send_datagrams)
+        transaction.on_commit(worker_files.send_to_all)
 
 
 def wake_by() -> str:
@@ -51,20 +52,76 @@ def wake_by() -> str:
     return "NULL"
 
 
+class Broker(ORM):
+    """How django-q2 gets its messages. Redis and the table need not agree: a message that is missed is offered anew."""
+
+    @staticmethod
+    def get_connection(list_key: str | None = None) -> Any:  # noqa: ARG004 - django-q2 calls it so
+        """The table, by the present connection: django-q2 would open a new one for each look."""
+        return OrmQ.objects.all()
+
+    def enqueue(self, task: str) -> int:
+        try:
+            redis_list.push(self.list_key, task)
+        except redis_list.Away:
+            return int(super().enqueue(task))
+        return 0
+
+    def dequeue(self) -> list[tuple[int | None, str]] | None:
+        """At most one message; waits a while for it. Number 0 needs no receipt."""
+        try:
+            task = redis_list.pop(self.list_key, Conf.POLL)
+        except redis_list.Away:
+            return self._dequeue_row()
+        return None if task is None else [(0, task.decode())]
+
+    def _dequeue_row(self) -> list[tuple[int | None, str]] | None:
+        """An error would have django-q2 do nothing for ten seconds."""
+        try:
+            rows: list[tuple[int | None, str]] | None = super().dequeue()
+        except DatabaseError:
+            logger.warning("The queue's table is out of reach", exc_info=True)
+            connection.close()
+            time.sleep(Conf.POLL)
+            return None
+        return rows
+
+    def queue_size(self) -> int:
+        try:
+            return redis_list.count(self.list_key)
+        except redis_list.Away:
+            return int(super().queue_size())
+
+    def purge_queue(self) -> None:
+        with suppress(redis_list.Away):
+            redis_list.clear(self.list_key)
+        super().purge_queue()
+
+    def set_stat(self, key: str, value: str, timeout: int) -> None:
+        """Nobody asks for django-q2's statistics."""
+
+
+def queue_name() -> str:
+    """The queue of this host, apart from those of other sites: a cluster takes in more than its workers can serve."""
+    database = connection.settings_dict
+    site = hashlib.sha256(f"{database['HOST']}:{database['PORT']}/{database['NAME']}".encode()).hexdigest()[:12]
+    return f"orchestrator:serve:{site}:{liveness.host()}"[:100]
+
+
 def offer_serving(count: int) -> None:
     """Put `serve` tasks on the queue; each occupies one worker until it is recycled, told to stop, or killed."""
     for _ in range(count):
-        async_task(SERVE, task_name="serve", ack_failure=True)
+        async_task(SERVE, task_name="serve", ack_failure=True, cluster=queue_name())
 
 
 def offered() -> int:
     """How many `serve` tasks wait for a worker."""
-    return int(ORM(list_key=Conf.CLUSTER_NAME).queue_size())
+    return Broker(queue_name()).queue_size()
 
 
 def forget_all() -> None:
     """Empty the queue: a new cluster gets new `serve` tasks."""
-    OrmQ.objects.filter(key=Conf.CLUSTER_NAME).delete()
+    Broker(queue_name()).purge_queue()
 
 
 def start_cluster(workers: int) -> BaseProcess:
@@ -76,13 +133,19 @@ def start_cluster(workers: int) -> BaseProcess:
 
 
 def _be_cluster(workers: int) -> None:
-    """Fork the workers and guard them, until killed."""
+    """Fork the workers and guard them, until killed.
+
+    A host that stops everything at once sends SIGTERM to all of us: it is blocked here and in all children but for
+    those that serve, who would be killed with their parent otherwise.
+    """
     os.setsid()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     die_with_parent()
     os.register_at_fork(after_in_child=die_with_parent)
     Conf.WORKERS = workers
+    Conf.CLUSTER_NAME = queue_name()
     Cluster().start()
     while True:
         time.sleep(3600)
@@ -101,13 +164,14 @@ class Listener:
         """`on_connect` is called with each new connection."""
         self._on_connect = on_connect
         self._listening: Any = None
-        self._socket: socket.socket | None = None
+        self._socket: tuple[socket.socket, Path] | None = None
         if connection.vendor == "postgresql":
             self._wait: Callable[[float], None] = self._wait_for_notify
             self._listen()
         else:
-            self._wait = self._wait_for_datagram
-            self._socket = _open_socket()
+            self._socket = worker_files.open_socket()
+            self._wait = time.sleep if self._socket is None else self._wait_for_datagram
+            self._on_connect()
 
     def wait(self, seconds: float) -> None:
         """Return at the next wake-up, or after so many seconds."""
@@ -116,8 +180,9 @@ class Listener:
     def close(self) -> None:
         """Leave no socket behind; a connection stops listening when it is closed."""
         if self._socket is not None:
-            Path(self._socket.getsockname()).unlink(missing_ok=True)
-            self._socket.close()
+            listening, file = self._socket
+            file.unlink(missing_ok=True)
+            listening.close()
 
     def _listen(self) -> None:
         with connection.cursor() as cursor:
@@ -136,36 +201,8 @@ class Listener:
 
     def _wait_for_datagram(self, seconds: float) -> None:
         assert self._socket is not None
-        if select.select([self._socket], [], [], seconds)[0]:
+        listening, _ = self._socket
+        if select.select([listening], [], [], seconds)[0]:
             with suppress(BlockingIOError):
-                while self._socket.recv(16):
+                while listening.recv(16):
                     pass
-
-
-def _folder() -> Path:
-    """Where the workers of this SQLite database have their sockets; short, since socket paths must be."""
-    name = hashlib.sha256(str(settings.DATABASES["default"]["NAME"]).encode()).hexdigest()[:12]
-    folder = Path(tempfile.gettempdir()) / f"orchestrator-{os.getuid()}-{name}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
-
-
-def _open_socket() -> socket.socket:
-    path = _folder() / f"{os.getpid()}.sock"
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    listener.bind(str(path))
-    listener.setblocking(False)
-    return listener
-
-
-def _send_datagrams() -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
-        sender.setblocking(False)
-        for path in _folder().glob("*.sock"):
-            try:
-                sender.sendto(b"!", str(path))
-            except BlockingIOError:
-                continue
-            except OSError:
-                path.unlink(missing_ok=True)

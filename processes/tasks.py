@@ -39,6 +39,7 @@ def serve() -> None:
     """Claim and drive processes until told to stop; after about an hour make room for a fresh worker."""
     stop = _Stop()
     signal.signal(signal.SIGTERM, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     worker = liveness.register()
     try:
         while not stop.is_due():

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from processes import clock, liveness
+from processes import clock, liveness, worker_files
 from processes.models import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +52,41 @@ def test_session_speaks_for_a_worker_until_it_ends() -> None:
         assert found == [worker.pk]
 
 
+def test_worker_whose_lock_is_free_is_dead_wherever_it_ran() -> None:
+    held, lost = worker_elsewhere(), worker_elsewhere()
+    liveness.hold_session(held.pk)
+
+    with clock.shift(timedelta(seconds=60)):
+        assert liveness.without_session() == [lost.pk]
+
+    connection.close()
+    worker_files.forget(held.pk)
+
+
+def test_worker_that_was_taken_for_dead_is_alive_again_when_it_speaks_up() -> None:
+    worker = worker_elsewhere()
+    liveness.sign_off(worker.pk)
+
+    liveness.hold_session(worker.pk)
+
+    worker.refresh_from_db()
+    assert (worker.state, worker.ended_at) == ("alive", None)
+    connection.close()
+    worker_files.forget(worker.pk)
+
+
+def test_numbers_of_a_container_with_the_name_of_this_host_mean_nothing_here() -> None:
+    worker = liveness.register()
+    boot, _, _ = liveness.boot_id().partition(" ")
+
+    Worker.objects.filter(pk=worker.pk).update(boot_id=f"{boot} pid:[1]", pid=2**22 + 1)
+    assert liveness.workers_of_this_host() == []
+
+    Worker.objects.filter(pk=worker.pk).update(boot_id="former-boot pid:[1]")
+    (before,) = liveness.workers_of_this_host()
+    assert not liveness.is_alive(before)
+
+
 @pytest.mark.postgres
 def test_worker_holds_its_session_once_more_after_a_new_connection() -> None:
     worker = worker_elsewhere()
@@ -64,7 +99,6 @@ def test_worker_holds_its_session_once_more_after_a_new_connection() -> None:
     connection.close()
 
 
-@pytest.mark.postgres
 def test_worker_that_has_just_begun_is_given_a_moment() -> None:
     worker_elsewhere()
 
