@@ -4,7 +4,8 @@ A worker that was only slow finds itself fenced: what its step returns is ignore
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -33,9 +34,27 @@ CRASH_BUDGET = 3
 """How many workers a step may cost in a row before a person is asked."""
 
 
+@dataclass(frozen=True)
+class _Loss:
+    """How a worker was lost, and which column counts the try, so that the author's own retries are not spent on it."""
+
+    counted_by: str
+    error: str
+    message: str
+
+
+_CRASHED = _Loss("crash_count", "WorkerCrashed", "The worker {} died during this step.")
+_HANDED_BACK = _Loss("retry_base", "WorkerStopped", "The worker {} was stopped before this step had ended.")
+
+
 def rescue_from(owners: Collection[str]) -> int:
     """Rescue what these workers hold; the number of processes."""
-    return _rescue(Q(owner__in=owners)) if owners else 0
+    return _rescue(Q(owner__in=owners), _CRASHED) if owners else 0
+
+
+def hand_back_from(owners: Collection[str]) -> int:
+    """The same for workers that we have stopped ourselves in the middle of a step: nobody counts that as a crash."""
+    return _rescue(Q(owner__in=owners), _HANDED_BACK) if owners else 0
 
 
 def still_held(owners: Collection[str]) -> set[str]:
@@ -54,20 +73,20 @@ def _held() -> QuerySet[Process]:
 
 def rescue_expired() -> int:
     """Rescue what no worker has given a sign of life for; the number of processes."""
-    return _rescue(Q(lease_until__lt=EngineNow()))
+    return _rescue(Q(lease_until__lt=EngineNow()), _CRASHED)
 
 
-def _rescue(condition: Q) -> int:
+def _rescue(condition: Q, loss: _Loss) -> int:
     found = _held().filter(condition).values_list("pk", "fence")
-    rescued = sum(_rescue_safely(process_id, condition & Q(fence=fence)) for process_id, fence in found)
+    rescued = sum(_rescue_safely(process_id, condition & Q(fence=fence), loss) for process_id, fence in found)
     at.reach("rescued")
     return rescued
 
 
-def _rescue_safely(process_id: UUID, still: Q) -> bool:
+def _rescue_safely(process_id: UUID, still: Q, loss: _Loss) -> bool:
     """One that cannot be rescued keeps nobody else from it."""
     try:
-        return _rescue_one(process_id, still)
+        return _rescue_one(process_id, still, loss)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
@@ -76,7 +95,7 @@ def _rescue_safely(process_id: UUID, still: Q) -> bool:
 
 
 @transaction.atomic
-def _rescue_one(process_id: UUID, still: Q) -> bool:
+def _rescue_one(process_id: UUID, still: Q, loss: _Loss) -> bool:
     """Whether it could be: a commit that is not decided yet is waited for by nobody.
 
     `still` must hold yet: a worker that was slow may have shown since that it lives.
@@ -87,16 +106,18 @@ def _rescue_one(process_id: UUID, still: Q) -> bool:
         return False
     with speaking_of(**process.log_words):
         logger.warning("Rescuing process %s from %s at %s", process.pk, process.owner, process.position_path)
-    error = StepError("WorkerCrashed", f"The worker {process.owner} died during this step.", "")
+    error = StepError(loss.error, loss.message.format(process.owner), "")
     workflow, step = _workflow_and_step(process)
     _record_crash(process, step.name if step else process.position_path or "end", error)
     at.reach("rescue-recorded")
-    if process.crash_count + 1 >= CRASH_BUDGET:
-        _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; retry it when it is mended.")
+    counted = {loss.counted_by: F(loss.counted_by) + 1}
+    if loss is _CRASHED and process.crash_count + 1 >= CRASH_BUDGET:
+        told = f"{CRASH_BUDGET} workers died during this step; retry it when it is mended."
+        _stop(process, workflow, error, told, counted)
     elif step is not None and step.on_crash is OnCrash.ASK and step.verify is None:
-        _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message)
+        _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message, counted)
     else:
-        _release(process, run_state=RunState.READY, status=ProcessStatus.RESUMED)
+        _release(process, run_state=RunState.READY, status=ProcessStatus.RESUMED, **counted)
         queue.wake()
     return True
 
@@ -118,9 +139,12 @@ def _record_crash(process: Process, name: str, error: StepError) -> None:
     )
 
 
-def _stop(process: Process, workflow: Workflow | None, error: StepError, reason: str) -> None:
+def _stop(
+    process: Process, workflow: Workflow | None, error: StepError, reason: str, counted: Mapping[str, object]
+) -> None:
     _release(
         process,
+        **counted,
         run_state=RunState.WAITING,
         status=ProcessStatus.FAILED,
         failed_reason=reason,
@@ -134,7 +158,6 @@ def _release(process: Process, **changes: object) -> None:
         owner="",
         lease_until=None,
         fence=F("fence") + 1,
-        crash_count=F("crash_count") + 1,
         progress=None,
         deadline_at=None,
         last_modified_at=EngineNow(),

@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -18,7 +18,8 @@ from django.db import DatabaseError, connection
 
 from processes import deadlines, liveness, queue, rescue, store
 from processes.clock import EngineNow
-from processes.models import Worker
+from processes.engine.status import RunState
+from processes.models import Process, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ PULSE_SECONDS = 0.25
 READ_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 5.0
+DECIDED_SECONDS = 1.0
 SHORT_SECONDS = 3.0
 STARVED_SECONDS = 12.0
 HUNG_SECONDS = 4.0
@@ -87,16 +89,20 @@ class Supervisor:
         self._bury()
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
-            self._kill_frozen(now)
-            self._kill_overdue()
+            if Process.objects.filter(run_state=RunState.RUNNING).exists():
+                self._look_at_what_runs(now)
             self._bury_others()
-            if now >= self._trusts_leases_at:
-                rescue.rescue_expired()
             self._supply(now)
         if now - self._beat_at >= BEAT_SECONDS:
             self._beat_at = now
             Worker.objects.filter(pk__in=[one.pk for one in self._workers]).update(beat_at=EngineNow())
         self._watch(now)
+
+    def _look_at_what_runs(self, now: float) -> None:
+        self._kill_frozen(now)
+        self._kill_overdue()
+        if now >= self._trusts_leases_at:
+            rescue.rescue_expired()
 
     def _read(self, now: float) -> None:
         """Look at who serves. When the database could not be asked for long, nobody could beat: leases tell nothing."""
@@ -112,11 +118,13 @@ class Supervisor:
         """The same for workers of any host whose session has ended; one that lives all the same is fenced."""
         self._take_back([one for one in liveness.without_session() if one not in {mine.pk for mine in self._workers}])
 
-    def _take_back(self, dead: Collection[str]) -> set[str]:
+    def _take_back(
+        self, dead: Collection[str], rescue_from: Callable[[Collection[str]], int] = rescue.rescue_from
+    ) -> set[str]:
         """Rescue from these and sign them off; but for those, who are returned, whose last commit is not decided."""
         if not dead:
             return set()
-        rescue.rescue_from(dead)
+        rescue_from(dead)
         undecided = rescue.still_held(dead)
         for worker_id in set(dead) - undecided:
             liveness.sign_off(worker_id)
@@ -184,6 +192,7 @@ class Supervisor:
     def _start_anew(self, why: str) -> None:
         logger.error("The cluster %s; starting it anew", why)
         self._kill_cluster()
+        self._hand_back()
         self._start_cluster()
 
     def _end(self) -> None:
@@ -194,8 +203,16 @@ class Supervisor:
             logger.exception("The database is out of reach; whoever comes next takes back what the workers held")
         finally:
             self._kill_cluster()
-        self._bury()
+        until = time.monotonic() + DECIDED_SECONDS
+        while self._hand_back() and time.monotonic() < until:
+            time.sleep(0.05)
         queue.forget_all()
+
+    def _hand_back(self) -> bool:
+        """Take back what our workers held when we killed them; whether a commit of theirs is not decided yet."""
+        ours, self._workers = {one.pk for one in self._workers}, []
+        self._undecided = self._take_back({*self._undecided, *ours}, rescue.hand_back_from)
+        return bool(self._undecided)
 
     def _ask_workers_to_stop(self) -> None:
         self._read(time.monotonic())

@@ -34,6 +34,35 @@ def test_person_may_have_it_run_all_the_same(operator: User, run_ready: RunReady
     assert (process.status, workflows.calls) == ("completed", [f"{process.pk}/touch-the-outside-once/1"])
 
 
+def test_workers_that_were_stopped_are_no_crashes(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+
+    for number in range(rescue.CRASH_BUDGET + 1):
+        assert store.claim(f"stopped worker {number}") is not None
+        assert rescue.hand_back_from([f"stopped worker {number}"]) == 1
+
+    process.refresh_from_db()
+    assert (process.run_state, process.crash_count, process.steps.filter(status="crashed").count()) == ("ready", 0, 4)
+    claim = store.claim("worker")
+    assert claim is not None
+    assert (claim.attempt, claim.tries_before) == (5, 0)
+    store.let_go(claim)
+    run_ready()
+    assert Process.objects.get().status == "completed"
+
+
+def test_step_that_must_not_repeat_stops_for_a_person_also_when_its_worker_was_stopped(
+    operator: User, registered: None
+) -> None:
+    process = actions.start("touch_at_most_once", [], by=operator)
+    assert store.claim("stopped worker") is not None
+
+    rescue.hand_back_from(["stopped worker"])
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class, process.crash_count) == ("failed", "OutcomeUnknown", 0)
+
+
 def test_whole_group_runs_again(operator: User, run_ready: RunReady) -> None:
     workflows.failures.append(ValueError("no"))
     process = actions.start("heal_as_a_whole", [], by=operator)
