@@ -18,7 +18,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from processes import clock, watching
+from processes import clock, systems, watching
 from processes.actions import engine_status
 from processes.engine.status import StepStatus
 from processes.models import Inbox, Outbox, Process, ResourceLock, Step
@@ -61,6 +61,7 @@ class EngineFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         yield from _processes()
         yield from _backlog()
+        yield from _outside_systems()
         yield from _steps()
         yield from _traffic()
         yield _workers()
@@ -94,6 +95,22 @@ def _backlog() -> Iterator[Metric]:
         "How long the first of the processes that may run now has waited.",
         value=found.oldest_ready_seconds,
     )
+
+
+def _outside_systems() -> Iterator[Metric]:
+    found = systems.rows()
+    figures = (
+        ("calls_running", "Calls of an outside system that run now.", [one.running for one in found]),
+        ("calls_limit", "Calls of an outside system that may run at once.", [one.at_once for one in found]),
+        ("open", "Whether an outside system is not called freely.", [int(one.is_open) for one in found]),
+        ("waiting", "Processes that wait until an outside system takes calls.", [one.waiting for one in found]),
+    )
+    for name, text, numbers in figures:
+        metric = GaugeMetricFamily(f"orchestrator_outside_{name}", text, labels=("system",))
+        for one, number in zip(found, numbers, strict=True):
+            if number is not None:
+                metric.add_metric((one.name,), number)
+        yield metric
 
 
 def _steps() -> Iterator[Metric]:

@@ -1,4 +1,6 @@
-"""Workflows and the audit trail in the admin, to be read: code makes the ones, acts of people the others."""
+"""Workflows and the audit trail in the admin, to be read: code makes the ones, acts of people the others. What outside
+systems bear may be set.
+"""
 
 from typing import Any
 
@@ -6,7 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from processes.models import AuditEvent, Workflow
+from processes import audit, queue
+from processes.models import AuditEvent, OutsideSystem, Workflow
 from processes.permissions import Action, decide
 
 
@@ -51,3 +54,33 @@ class AuditEventAdmin(ReadOnlyAdmin):
     search_fields = ("actor", "subject_id")
     ordering = ("-id",)
     show_full_result_count = False
+
+
+@admin.register(OutsideSystem)
+class OutsideSystemAdmin(ReadOnlyAdmin):
+    """What each outside system bears; the rows come with the workflows that name one."""
+
+    action = Action.WATCH
+    list_display = ("name", "at_once", "trips_after", "rests_seconds", "failures", "open_until", "stopped_at")
+    readonly_fields = (
+        "name", "failures", "opened_at", "open_until", "stopped_at", "stopped_by", "last_failure", "last_failed_at",
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("name", "at_once", "trips_after", "rests_seconds")}),
+        ("How it is", {"fields": readonly_fields[1:]}),
+    )
+    ordering = ("name",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return decide(request.user, Action.ADMINISTER, obj).allowed
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Write only what was set: failures are counted meanwhile. Those that wait may have room now."""
+        named = {field: getattr(obj, field) for field in form.changed_data}
+        if not named:
+            return
+        OutsideSystem.objects.filter(pk=obj.pk).update(**named)
+        detail = {field: {"from": form.initial[field], "to": value} for field, value in named.items()}
+        by = request.user.get_username()
+        audit.record("change_limits", by=by, kind="outside_system", subject=obj.name, detail=detail)
+        queue.wake()

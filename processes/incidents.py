@@ -1,4 +1,6 @@
-"""What went wrong that was not a step's own error: lost workers, overrun deadlines, definitions that changed."""
+"""What went wrong that was not a step's own error: lost workers, overrun deadlines, changed definitions, and outside
+systems that are not called.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,12 +11,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from processes import systems
 from processes.deadlines import StepTimedOut
 from processes.engine.status import StepStatus
 from processes.models import Process, Step
 from processes.models.process import TROUBLE_STATUSES
 from processes.registry import DefinitionChanged
 from processes.rescue import OUTCOME_UNKNOWN
+from processes.systems import SystemRow
 
 LATEST = 50
 
@@ -58,6 +62,11 @@ def kind_of(status: str, error: Mapping[str, Any] | None) -> Kind | None:
     if status == StepStatus.CRASHED:
         return Kind.CRASHED
     return _BY_ERROR.get(str((error or {}).get("class", "")))
+
+
+def standing() -> list[SystemRow]:
+    """Outside systems that are not called freely now, by name, in one query: they last until the system is well."""
+    return [one for one in systems.rows() if one.is_open]
 
 
 def latest(limit: int = LATEST) -> list[Incident]:

@@ -131,7 +131,8 @@ def _take(claim: Claim, system: str, *, probing: bool) -> _Found | None:
 
 
 def _look_and_take(claim: Claim, system: str, *, probing: bool) -> _Found | None:
-    look, taker = [system, probing], _taker(claim, probing=probing)
+    taker = _taker(claim, probing=probing)
+    look: list[Any] = [system, probing]
     if is_postgresql():
         with prepared_cursor() as statement:
             statement.execute(_TAKE_IN_ONE, look + taker)

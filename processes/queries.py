@@ -24,7 +24,7 @@ SUBSCRIPTION = "subscription"
 
 _COLUMNS = (
     "id", "workflow_name", "target", "is_task", "status", "last_step", "failed_reason", "created_by", "assignee",
-    "note", "started_at", "last_modified_at", "ended_at",
+    "waits_for", "note", "started_at", "last_modified_at", "ended_at",
 )  # fmt: skip
 _RENAMED = {"id": "process_id", "target": "workflow_target", "status": "last_status"}
 
@@ -88,6 +88,7 @@ def list_rows(processes: QuerySet[Process]) -> list[Row]:
     for row in rows:
         about = subjects.get(row["process_id"], [])
         row["subjects"] = about
+        row["waits_for"] = row["waits_for"] or None
         row["subscriptions"] = [
             {"subscription_id": one["id"], "description": one["label"]} for one in about if one["kind"] == SUBSCRIPTION
         ]

@@ -41,12 +41,14 @@ class WorkerRow:
 class Backlog:
     """Unfinished processes: `ready` may run now, `oldest_ready_seconds` is how long the first of them has waited.
 
-    `delayed` ones try again later, `asking` ones wait for a person's input, `awaiting` ones for an answer from outside.
+    `held` ones wait until an outside system takes calls, `delayed` ones try again later, `asking` ones wait for a
+    person's input, `awaiting` ones for an answer from outside.
     """
 
     ready: int
     oldest_ready_seconds: float
     running: int
+    held: int
     delayed: int
     asking: int
     awaiting: int
@@ -56,11 +58,12 @@ class Backlog:
 def backlog() -> Backlog:
     """What there is to do, in two queries."""
     now = clock.now()
-    due = Q(run_state=RunState.READY, ready_at__lte=now)
+    due = Q(run_state=RunState.READY, ready_at__lte=now, waits_for="")
     found = Process.objects.filter(status__in=_UNFINISHED).aggregate(
         ready=Count("pk", filter=due),
         oldest=Min("ready_at", filter=due),
         running=Count("pk", filter=Q(run_state=RunState.RUNNING)),
+        held=Count("pk", filter=~Q(waits_for="")),
         delayed=Count("pk", filter=Q(run_state=RunState.READY, ready_at__gt=now)),
         asking=Count("pk", filter=Q(status=ProcessStatus.SUSPENDED)),
         awaiting=Count("pk", filter=Q(status=ProcessStatus.AWAITING_CALLBACK)),

@@ -7,6 +7,7 @@ from processes.actions.engine import EnginePaused, EngineStatus, check_running, 
 from processes.actions.errors import LockHeld, NotNow, NotPossible, Unfit
 from processes.actions.note import note
 from processes.actions.once import is_used
+from processes.actions.outside import allow_calls, stop_calls
 from processes.actions.resume import resume, retry, waiting_step
 from processes.actions.resume_all import resume_all
 from processes.actions.skip import skip
@@ -21,6 +22,7 @@ __all__ = [
     "NotPossible",
     "Unfit",
     "abort",
+    "allow_calls",
     "check_running",
     "check_start",
     "continue_at",
@@ -35,6 +37,7 @@ __all__ = [
     "retry",
     "skip",
     "start",
+    "stop_calls",
     "unpause",
     "waiting_step",
 ]

@@ -27,6 +27,7 @@ class ProcessRow(serializers.Serializer[Any]):
     failed_reason = serializers.CharField(allow_null=True)
     created_by = serializers.CharField()
     assignee = serializers.CharField()
+    waits_for = serializers.CharField(allow_null=True, help_text="The outside system that takes no calls now.")
     note = serializers.CharField(allow_null=True)
     started_at = serializers.DateTimeField()
     last_modified_at = serializers.DateTimeField()
@@ -94,6 +95,7 @@ _EXAMPLE_ROW = {
     "failed_reason": None,
     "created_by": "operator",
     "assignee": "SYSTEM",
+    "waits_for": None,
     "note": None,
     "started_at": "2026-11-21T10:00:00Z",
     "last_modified_at": "2026-11-21T10:00:02.5Z",

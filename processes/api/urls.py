@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.api import engine, interventions, views
+from processes.api import engine, interventions, outside, views
 
 urlpatterns = [
     path("processes/", views.ProcessList.as_view(), name="api-processes"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("processes/<uuid:process_id>/continue", interventions.ContinueAt.as_view(), name="api-process-continue"),
     path("settings/status", engine.GlobalStatus.as_view(), name="api-engine-status"),
     path("settings/worker-status", engine.WorkerStatus.as_view(), name="api-worker-status"),
+    path("settings/outside-systems", outside.OutsideSystems.as_view(), name="api-outside-systems"),
+    path("settings/outside-systems/<slug:name>", outside.OneOutsideSystem.as_view(), name="api-outside-system"),
     path("processes/<str:workflow_name>", views.StartProcess.as_view(), name="api-process-start"),
 ]

@@ -32,7 +32,7 @@ class OutsideSystemQuerySet(models.QuerySet["OutsideSystem"]):
             [OutsideSystem(name=name, **defaults_of(name)) for name in sorted(missing)], ignore_conflicts=True
         )
 
-    def open(self) -> Self:
+    def not_called(self) -> Self:
         """Those that are not called freely now: a person has stopped it, or it has failed too often."""
         return self.filter(Q(stopped_at__isnull=False) | Q(open_until__isnull=False))
 

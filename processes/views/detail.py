@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from processes import permissions, queries
+from processes import permissions, queries, systems
 from processes.engine.status import ProcessStatus, RunState
 from processes.models import Process
 from processes.panels import SubjectLink, links
@@ -105,6 +105,7 @@ def live_context(process: Process) -> dict[str, Any]:
         "progress": _progress(steps),
         "seconds": _SECONDS_MOVING if moves else _SECONDS_STANDING,
         "subjects": subjects(process),
+        "system": systems.row(process.waits_for) if process.waits_for else None,
         "change": queries.definition_change(process),
     }
 

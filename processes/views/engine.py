@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from processes import actions, incidents, invariants, permissions, watching
+from processes import actions, incidents, invariants, permissions, systems, watching
 from processes.actions import EngineStatus
+from processes.models import OutsideSystem
 from processes.permissions import Action, decide
 
 SHOWN_VIOLATIONS = 100
@@ -20,16 +21,16 @@ SHOWN_VIOLATIONS = 100
 @require_safe
 def engine(request: HttpRequest) -> HttpResponse:
     permissions.check(request.user, Action.WATCH)
-    return render(request, "processes/engine.html", {**_live(), **_around(request)})
+    return render(request, "processes/engine.html", _live(request))
 
 
 @require_safe
 def engine_live(request: HttpRequest) -> HttpResponse:
     """What the page polls; the buttons come along when the engine is not in the state that the page has seen."""
     permissions.check(request.user, Action.WATCH)
-    shown = _live()
+    shown = _live(request)
     if request.GET.get("seen") != shown["engine"].state:
-        shown = {**shown, **_around(request), "with_buttons": True}
+        shown = {**shown, "with_buttons": True}
     return render(request, "processes/_engine_live.html", shown)
 
 
@@ -46,6 +47,18 @@ def unpause(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def stop_calls(request: HttpRequest, name: str) -> HttpResponse:
+    """Let no step call an outside system until somebody allows it."""
+    return _system_switched(request, actions.stop_calls, name, "is not called any more; calls that run finish.")
+
+
+@require_POST
+def allow_calls(request: HttpRequest, name: str) -> HttpResponse:
+    """Let steps call it at once."""
+    return _system_switched(request, actions.allow_calls, name, "is called again.")
+
+
+@require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Ask whether the engine's rows hold together, and show what does not."""
     permissions.check(request.user, Action.WATCH)
@@ -53,7 +66,7 @@ def check(request: HttpRequest) -> HttpResponse:
     checked = {"checked": True, "violations": found[:SHOWN_VIOLATIONS], "number": len(found)}
     if request.headers.get("HX-Request") == "true":
         return render(request, "processes/_engine_check.html", checked)
-    return render(request, "processes/engine.html", {**_live(), **_around(request), **checked})
+    return render(request, "processes/engine.html", {**_live(request), **checked})
 
 
 @require_POST
@@ -76,14 +89,23 @@ def _switched(request: HttpRequest, switch: Callable[..., EngineStatus], told: s
     return redirect("processes:engine")
 
 
-def _live() -> dict[str, Any]:
+def _system_switched(request: HttpRequest, switch: Callable[..., None], name: str, told: str) -> HttpResponse:
+    assert isinstance(request.user, User)
+    try:
+        switch(name, by=request.user)
+    except OutsideSystem.DoesNotExist as error:
+        raise Http404("There is no outside system of this name.") from error
+    messages.success(request, f"{name} {told}")
+    return redirect("processes:engine")
+
+
+def _live(request: HttpRequest) -> dict[str, Any]:
     return {
         "engine": actions.engine_status(),
         "backlog": watching.backlog(),
         "workers": watching.workers(),
+        "systems": systems.rows(),
+        "standing": incidents.standing(),
         "incidents": incidents.latest(),
+        "may_pause": decide(request.user, Action.PAUSE),
     }
-
-
-def _around(request: HttpRequest) -> dict[str, Any]:
-    return {"may_pause": decide(request.user, Action.PAUSE)}

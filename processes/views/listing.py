@@ -17,8 +17,8 @@ from processes.views.lists import csv_parameters, csv_response
 from processes.views.tables import ProcessTable
 
 _COLUMNS = (
-    "id", "workflow_name", "workflow_version__workflow__description", "last_step", "status", "created_by", "note",
-    "started_at", "ended_at", "is_task",
+    "id", "workflow_name", "workflow_version__workflow__description", "last_step", "status", "waits_for", "created_by",
+    "note", "started_at", "ended_at", "is_task",
 )  # fmt: skip
 
 

@@ -45,8 +45,8 @@ class ProcessTable(ListTable):
     def render_workflow(self, record: Process) -> SafeString:
         return _cell("workflow", process=record)
 
-    def render_status(self, value: str) -> SafeString:
-        return _cell("status", value=value)
+    def render_status(self, record: Process) -> SafeString:
+        return _cell("status", process=record)
 
     def render_subjects(self, record: Process) -> SafeString:
         return _cell("subjects", links=[self.links[one.kind, one.subject_id] for one in record.subjects.all()])

@@ -1,6 +1,7 @@
 """What Prometheus reads: figures that fit the tables, to this machine and to holders of the token alone."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from pytest_django import Settings
 from processes import clock
 from processes.engine.status import ProcessStatus, StepStatus
 from processes.liveness import register
-from processes.models import EngineSettings, Inbox, Outbox, ResourceLock, Worker
+from processes.models import EngineSettings, Inbox, Outbox, OutsideSystem, ResourceLock, Worker
 from tests.factories import processes as rows
 from tests.factories import site
 
@@ -47,6 +48,9 @@ def test_figures_fit_the_tables(client: Client) -> None:
         Inbox.objects.create(source="a", event_id=str(number), payload={}, received_at=now, expires_at=expires)
     site.subscription(site.product(), "one", insync=False)
     EngineSettings.objects.create(paused_at=now, paused_by="ada")
+    OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30)
+    OutsideSystem.objects.create(name="mast", rests_seconds=30, stopped_at=now)
+    rows.process(ProcessStatus.WAITING, waits_for="mast")
 
     found = figures(client)
 
@@ -67,6 +71,14 @@ def test_figures_fit_the_tables(client: Client) -> None:
         ("orchestrator_workers", "silent"): 1,
         ("orchestrator_subscriptions", "no", "node Cisco", "active"): 1,
         ("orchestrator_paused",): 1,
+        ("orchestrator_processes", "ready", "waiting", "no"): 1,
+        ("orchestrator_outside_calls_running", "inventory"): 0,
+        ("orchestrator_outside_calls_running", "mast"): 0,
+        ("orchestrator_outside_calls_limit", "inventory"): 4,
+        ("orchestrator_outside_open", "inventory"): 0,
+        ("orchestrator_outside_open", "mast"): 1,
+        ("orchestrator_outside_waiting", "inventory"): 0,
+        ("orchestrator_outside_waiting", "mast"): 1,
     }
 
 
@@ -74,6 +86,7 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
     def queries(count: int) -> int:
         for _ in range(count):
             rows.process(ProcessStatus.RUNNING, owner=register().pk)
+            OutsideSystem.objects.create(name=uuid4().hex, rests_seconds=30)
         with CaptureQueriesContext(connection) as asked:
             figures(client)
         return len(asked)

@@ -20,6 +20,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
     rows.process(ProcessStatus.CREATED, ready_at=now - timedelta(seconds=90))
     rows.process(ProcessStatus.RESUMED, ready_at=now - timedelta(seconds=5))
     rows.process(ProcessStatus.WAITING, ready_at=now + timedelta(hours=1))
+    rows.process(ProcessStatus.WAITING, ready_at=now - timedelta(hours=1), waits_for="inventory")
     for status in (ProcessStatus.RUNNING, ProcessStatus.SUSPENDED, ProcessStatus.AWAITING_CALLBACK):
         rows.process(status)
     for status in (ProcessStatus.FAILED, ProcessStatus.API_UNAVAILABLE, ProcessStatus.COMPLETED):
@@ -32,6 +33,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
         ready=2,
         oldest_ready_seconds=found.oldest_ready_seconds,
         running=1,
+        held=1,
         delayed=1,
         asking=1,
         awaiting=1,
@@ -41,7 +43,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
 
 
 def test_nothing_to_do() -> None:
-    assert watching.backlog() == Backlog(0, 0.0, 0, 0, 0, 0, 0)
+    assert watching.backlog() == Backlog(0, 0.0, 0, 0, 0, 0, 0, 0)
 
 
 def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQueries) -> None:

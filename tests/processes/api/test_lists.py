@@ -52,6 +52,7 @@ def test_list_gives_whole_rows_newest_first(api: Client, viewer: User) -> None:
             "failed_reason": None,
             "created_by": "operator",
             "assignee": "SYSTEM",
+            "waits_for": None,
             "note": "so so",
             "started_at": "2026-11-21T12:00:00Z",
             "last_modified_at": "2026-11-21T12:00:00Z",

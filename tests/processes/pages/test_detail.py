@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from processes import actions
 from processes.engine.status import ProcessStatus, StepStatus
-from processes.models import Process
+from processes.models import OutsideSystem, Process
 from processes.panels import FieldChange, StepChange, StepPatch
 from processes.queries import timeline
 from tests.factories import processes as rows
@@ -239,3 +239,14 @@ def test_stranger_sees_nothing(path: str, client: Client, stranger: User) -> Non
     client.force_login(stranger)
 
     assert client.get(f"/processes/{rows.process().pk}/{path}").status_code == 403
+
+
+def test_process_says_which_system_it_waits_for_and_why(visitor: Client) -> None:
+    made = rows.process(ProcessStatus.WAITING, waits_for="inventory")
+    assert "Waits for inventory" in visitor.get(f"/processes/{made.pk}/").content.decode()
+    OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30, stopped_at=rows.AT, stopped_by="ada")
+
+    html = visitor.get(f"/processes/{made.pk}/live/").content.decode()
+
+    assert "Ada has stopped all calls. It goes on by itself, and keeps its tries and its place in line." in html
+    assert "for inventory" in visitor.get("/processes/").content.decode()

@@ -1,6 +1,8 @@
 """The page of the engine: what it tells, to whom, and its buttons."""
 
 import re
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,11 +10,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from processes import actions, audit
+from processes import actions, audit, clock
 from processes.engine.status import ProcessStatus, StepStatus, Target
 from processes.liveness import register
-from processes.models import AuditEvent, Process
+from processes.models import AuditEvent, OutsideSystem, Process
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
@@ -97,6 +100,78 @@ def test_live_part_brings_buttons_when_the_state_changed(admin: Client, admin_us
     assert set(forms(html)) == {"unpause"}
 
 
+def inventory(**columns: Any) -> OutsideSystem:
+    given = {"at_once": 4, "trips_after": 5, "rests_seconds": 30.0, **columns}
+    return OutsideSystem.objects.create(name="inventory", **given)
+
+
+def test_page_tells_how_outside_systems_are(visitor: Client) -> None:
+    assert "Outside systems" not in words(page(visitor))
+    inventory()
+    rows.process(ProcessStatus.WAITING, waits_for="inventory")
+
+    shown = words(page(visitor))
+
+    assert "inventory Open for calls 0 of 4 calls are running 1" in shown
+    assert "1 wait for a system" in shown
+    assert "No worker was lost" in shown
+
+
+def test_system_that_rests_is_an_incident(visitor: Client) -> None:
+    now = clock.now()
+    inventory(failures=5, opened_at=now, open_until=now + timedelta(seconds=30), last_failure="TimeoutError: no answer")
+
+    shown = words(page(visitor))
+
+    until = f"{timezone.localtime(now + timedelta(seconds=30)):%H:%M:%S}"
+    assert f"inventory Rests Inventory rests until {until} after 5 failures in a row 0" in shown
+    assert f": inventory rests until {until} after 5 failures in a row. 0 processes wait for it." in shown
+    assert "No worker was lost" not in shown
+
+
+def test_calls_are_stopped_and_allowed_by_a_button(admin: Client) -> None:
+    inventory()
+
+    for _ in range(2):
+        answer = send(admin, page(admin), "stop")
+    assert "inventory is not called any more; calls that run finish." in admin.get(answer.url).content.decode()
+    assert "admin has stopped all calls" in words(page(admin))
+    for _ in range(2):
+        send(admin, page(admin), "allow")
+
+    assert "Open for calls" in words(page(admin))
+    acts = AuditEvent.objects.order_by("id").values_list("action", "subject_kind", "subject_id", "actor")
+    assert list(acts) == [
+        ("stop_calls", "outside_system", "inventory", "admin"),
+        ("allow_calls", "outside_system", "inventory", "admin"),
+    ]
+
+
+def test_system_that_rests_may_be_called_at_once(admin: Client) -> None:
+    inventory(failures=5, opened_at=clock.now(), open_until=clock.now() + timedelta(hours=1))
+
+    send(admin, page(admin), "allow")
+
+    found = OutsideSystem.objects.get()
+    assert (found.failures, found.opened_at, found.open_until) == (0, None, None)
+
+
+def test_operator_sees_why_not_to_stop_calls(visitor: Client) -> None:
+    inventory()
+    html = page(visitor)
+
+    assert {"stop", "allow"} & set(forms(html)) == set()
+    assert "Stop calls of inventory: This needs the role admin." in words(html)
+    for verb in ("stop", "allow"):
+        assert visitor.post(f"/engine/systems/inventory/{verb}/").status_code == 403
+    assert OutsideSystem.objects.get().stopped_at is None
+
+
+def test_system_that_nobody_calls_is_not_there(admin: Client) -> None:
+    assert admin.post("/engine/systems/nothing/stop/").status_code == 404
+    assert admin.get("/engine/systems/nothing/stop/").status_code == 405
+
+
 def test_rows_are_checked_when_asked(visitor: Client) -> None:
     assert "hold together." not in page(visitor)
     assert "The engine's rows hold together." in send(visitor, page(visitor), "check").content.decode()
@@ -121,6 +196,7 @@ def test_broken_audit_trail_is_named(visitor: Client) -> None:
 def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
     def asked(count: int) -> int:
         for _ in range(count):
+            OutsideSystem.objects.create(name=uuid4().hex, rests_seconds=1, stopped_at=clock.now())
             process = rows.process(ProcessStatus.RUNNING, owner=register().pk, about=str(uuid4()))
             rows.step(process, "create", StepStatus.CRASHED)
         with CaptureQueriesContext(connection) as queries:

@@ -1,0 +1,120 @@
+"""Outside systems over REST: how many calls run, who waits, and whether a person has stopped them."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from processes import actions, systems
+from processes.api.interventions import members
+from processes.api.schema import PROBLEM
+from processes.api.views import person
+from processes.models import OutsideSystem
+from processes.permissions import Action
+from processes.systems import SystemRow, SystemState
+
+
+class SystemOut(serializers.Serializer[Any]):
+    """An outside system; `limit` null is any number of calls, `rests_after` null is never."""
+
+    name = serializers.CharField()
+    state = serializers.ChoiceField([state.value for state in SystemState])
+    running = serializers.IntegerField()
+    limit = serializers.IntegerField(allow_null=True)
+    waiting = serializers.IntegerField()
+    failures_in_a_row = serializers.IntegerField()
+    rests_after = serializers.IntegerField(allow_null=True)
+    rests_seconds = serializers.FloatField()
+    rests_until = serializers.DateTimeField(allow_null=True)
+    stopped_by = serializers.CharField(allow_null=True)
+    last_failure = serializers.CharField(allow_null=True)
+    last_failed_at = serializers.DateTimeField(allow_null=True)
+
+
+class SystemIn(serializers.Serializer[Any]):
+    """True stops all calls; false allows them, also when the system rests, and forgets its failures."""
+
+    stopped = serializers.BooleanField()
+
+
+_EXAMPLE = {
+    "name": "inventory",
+    "state": "rests",
+    "running": 0,
+    "limit": 4,
+    "waiting": 37,
+    "failures_in_a_row": 5,
+    "rests_after": 5,
+    "rests_seconds": 30.0,
+    "rests_until": "2026-11-21T12:03:20Z",
+    "stopped_by": None,
+    "last_failure": "InventoryUnavailable: The inventory is unavailable: GET dcim/sites/: 503",
+    "last_failed_at": "2026-11-21T12:02:50Z",
+}
+
+
+class OutsideSystems(APIView):
+    """Every outside system that a workflow names, by name."""
+
+    action = Action.WATCH
+
+    @extend_schema(
+        operation_id="settings_outside_systems",
+        responses=SystemOut(many=True),
+        examples=[OpenApiExample("One rests", value=_EXAMPLE, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        return Response([system_row(one) for one in systems.rows()])
+
+
+class OneOutsideSystem(APIView):
+    """One outside system; setting `stopped` stops its calls or allows them. A repeat changes nothing."""
+
+    actions = {"GET": Action.WATCH, "PUT": Action.PAUSE}
+
+    @extend_schema(operation_id="settings_outside_system", responses={200: SystemOut, 404: PROBLEM})
+    def get(self, request: Request, name: str) -> Response:
+        return Response(_found(name))
+
+    @extend_schema(
+        operation_id="settings_outside_system_set",
+        request=SystemIn,
+        responses={200: SystemOut, 400: PROBLEM, 403: PROBLEM, 404: PROBLEM},
+        examples=[OpenApiExample("Stop its calls", value={"stopped": True}, request_only=True)],
+    )
+    def put(self, request: Request, name: str) -> Response:
+        switch = actions.stop_calls if members(request, {"stopped": bool})["stopped"] else actions.allow_calls
+        try:
+            switch(name, by=person(request))
+        except OutsideSystem.DoesNotExist as error:
+            raise Http404("There is no outside system of this name.") from error
+        return Response(_found(name))
+
+
+def _found(name: str) -> dict[str, Any]:
+    found = systems.row(name)
+    if found is None:
+        raise Http404("There is no outside system of this name.")
+    return system_row(found)
+
+
+def system_row(system: SystemRow) -> dict[str, Any]:
+    """An outside system in the words of REST."""
+    return {
+        "name": system.name,
+        "state": system.state.value,
+        "running": system.running,
+        "limit": system.at_once,
+        "waiting": system.waiting,
+        "failures_in_a_row": system.failures,
+        "rests_after": system.trips_after,
+        "rests_seconds": system.rests_seconds,
+        "rests_until": system.open_until,
+        "stopped_by": system.stopped_by or None,
+        "last_failure": system.last_failure or None,
+        "last_failed_at": system.last_failed_at,
+    }

@@ -1,0 +1,98 @@
+"""What people read of an outside system: its state, in words."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from processes import clock, incidents, systems
+from processes.clock import EngineNow
+from processes.engine.status import ProcessStatus
+from processes.models import OutsideSystem, Process, SystemSlot
+from processes.systems import SystemState
+from tests.factories import processes as rows
+
+pytestmark = pytest.mark.django_db
+
+
+def system(running: int = 0, **columns: Any) -> OutsideSystem:
+    made = OutsideSystem.objects.create(name="inventory", **{"at_once": 4, "rests_seconds": 30.0, **columns})
+    for number in range(1, running + 1):
+        busy(made, number, rows.process(ProcessStatus.RUNNING, position_attempt=1, fence=7))
+    return made
+
+
+def busy(of: OutsideSystem, number: int, process: Process) -> None:
+    SystemSlot.objects.create(
+        system=of, number=number, process_id=process.pk, fence=7, path="create", visit=1, attempt=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("running", "columns", "state", "words"),
+    [
+        (0, {}, SystemState.FREE, "0 of 4 calls are running"),
+        (1, {"at_once": 1}, SystemState.FULL, "1 of 1 call is running"),
+        (4, {}, SystemState.FULL, "4 of 4 calls are running"),
+        (1, {"at_once": None}, SystemState.FREE, "1 call is running"),
+        (5, {"at_once": None}, SystemState.FREE, "5 calls are running"),
+        (0, {"stopped_at": EngineNow(), "stopped_by": "ada"}, SystemState.STOPPED, "ada has stopped all calls"),
+        (
+            1,
+            {"open_until": EngineNow(-1), "failures": 1},
+            SystemState.TRIED,
+            "inventory is tried by one call at a time after 1 failure in a row",
+        ),
+    ],
+)
+def test_state_in_words(running: int, columns: dict[str, Any], state: SystemState, words: str) -> None:
+    system(running, **columns)
+
+    (found,) = systems.rows()
+
+    assert (found.state, found.running, found.words) == (state, running, words)
+
+
+def test_rest_tells_until_when() -> None:
+    until = clock.now() + timedelta(seconds=90)
+    system(open_until=until, failures=5)
+
+    found = systems.row("inventory")
+
+    assert found is not None
+    assert (found.state, found.words) == (
+        SystemState.RESTS,
+        f"inventory rests until {timezone.localtime(until):%H:%M:%S} after 5 failures in a row",
+    )
+
+
+def test_slot_whose_process_is_elsewhere_counts_for_nothing() -> None:
+    made = system()
+    elsewhere: list[dict[str, Any]] = [
+        {"fence": 8}, {"position_path": "finish"}, {"position_visit": 2}, {"position_attempt": 2},
+    ]  # fmt: skip
+    for number, columns in enumerate(elsewhere, start=1):
+        here: dict[str, Any] = {"position_attempt": 1, "fence": 7, **columns}
+        busy(made, number, rows.process(ProcessStatus.RUNNING, **here))
+    busy(made, 9, rows.process(ProcessStatus.FAILED, position_attempt=1, fence=7))
+
+    assert [one.running for one in systems.rows()] == [0]
+
+
+def test_only_those_that_are_not_called_freely_are_incidents() -> None:
+    system()
+    for number, columns in enumerate(
+        ({"stopped_at": EngineNow()}, {"open_until": EngineNow(9)}, {"open_until": EngineNow(-9)})
+    ):
+        OutsideSystem.objects.create(name=f"open-{number}", rests_seconds=1, opened_at=EngineNow(), **columns)
+
+    assert [(one.name, one.state.value) for one in incidents.standing()] == [
+        ("open-0", "stopped"),
+        ("open-1", "rests"),
+        ("open-2", "tried"),
+    ]
+
+
+def test_system_that_is_not_known_has_no_row() -> None:
+    assert systems.row("nothing") is None
