@@ -119,7 +119,7 @@ def subjects(process: Process) -> list[SubjectLink]:
 def buttons(process: Process, user: AnyUser) -> Buttons:
     """The buttons of a process with the reason of each that is off."""
     is_suspended = process.status == ProcessStatus.SUSPENDED
-    is_retried = process.is_failed or process.status == ProcessStatus.WAITING
+    is_retried = process.is_failed or (process.status == ProcessStatus.WAITING and not process.waits_for)
     has_changed = bool(queries.definition_change(process))
     ended = f"The process is {process.status}." if process.is_ended else ""
     return Buttons(

@@ -248,5 +248,5 @@ def test_process_says_which_system_it_waits_for_and_why(visitor: Client) -> None
 
     html = visitor.get(f"/processes/{made.pk}/live/").content.decode()
 
-    assert "Ada has stopped all calls. It goes on by itself, and keeps its tries and its place in line." in html
+    assert "ada has stopped all calls. It goes on by itself, and keeps its tries and its place in line." in html
     assert "for inventory" in visitor.get("/processes/").content.decode()

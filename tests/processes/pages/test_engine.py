@@ -113,7 +113,7 @@ def test_page_tells_how_outside_systems_are(visitor: Client) -> None:
     shown = words(page(visitor))
 
     assert "inventory Open for calls 0 of 4 calls are running 1" in shown
-    assert "1 wait for a system" in shown
+    assert "1 held back" in shown
     assert "No worker was lost" in shown
 
 
@@ -124,8 +124,11 @@ def test_system_that_rests_is_an_incident(visitor: Client) -> None:
     shown = words(page(visitor))
 
     until = f"{timezone.localtime(now + timedelta(seconds=30)):%H:%M:%S}"
-    assert f"inventory Rests Inventory rests until {until} after 5 failures in a row 0" in shown
-    assert f": inventory rests until {until} after 5 failures in a row. 0 processes wait for it." in shown
+    assert f"inventory Rests inventory rests until {until} after 5 failures in a row 0" in shown
+    assert (
+        f"inventory is not called freely since {timezone.localtime(now):%-d %b %Y %H:%M:%S} : inventory rests until {until} after 5 failures in a row. 0 processes wait for it."
+        in shown
+    )
     assert "No worker was lost" not in shown
 
 

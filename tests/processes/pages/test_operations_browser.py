@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from processes import actions, clock
 from processes.engine.status import ProcessStatus, StepKind, StepStatus
 from processes.liveness import register
-from processes.models import Process, Workflow, WorkflowVersion
+from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
 from tests.factories import processes as rows
 from tests.orchestrator_site.test_look_browser import Visit, scheme, visit, window
 from tests.processes import form_workflows
@@ -76,6 +76,47 @@ def test_engine_page_follows_a_pause_by_somebody_else(narrow: Visit, admin_user:
 
     expect(narrow.page.get_by_text("Paused", exact=True)).to_be_visible()
     expect(narrow.page.get_by_role("button", name="Let it run")).to_be_visible()
+
+
+def outside_systems() -> None:
+    """One in each state, and a process that waits."""
+    now = clock.now()
+    failed = {"failures": 5, "last_failure": "InventoryUnavailable: GET dcim/sites/: 503 out of order" * 3}
+    for name, columns in {
+        "inventory": {"open_until": now + timedelta(hours=1), "opened_at": now, "last_failed_at": now, **failed},
+        "ipam-of-the-second-region": {"open_until": now, "opened_at": now, "last_failed_at": now, **failed},
+        "monitoring": {"stopped_at": now, "stopped_by": "admin"},
+        "ticketing": {},
+    }.items():
+        OutsideSystem.objects.create(name=name, at_once=4, trips_after=5, rests_seconds=30, **columns)
+    rows.process(ProcessStatus.WAITING, waits_for="inventory")
+
+
+def test_outside_systems(visit: Visit, admin_user: User) -> None:
+    outside_systems()
+    visit.sign_in("admin")
+    open_page(visit, "/engine/")
+    visit.check()
+
+    visit.page.get_by_role("button", name="Stop calls of ticketing").click()
+    question = visit.page.get_by_text("Stop all calls of ticketing?")
+    with visit.page.expect_response("**/engine/live/**"):
+        expect(question).to_be_visible()
+    expect(question).to_be_visible()
+    visit.page.get_by_role("button", name="Stop calls of ticketing").last.click()
+
+    expect(visit.page.get_by_text("ticketing is not called any more")).to_be_visible()
+    visit.check()
+
+
+def test_process_that_waits_for_a_system(visit: Visit, operator: User) -> None:
+    outside_systems()
+    visit.sign_in("operator")
+
+    for path in (f"/processes/{Process.objects.get().pk}/", "/processes/"):
+        open_page(visit, path)
+        expect(visit.page.get_by_text("for inventory").first).to_be_visible()
+        visit.check()
 
 
 def test_process_with_incidents_and_its_interventions(visit: Visit, admin_user: User) -> None:
