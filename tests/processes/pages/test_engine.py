@@ -125,10 +125,9 @@ def test_system_that_rests_is_an_incident(visitor: Client) -> None:
 
     until = f"{timezone.localtime(now + timedelta(seconds=30)):%H:%M:%S}"
     assert f"inventory Rests inventory rests until {until} after 5 failures in a row 0" in shown
-    assert (
-        f"inventory is not called freely since {timezone.localtime(now):%-d %b %Y %H:%M:%S} : inventory rests until {until} after 5 failures in a row. 0 processes wait for it."
-        in shown
-    )
+    since = f"{timezone.localtime(now):%-d %b %Y %H:%M:%S}"
+    why = f"inventory rests until {until} after 5 failures in a row"
+    assert f"inventory is not called freely since {since} : {why}. 0 processes wait for it." in shown
     assert "No worker was lost" not in shown
 
 
