@@ -14,7 +14,9 @@ from collections.abc import Sequence
 
 from tests.faults import stage
 
-SUITES = ("crash_points", "storm", "recovery", "broker", "outage", "stopping", "contention", "machine", "corpus")
+SUITES = (
+    "crash_points", "storm", "recovery", "broker", "outage", "stopping", "contention", "machine", "corpus", "outside",
+)  # fmt: skip
 """Each a module here with `main(arguments, seed) -> int`, imported when Django is set up on its database."""
 
 
