@@ -253,6 +253,20 @@ def freezing() -> StepList:
     return begin >> freeze
 
 
+@step("Dawdle")
+def dawdle(state: State, context: StepContext) -> State:
+    """Takes longer than anybody who stops a worker waits, until it has been stopped."""
+    world.do(context.idempotency_key)
+    if context.attempt == 1:
+        time.sleep(3600)
+    return {"done": [*state.get("done", []), context.path]}
+
+
+@task("Dawdles")
+def dawdling() -> StepList:
+    return begin >> dawdle
+
+
 class Orders:
     """What the next try of an obeying step shall do."""
 
@@ -289,6 +303,7 @@ EXPECTED: Mapping[str, list[str]] = {
     "writing": ["row-0", "act-0", "row-1"],
     "heavy": ["heavy-0", "heavy-1", "heavy-2", "heavy-3"],
     "locking": ["check-that-the-lock-is-mine", "act-0", "check-again"],
+    "dawdling": ["dawdle"],
     "marching": ["act-0", "act-1", "row", "trip", "last-0"],
     "marching_and_asking": ["act-0", "act-1", "after-0", "after-1"],
     "marching_with_a_lock": ["check-that-the-lock-is-mine", "act-0", "act-1", "act-2", "check-again"],

@@ -17,12 +17,15 @@ from pathlib import Path
 from django.contrib.auth.models import User
 
 from processes import actions, liveness, supervisor
-from processes.engine.status import RunState
-from processes.models import Process
+from processes.engine.status import RunState, StepStatus
+from processes.models import Process, Step
 from tests.faults import evidence, fleet, shapes
 from tests.faults.fleet import Fleet, descendants, wait_for
+from tests.faults.recovery import is_under_way
 from tests.faults.storm import march, somebody
 
+WORKERS = 2
+IMPATIENT_SECONDS = 0.2
 STOP_SECONDS = supervisor.GRACE_SECONDS + 2
 ORPHAN_SECONDS = 1.0
 LOAD = 12
@@ -42,30 +45,59 @@ def to_all_of_them(of: Fleet) -> None:
         fleet.hit(pid, signal.SIGTERM)
 
 
+def twice(way: Callable[[Fleet], None]) -> Callable[[Fleet], None]:
+    """As by somebody who loses patience."""
+
+    def act(of: Fleet) -> None:
+        way(of)
+        time.sleep(IMPATIENT_SECONDS)
+        way(of)
+
+    return act
+
+
 def kill_the_supervisor(of: Fleet) -> None:
     of.supervisor.kill()
 
 
-WAYS: Mapping[str, Callable[[Fleet], None]] = {
-    one.__name__: one for one in (to_the_supervisor, to_its_group, to_all_of_them, kill_the_supervisor)
+GENTLE: Mapping[str, Callable[[Fleet], None]] = {
+    "to_the_supervisor": to_the_supervisor,
+    "to_the_supervisor_twice": twice(to_the_supervisor),
+    "to_its_group": to_its_group,
+    "to_its_group_twice": twice(to_its_group),
+    "to_all_of_them": to_all_of_them,
+    "to_all_of_them_twice": twice(to_all_of_them),
 }
+"""By SIGTERM: what runs is handed back, and nobody counts a crash."""
+WAYS: Mapping[str, Callable[[Fleet], None]] = {**GENTLE, "kill_the_supervisor": kill_the_supervisor}
 
 
-def stop_under_load(folder: Path, way: str, person: User, chance: random.Random) -> float:
-    """Start some processes and stop everything in the middle; the seconds until the supervisor had ended."""
-    with fleet.running(2, folder) as of:
+def stop_under_load(folder: Path, way: str, person: User, chance: random.Random, *, dawdlers: int) -> float:
+    """Start some processes and stop everything in the middle; the seconds until the supervisor had ended.
+
+    So many of the workers are in a step that outlasts the grace of the stop.
+    """
+    with fleet.running(WORKERS, folder) as of:
+        slow = [actions.start(shapes.dawdling.name, [], by=person) for _ in range(dawdlers)]
+        wait_for(lambda: all(is_under_way(one) for one in slow), what="the begin of a slow step")
         for number in range(LOAD):
             name, pages = march(10 * number)
             actions.start(name, pages, by=person)
         time.sleep(chance.uniform(0, 0.5))
         family = [(pid, liveness.start_of(pid)) for pid in descendants(of.supervisor.pid or 0)]
+        crashes = counted_crashes()
         WAYS[way](of)
         seconds = wait_for(lambda: not of.supervisor.is_alive(), STOP_SECONDS, f"the end after {way}")
         wait_for(partial(all_gone, family), ORPHAN_SECONDS, f"the end of all children after {way}")
-    if way in {"to_the_supervisor", "to_its_group"}:
+    if way in GENTLE:
         held = Process.objects.filter(run_state=RunState.RUNNING).count()
         assert held == 0, f"{held} processes were not handed back"
+        assert counted_crashes() == crashes, f"{way} was taken for a crash"
     return seconds
+
+
+def counted_crashes() -> int:
+    return Step.objects.filter(status=StepStatus.CRASHED, error__class="WorkerCrashed").count()
 
 
 def all_gone(family: Sequence[tuple[int, int | None]]) -> bool:
@@ -74,7 +106,7 @@ def all_gone(family: Sequence[tuple[int, int | None]]) -> bool:
 
 def finish(folder: Path) -> None:
     """Whatever was left lying is brought to its end by whoever comes next."""
-    with fleet.running(2, folder):
+    with fleet.running(WORKERS, folder):
         wait_for(lambda: not Process.objects.unfinished().exists(), 60, "the end of every process")
 
 
@@ -82,7 +114,10 @@ def stop_in_every_way(folder: Path, rounds: int, chance: random.Random) -> dict[
     """Each way so many times; the longest it took, in seconds."""
     world = shapes.world = shapes.FileWorld(folder / "effects", 0.05)
     person = somebody()
-    longest = {way: max(stop_under_load(folder, way, person, chance) for _ in range(rounds)) for way in WAYS}
+    longest = {
+        way: max(stop_under_load(folder, way, person, chance, dawdlers=number % 3) for number in range(rounds))
+        for way in WAYS
+    }
     finish(folder)
     broken = evidence.broken_promises(world.all_calls())
     assert not broken, broken
