@@ -76,8 +76,8 @@ def an_operator() -> User:
 
 
 def _web_server(port: int) -> list[str]:
-    command = [sys.executable, "-m", "gunicorn", "orchestrator_site.wsgi", "--bind", f"127.0.0.1:{port}"]
-    return [*command, "--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "4", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.serving"]
+    return [*command, "--bind", f"127.0.0.1:{port}", "--graceful-timeout", "4"]
 
 
 def _worker_host(workers: int) -> list[str]:

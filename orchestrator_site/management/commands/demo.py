@@ -155,8 +155,8 @@ def _inventory(data: Path, port: int) -> Child:
 
 
 def _web(data: Path, port: int) -> Child:
-    command = [sys.executable, "-m", "gunicorn", "orchestrator_site.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "4", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.serving"]
+    command += ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "4"]
     return Child("The web server", command, data / "logs" / "web.log")
 
 
