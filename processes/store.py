@@ -117,7 +117,7 @@ UPDATE processes_process SET run_state = 'running', status = 'running', owner = 
   lease_until = engine_now(%s), last_modified_at = engine_now(0), deadline_at = NULL, waits_for = ''
 WHERE id = (
   SELECT id FROM processes_process
-  WHERE run_state = 'ready' AND ready_at <= engine_now(0) AND {_ADMITTED}
+  WHERE run_state = 'ready' AND {_ADMITTED} AND ready_at <= (SELECT engine_now(0))
     AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL)
   ORDER BY priority DESC, ready_at LIMIT 1 {{lock}})
 RETURNING id, fence, owner, workflow_name, workflow_version_id, position_path, position_visit, position_attempt,
@@ -126,7 +126,7 @@ RETURNING id, fence, owner, workflow_name, workflow_version_id, position_path, p
 
 _READY = f"""
 SELECT EXISTS (
-  SELECT 1 FROM processes_process WHERE run_state = 'ready' AND ready_at <= engine_now(0)
+  SELECT 1 FROM processes_process WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
   AND {_ADMITTED} AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL))
 """  # noqa: S608
 
@@ -418,7 +418,8 @@ def next_moment() -> float | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT MIN(due), engine_now(0) FROM ("
-            " SELECT ready_at AS due FROM processes_process WHERE run_state = 'ready' AND ready_at > engine_now(0)"
+            " SELECT ready_at AS due FROM processes_process"
+            " WHERE run_state = 'ready' AND ready_at > (SELECT engine_now(0))"
             " UNION ALL SELECT open_until FROM processes_outsidesystem outside WHERE open_until > engine_now(0)"
             " AND EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND waits_for = outside.name)) dues"
         )
