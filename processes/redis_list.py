@@ -1,20 +1,14 @@
-"""Lists of messages in Redis, for the queue when REDIS_URL is set. It may be away or forget; callers do without then."""
+"""Lists of messages in Redis, for the queue when REDIS_URL is set. It may be away or forget; callers do without."""
 
 import logging
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-
-try:
-    import redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-except ImportError:  # the optional extra of that name
-    redis = None  # type: ignore[assignment]
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +57,7 @@ def _ask(question: Callable[[Any], Any]) -> Any:
     client = _client(settings.REDIS_URL)
     try:
         answer = question(client)
-    except redis.RedisError as error:
+    except _package().RedisError as error:
         _State.asked_again_at = time.monotonic() + PAUSE_SECONDS
         _tell_away(error)
         raise Away from error
@@ -86,11 +80,19 @@ def _tell_back() -> None:
 @lru_cache(maxsize=4)
 def _client(url: str) -> Any:
     """A client that connects at its first question and never tries twice. Raises ImproperlyConfigured."""
-    if redis is None:
-        raise ImproperlyConfigured("REDIS_URL is set, but the package redis is not installed (the extra `redis`).")
+    redis = _package()
     return redis.Redis.from_url(
         url,
         socket_connect_timeout=CONNECT_SECONDS,
         socket_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 0),
+        retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),
     )
+
+
+def _package() -> Any:
+    """Imported where it is asked for only: it would cost every worker twenty megabytes. Raises ImproperlyConfigured."""
+    try:
+        return import_module("redis")
+    except ImportError as error:
+        told = "REDIS_URL is set, but the package redis is not installed (the extra `redis`)."
+        raise ImproperlyConfigured(told) from error

@@ -1,5 +1,6 @@
 """Messages by way of a real Redis, and of a table when it is away."""
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -97,7 +98,7 @@ def test_address_without_the_package_is_a_mistake_of_the_settings(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1"
-    monkeypatch.setattr(redis_list, "redis", None)
+    monkeypatch.setitem(sys.modules, "redis", None)
 
     with pytest.raises(ImproperlyConfigured, match="extra `redis`"):
         redis_list.count("list")
