@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 LIFE_SECONDS = 3600.0
 IDLE_SECONDS = 1.0
+LEAVING_SECONDS = 10.0
+"""How long a worker that was told to stop waits to be killed: the next `serve` task may lie ready for it."""
 
 
 class _Stop:
@@ -48,6 +50,8 @@ def serve() -> None:
         liveness.sign_off(worker.pk)
         if not stop.asked:
             queue.offer_serving(1)
+    if stop.asked:
+        time.sleep(LEAVING_SECONDS)
 
 
 def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:

@@ -28,7 +28,9 @@ def listener() -> Iterator[queue.Listener]:
 
 
 @pytest.fixture
-def signals() -> Iterator[None]:
+def signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A worker that is told to stop leaves at once, and its handler is taken away."""
+    monkeypatch.setattr(tasks, "LEAVING_SECONDS", 0.0)
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
