@@ -22,6 +22,8 @@ class Difference:
 class DriftFound(Exception):
     """The inventory differs from the subscription; each difference reads expected → actual."""
 
+    retryable = False
+
     def __init__(self, subject: str, differences: tuple[Difference, ...]) -> None:
         listed = "\n".join(f"  {each}" for each in differences)
         super().__init__(f"The inventory differs from {subject} (expected → actual):\n{listed}")

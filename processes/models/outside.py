@@ -19,7 +19,7 @@ def defaults_of(name: str) -> dict[str, Any]:
     """What a new system begins with: `settings.OUTSIDE_SYSTEMS[name]`, and half the workers of a host at once."""
     at_once = max(1, settings.Q_CLUSTER["workers"] // 2)
     given = {"at_once": at_once, "trips_after": TRIPS_AFTER, "rests_seconds": RESTS_SECONDS}
-    return {**given, **getattr(settings, "OUTSIDE_SYSTEMS", {}).get(name, {})}
+    return {**given, **settings.OUTSIDE_SYSTEMS.get(name, {})}
 
 
 class OutsideSystemQuerySet(models.QuerySet["OutsideSystem"]):

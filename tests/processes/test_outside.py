@@ -287,10 +287,10 @@ def test_step_that_calls_a_system_costs_one_statement_more(name: str, more: int,
     with CaptureQueriesContext(connection) as asked:
         runtime.drive(claim)
 
-    about = ("statesnapshot", "systemslot", "WITH moved", "resourcelock", "processsubject")
-    counts = [sum(table in one["sql"] for one in asked) for table in about]
-    assert counts == [1, more, 1, 2, 1], "the state, the slot, the commit, and what belongs to every end"
-    assert len([one for one in asked if "processes_" in one["sql"]]) == sum(counts)
+    of_the_end = ("statesnapshot", "resourcelock", "processsubject")
+    texts = [one["sql"] for one in asked if "processes_" in one["sql"]]
+    steps = [text for text in texts if not any(table in text for table in of_the_end)]
+    assert [("systemslot" in text, "WITH moved" in text) for text in steps] == [(True, False)] * more + [(False, True)]
 
 
 # When it fails

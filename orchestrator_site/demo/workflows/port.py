@@ -14,12 +14,14 @@ INVENTORY_MODES = {"tagged": "tagged", "untagged": "access", "link member": None
 class InterfaceTaken(Exception):
     """Somebody enabled the interface between the order and its delivery."""
 
+    retryable = False
+
     def __init__(self, name: str) -> None:
         super().__init__(f"The interface {name} is in use already; abort this order and choose another.")
         self.name = name
 
 
-@step("Construct port")
+@step("Construct port", system="inventory")
 def construct_port(
     subscription: Subscription,
     node_subscription_id: UUID,
@@ -59,7 +61,7 @@ def enable_port(subscription: Subscription) -> State:
     return {"subscription": subscription}
 
 
-@step("Update port in inventory")
+@step("Update port in inventory", system="inventory")
 def update_port_in_inventory(subscription: Subscription, step: StepContext) -> State:
     """Gives the interface the settings of the port."""
     port = subscription.port
