@@ -4,24 +4,23 @@ A worker that was only slow finds itself fenced: what its step returns is ignore
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+import orjson
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from processes import crashpoints as at
 from processes import queue, registry
-from processes.clock import EngineNow
 from processes.ending import end_process_regardless
 from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
-from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.status import ProcessStatus, RunState
 from processes.engine.steps import OnCrash, Step
 from processes.log_context import speaking_of
 from processes.models import Process
-from processes.models import Step as StepRow
+from processes.store import is_postgresql
 
 logger = logging.getLogger(__name__)
 
@@ -36,72 +35,109 @@ CRASH_BUDGET = 3
 
 @dataclass(frozen=True)
 class _Loss:
-    """How a worker was lost, and which column counts the try, so that the author's own retries are not spent on it."""
+    """How a worker was lost. Either way the author's own retries are not spent on it."""
 
-    counted_by: str
     error: str
     message: str
 
 
-_CRASHED = _Loss("crash_count", "WorkerCrashed", "The worker {} died during this step.")
-_HANDED_BACK = _Loss("retry_base", "WorkerStopped", "The worker {} was stopped before this step had ended.")
+_CRASHED = _Loss("WorkerCrashed", "The worker {} died during this step.")
+_HANDED_BACK = _Loss("WorkerStopped", "The worker {} was stopped before this step had ended.")
+
+
+_HELD = "SELECT id, fence, owner FROM processes_process WHERE run_state = 'running' AND {}"
+_ONE = "SELECT * FROM processes_process WHERE id = %s AND fence = %s AND run_state = 'running' AND {} "
+
+_RECORD = """
+INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, error, created_by, worker, fence,
+  started_at, completed_at)
+SELECT id, position_path, position_visit, position_attempt, %s, 'step', 'crashed', %s, 'SYSTEM', owner, fence,
+  COALESCE(attempt_started_at, started_at), engine_now(0)
+FROM processes_process WHERE id = %s
+"""
+
+_RELEASE = """
+UPDATE processes_process SET run_state = %s, status = %s, owner = '', lease_until = NULL, fence = fence + 1,
+  crash_count = crash_count + %s, retry_base = retry_base + %s, failed_reason = COALESCE(%s, failed_reason),
+  error_class = COALESCE(%s, error_class), progress = NULL, deadline_at = NULL, last_modified_at = engine_now(0)
+WHERE id = %s
+"""
+
+
+@dataclass(frozen=True)
+class _Which:
+    """Which of the processes that run are meant, as a condition with its values."""
+
+    condition: str
+    values: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, owners: Collection[str]) -> "_Which":
+        return cls(f"owner IN ({', '.join(['%s'] * len(owners))})", tuple(owners))
+
+
+_WITHOUT_LEASE = _Which("lease_until < (SELECT engine_now(0))")
 
 
 def rescue_from(owners: Collection[str]) -> int:
     """Rescue what these workers hold; the number of processes."""
-    return _rescue(Q(owner__in=owners), _CRASHED) if owners else 0
+    return _rescue(_Which.of(owners), _CRASHED) if owners else 0
 
 
 def hand_back_from(owners: Collection[str]) -> int:
     """The same for workers that we have stopped ourselves in the middle of a step: nobody counts that as a crash."""
-    return _rescue(Q(owner__in=owners), _HANDED_BACK) if owners else 0
+    return _rescue(_Which.of(owners), _HANDED_BACK) if owners else 0
 
 
 def still_held(owners: Collection[str]) -> set[str]:
     """Which of these workers hold something yet, such as a process whose commit was not decided a moment ago."""
-    return set(_held().filter(owner__in=owners).values_list("owner", flat=True))
+    return {owner for _, _, owner in _held(_Which.of(owners))} if owners else set()
 
 
 def owners_without_lease() -> set[str]:
     """Workers that have given no sign of life for longer than a lease."""
-    return set(_held().filter(lease_until__lt=EngineNow()).values_list("owner", flat=True))
-
-
-def _held() -> QuerySet[Process]:
-    return Process.objects.filter(run_state=RunState.RUNNING)
+    return {owner for _, _, owner in _held(_WITHOUT_LEASE)}
 
 
 def rescue_expired() -> int:
     """Rescue what no worker has given a sign of life for; the number of processes."""
-    return _rescue(Q(lease_until__lt=EngineNow()), _CRASHED)
+    return _rescue(_WITHOUT_LEASE, _CRASHED)
 
 
-def _rescue(condition: Q, loss: _Loss) -> int:
-    found = _held().filter(condition).values_list("pk", "fence")
-    rescued = sum(_rescue_safely(process_id, condition & Q(fence=fence), loss) for process_id, fence in found)
+def _held(which: _Which) -> list[tuple[Any, int, str]]:
+    """Id as the database keeps it, fence and owner of each. By hand, as all here: many may be lost at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD.format(which.condition), which.values)
+        found: list[tuple[Any, int, str]] = cursor.fetchall()
+    return found
+
+
+def _rescue(which: _Which, loss: _Loss) -> int:
+    rescued = sum(_rescue_safely(key, fence, which, loss) for key, fence, _ in _held(which))
     at.reach("rescued")
     return rescued
 
 
-def _rescue_safely(process_id: UUID, still: Q, loss: _Loss) -> bool:
+def _rescue_safely(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
     """One that cannot be rescued keeps nobody else from it."""
     try:
-        return _rescue_one(process_id, still, loss)
+        return _rescue_one(key, fence, which, loss)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("Process %s cannot be rescued", process_id)
+        logger.exception("Process %s cannot be rescued", key)
         return False
 
 
 @transaction.atomic
-def _rescue_one(process_id: UUID, still: Q, loss: _Loss) -> bool:
+def _rescue_one(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
     """Whether it could be: a commit that is not decided yet is waited for by nobody.
 
-    `still` must hold yet: a worker that was slow may have shown since that it lives.
+    It must be one of those yet: a worker that was slow may have shown since that it lives.
     """
-    found = _held().select_for_update(skip_locked=True).filter(still, pk=process_id)
-    process = found.first()
+    lock = "FOR UPDATE SKIP LOCKED" if is_postgresql() else ""
+    still_there = Process.objects.raw(_ONE.format(which.condition) + lock, [key, fence, *which.values])
+    process = next(iter(still_there), None)
     if process is None:
         return False
     with speaking_of(**process.log_words):
@@ -110,59 +146,42 @@ def _rescue_one(process_id: UUID, still: Q, loss: _Loss) -> bool:
     workflow, step = _workflow_and_step(process)
     _record_crash(process, step.name if step else process.position_path or "end", error)
     at.reach("rescue-recorded")
-    counted = {loss.counted_by: F(loss.counted_by) + 1}
     if loss is _CRASHED and process.crash_count + 1 >= CRASH_BUDGET:
-        told = f"{CRASH_BUDGET} workers died during this step; retry it when it is mended."
-        _stop(process, workflow, error, told, counted)
+        _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; retry it when it is mended.")
     elif step is not None and step.on_crash is OnCrash.ASK and step.verify is None:
-        _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message, counted)
+        _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message, loss)
     else:
-        _release(process, run_state=RunState.READY, status=ProcessStatus.RESUMED, **counted)
+        _release(process, loss, RunState.READY, ProcessStatus.RESUMED)
         queue.wake()
     return True
 
 
 def _record_crash(process: Process, name: str, error: StepError) -> None:
-    StepRow.objects.create(
-        process=process,
-        path=process.position_path,
-        visit=process.position_visit,
-        attempt=process.position_attempt,
-        name=name,
-        kind=StepKind.STEP,
-        status=StepStatus.CRASHED,
-        error=error.as_json(),
-        worker=process.owner,
-        fence=process.fence,
-        started_at=process.attempt_started_at or process.started_at,
-        completed_at=EngineNow(),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, [name, orjson.dumps(error.as_json()).decode(), _key(process)])
 
 
-def _stop(
-    process: Process, workflow: Workflow | None, error: StepError, reason: str, counted: Mapping[str, object]
-) -> None:
-    _release(
-        process,
-        **counted,
-        run_state=RunState.WAITING,
-        status=ProcessStatus.FAILED,
-        failed_reason=reason,
-        error_class=error.class_name,
-    )
+def _stop(process: Process, workflow: Workflow | None, error: StepError, reason: str, loss: _Loss = _CRASHED) -> None:
+    _release(process, loss, RunState.WAITING, ProcessStatus.FAILED, reason, error.class_name)
     end_process_regardless(process.pk, workflow, ProcessStatus.FAILED)
 
 
-def _release(process: Process, **changes: object) -> None:
-    Process.objects.filter(pk=process.pk).update(
-        owner="",
-        lease_until=None,
-        fence=F("fence") + 1,
-        progress=None,
-        deadline_at=None,
-        last_modified_at=EngineNow(),
-        **changes,
-    )
+def _release(
+    process: Process,
+    loss: _Loss,
+    run_state: RunState,
+    status: ProcessStatus,
+    reason: str | None = None,
+    error_class: str | None = None,
+) -> None:
+    crash, handed_back = int(loss is _CRASHED), int(loss is _HANDED_BACK)
+    values = [run_state, status, crash, handed_back, reason, error_class, _key(process)]
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, values)
+
+
+def _key(process: Process) -> Any:
+    return Process._meta.pk.get_db_prep_value(process.pk, connection)
 
 
 def _workflow_and_step(process: Process) -> tuple[Workflow | None, Step | None]:
