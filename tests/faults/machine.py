@@ -347,8 +347,8 @@ def forget_everything() -> None:
 
 
 TABLES = (
-    "resourcelock", "processsubject", "statesnapshot", "step", "process", "auditevent", "idempotency", "notification",
-    "enginesettings",
+    "resourcelock", "processsubject", "statesnapshot", "step", "process", "auditevent", "audithead", "idempotency",
+    "notification", "enginesettings",
 )  # fmt: skip
 
 
