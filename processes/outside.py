@@ -194,7 +194,7 @@ UPDATE processes_outsidesystem SET failures = failures + 1, last_failure = %s, l
   opened_at = CASE WHEN failures + 1 >= trips_after AND open_until IS NULL THEN engine_now(0) ELSE opened_at END,
   open_until = CASE WHEN failures + 1 >= trips_after AND (open_until IS NULL OR open_until <= engine_now(0))
     THEN engine_now(rests_seconds) ELSE open_until END
-WHERE name = %s RETURNING failures, trips_after, rests_seconds
+WHERE name = %s RETURNING failures, failures >= trips_after, rests_seconds
 """
 
 
@@ -203,7 +203,7 @@ def count_failure(system: str, error: StepError) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_FAILURE, [f"{error.class_name}: {error.message}"[:REASON_LIMIT], system])
         row = cursor.fetchone()
-    if row is not None and row[0] == row[1]:
+    if row is not None and row[1]:
         logger.warning("%s rests for %g seconds after %s failures in a row", system, row[2], row[0])
 
 
