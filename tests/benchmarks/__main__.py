@@ -8,8 +8,11 @@ import importlib
 import json
 import os
 import platform
+import signal
+import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 from tests.benchmarks import machine, report
 from tests.benchmarks.options import Options
@@ -27,6 +30,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=Options.processes, help="of a round over HTTP (%(default)s)")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     wanted = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
     options = Options(wanted.rounds, wanted.processes)
     seen: dict[str, list[Row]] = {}
     with machine.durable_postgres() as address:
@@ -44,6 +48,11 @@ def measure(part: str, address: str, options: Options) -> list[Row]:
     with machine.within(SECONDS_A_PART, f"The part {part}"):
         rows: list[Row] = importlib.import_module(f"tests.benchmarks.{part}").measure(address, options)
     return rows
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """End as by Ctrl-C: everything that was started is stopped."""
+    sys.exit(128 + number)
 
 
 def _load() -> str:
