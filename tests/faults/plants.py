@@ -1,11 +1,20 @@
-"""Bugs planted on purpose: each must be found, or the tests that look for it are worth nothing."""
+"""Bugs planted on purpose: each must be found, or the tests that look for it are worth nothing.
 
+They change the texts and functions of the engine as they are, so that one that changes nothing is noticed. Those with a
+number are the ones that every engine of this kind is tried with; M5 (events that leave a transaction), M10 and M11
+(waits, early arrivals and callbacks) have no subject yet.
+"""
+
+import inspect
+import sys
 from collections.abc import Callable
+from textwrap import dedent
+from types import ModuleType
+from typing import Any
 
-from django.db import connection
-
-from processes import rescue, store
-from processes.models import Process
+from processes import rescue, runtime, store
+from tests.faults import actors
+from tests.faults.memory import SECOND, clock, database
 
 PLANTS: dict[str, Callable[[], None]] = {}
 
@@ -19,37 +28,160 @@ def planted(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 
 def plant(name: str) -> None:
-    """Make the engine wrong. Raises KeyError for an unknown plant."""
+    """Make the engine of this process wrong, for good. Raises KeyError for an unknown plant."""
     PLANTS[name]()
 
 
-def _rewrite(old: str, new: str) -> None:
-    assert old in store._MOVE, old
-    store._MOVE = store._MOVE.replace(old, new)
+def _rewrite_text(module: ModuleType, name: str, old: str, new: str) -> None:
+    text = getattr(module, name)
+    assert old in text, f"{name} does not say {old!r} any more"
+    setattr(module, name, text.replace(old, new))
 
 
-def _without_unique_result() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX step_one_committed_success")
+def _rewrite_function(function: Callable[..., Any], old: str, new: str) -> None:
+    """Everywhere it was imported to."""
+    module, name = sys.modules[function.__module__], function.__name__
+    text = dedent(inspect.getsource(function))
+    assert old in text, f"{name} does not say {old!r} any more"
+    names = dict(vars(module))
+    exec(compile(text.replace(old, new), f"<{name} with a bug>", "exec"), names)
+    for one in list(sys.modules.values()):
+        for known, value in list(vars(one).items()):
+            if value is function:
+                setattr(one, known, names[name])
+
+
+def _of_module(path: str, name: str) -> Callable[..., Any]:
+    """A function of a module whose name its package gives to something else."""
+    found: Callable[..., Any] = getattr(sys.modules[path], name)
+    return found
 
 
 @planted("M1")
 def no_fence() -> None:
-    """A commit does not ask for the fence."""
-    _rewrite("AND fence = %s AND run_state = 'running'", "AND %s IS NOT NULL")
+    """A commit does not ask for the fence; the unique index refuses it all the same."""
+    _rewrite_text(store, "_MOVE", "AND fence = %s", "AND %s IS NOT NULL")
+
+
+@planted("M2")
+def no_unique_result() -> None:
+    """The table takes two successes of one step; the fence keeps them away all the same."""
+    database.connection.execute("DROP INDEX step_one_committed_success")
 
 
 @planted("M3")
 def no_fence_and_no_unique_result() -> None:
+    """Neither of both is there."""
     no_fence()
-    _without_unique_result()
+    no_unique_result()
+
+
+@planted("M4")
+def row_in_a_second_transaction() -> None:
+    """What became of a step is written after the process has moved on."""
+    _rewrite_function(
+        store.commit,
+        """
+        return _commit_in_turn(claim, change)
+""",
+        """
+        moved = _commit_in_turn(claim, Change(**{**vars(change), "row": None}))
+    if change.row is not None:
+        with connection.cursor() as cursor:
+            ends = [moved.sequence if change.advances else None, _text(moved.at)]
+            ends = [ends[0], None if change.row.status is StepStatus.SUSPEND else ends[1]]
+            cursor.execute(_ROW_IN_TURN, [_id(claim.process_id), *_row_values(claim, change.row), *ends])
+    return moved
+""",
+    )
 
 
 @planted("M6")
 def rescue_without_fence() -> None:
-    """A rescue leaves the fence as it is."""
+    """A rescue leaves the fence as it is; the next claim raises it all the same."""
+    _rewrite_text(rescue, "_RELEASE", " fence = fence + 1,", "")
 
-    def release(process: Process, **changes: object) -> None:
-        Process.objects.filter(pk=process.pk).update(owner="", lease_until=None, progress=None, **changes)
 
-    rescue._release = release
+@planted("M7")
+def rescue_to_the_end_of_the_line() -> None:
+    """A rescued process queues up anew."""
+    _rewrite_text(rescue, "_RELEASE", "owner = '',", "owner = '', ready_at = engine_now(0),")
+
+
+@planted("M8")
+def attempt_after_user_code() -> None:
+    """The try is counted by its commit, not by its claim."""
+    _rewrite_text(store, "_CLAIM", "  position_attempt = position_attempt + 1,", " ")
+    _rewrite_text(store, "_CLAIM", "position_visit, position_attempt,", "position_visit, position_attempt + 1,")
+
+
+@planted("M9")
+def lock_released_before_commit() -> None:
+    """The locks of a process that ends are let go in a transaction before the one that ends it."""
+    _rewrite_function(
+        runtime._commit,
+        "        with transaction.atomic():",
+        """\
+        if ends:
+            end_process(run.claim.process_id, None, change.status, state={}, by="SYSTEM")
+        with transaction.atomic():""",
+    )
+
+
+@planted("M12")
+def clock_of_the_host() -> None:
+    """Leases are told by the clock of the worker's host."""
+    _use_clocks_of_hosts()
+    _rewrite_text(store, "_CLAIM", "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
+    _rewrite_text(
+        store, "_MOVE", "lease_until = CASE WHEN %s THEN engine_now", "lease_until = CASE WHEN %s THEN host_now"
+    )
+    _rewrite_function(store.beat, "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
+
+
+def _use_clocks_of_hosts() -> None:
+    def now(seconds: float) -> str:
+        skew = actors.stage.acting.skew if actors.stage.acting else 0
+        return clock.text(clock.micros + round((seconds + skew) * SECOND))
+
+    database.connection.create_function("host_now", 1, now)
+
+
+@planted("M13")
+def truncated_seconds() -> None:
+    """Whole seconds tell whether a try is due."""
+    _rewrite_text(store, "_READY", "ready_at <=", "substr(ready_at, 1, 19) <=")
+    _rewrite_text(store, "_CLAIM", "ready_at <=", "substr(ready_at, 1, 19) <=")
+
+
+@planted("M14")
+def note_after_the_act() -> None:
+    """The one-time id of a start is stored when the process has been."""
+    _rewrite_function(
+        _of_module("processes.actions.start", "start"),
+        "    process = unless_done(lambda: _create(new, note), name, operation, once, asked)\n",
+        """\
+    process = unless_done(lambda: _create(new, None), name, operation, once, asked)
+    if note is not None:
+        note.save(force_insert=True)
+""",
+    )
+
+
+@planted("M15")
+def commit_after_abort() -> None:
+    """A commit does not ask whether the process still runs; the fence that an abort raises refuses it all the same."""
+    _rewrite_text(store, "_MOVE", " AND run_state = 'running'", "")
+
+
+@planted("M15 and no fence at an abort")
+def commit_after_abort_without_fence() -> None:
+    """Neither of both is there."""
+    commit_after_abort()
+    _rewrite_function(_of_module("processes.actions.abort", "_abort"), '\n        fence=F("fence") + 1,', "")
+
+
+@planted("a lease that is not looked at again")
+def rescue_of_the_living() -> None:
+    """A worker that beats between the search of a rescue and the rescue loses its process all the same."""
+    _rewrite_text(rescue, "_ONE", "AND {}", "AND ({} OR run_state = 'running')")

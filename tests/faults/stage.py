@@ -14,11 +14,15 @@ from orchestrator_site import embedded_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASES = ("postgres", "sqlite")
+MEMORY = "memory"
 
 
 @contextmanager
 def database(kind: str) -> Iterator[str]:
-    """The address of an empty database: a durable PostgreSQL, or an SQLite file. It is deleted at the end."""
+    """The address of an empty database: a durable PostgreSQL, or SQLite in a file or memory. It is deleted later."""
+    if kind == MEMORY:
+        yield "sqlite://:memory:"
+        return
     folder = Path(tempfile.mkdtemp(prefix="orchestrator-faults-"))
     try:
         if kind == "sqlite":
