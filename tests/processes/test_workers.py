@@ -55,19 +55,31 @@ def be_supervisor(count: int) -> None:
     call_command("workers", processes=count)
 
 
+UNSHARE = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
+"""Runs a command as a container does that keeps the name of its host."""
+
+
+def has_containers() -> bool:
+    try:
+        return subprocess.run([*UNSHARE, "true"], check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
-def commanded_workers(count: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The same by its command line."""
+def commanded_workers(count: int, *before: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The same by its command line, with something before it."""
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.test",
         "DATABASE_URL": database_url(),
         "WORKFLOW_MODULES": "tests.processes.workflows",
     }
-    command = [sys.executable, "manage.py", "workers", "--processes", str(count)]
+    command = [*before, sys.executable, "manage.py", "workers", "--processes", str(count)]
+    known = {one.pk for one in signed_on()}
     supervisor = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        wait_for(lambda: len(alive()) == count)
+        wait_for(lambda: len({one.pk for one in signed_on()} - known) == count)
         yield supervisor
     finally:
         supervisor.terminate()
@@ -85,6 +97,11 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 def alive() -> list[Worker]:
     return [one for one in liveness.workers_of_this_host() if liveness.is_alive(one)]
+
+
+def signed_on() -> list[Worker]:
+    """Those of every container."""
+    return list(Worker.objects.filter(ended_at__isnull=True).order_by("started_at"))
 
 
 def ended(process: Process) -> bool:
@@ -167,3 +184,21 @@ def test_step_over_its_deadline_is_killed_even_in_c(operator: User, registered: 
         ("waiting", "StepTimedOut"),
         ("success", None),
     ]
+
+
+@pytest.mark.skipif(not has_containers(), reason="needs the right to make name spaces (root, and unshare)")
+def test_containers_with_one_name_take_each_other_for_alive_until_one_is_lost(
+    operator: User, registered: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "lines"
+    with workers(1), commanded_workers(1, *UNSHARE) as container:
+        process = actions.start("write_slowly", [{"file": str(file)}], by=operator)
+        wait_for(lambda: committed(process) >= 2)
+        here, there = [one.pk for one in alive()], [one.pk for one in signed_on() if one not in alive()]
+
+        container.kill()
+        wait_for(lambda: [one.pk for one in signed_on()] == here, 10)
+        wait_for(lambda: ended(process))
+
+    assert (len(here), len(there)) == (1, 1)
+    check_complete_without_repeats(process, file)
