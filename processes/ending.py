@@ -10,10 +10,14 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from processes.engine.binding import End, Subject
 from processes.engine.definition import Workflow
 from processes.engine.status import ProcessStatus
-from processes.models import Process, ProcessSubject
+from processes.models import Process
 from processes.store import load_state
 
 logger = logging.getLogger(__name__)
+
+# By hand, since they belong to every end of a process.
+_LET_GO = "DELETE FROM processes_resourcelock WHERE process_id = %s RETURNING resource"
+_SUBJECTS = "SELECT kind, subject_id, label FROM processes_processsubject WHERE process_id = %s ORDER BY id"
 
 
 def end_process(
@@ -30,11 +34,14 @@ def end_process(
 
 
 def _let_go_of_locks(process_id: UUID) -> tuple[str, ...]:
-    """What was locked, in order. By hand, since this belongs to every end and the ORM needs several questions."""
+    """What was locked, in order."""
     with connection.cursor() as cursor:
-        key = Process._meta.pk.get_db_prep_value(process_id, connection)
-        cursor.execute("DELETE FROM processes_resourcelock WHERE process_id = %s RETURNING resource", [key])
+        cursor.execute(_LET_GO, [_key(process_id)])
         return tuple(sorted(resource for (resource,) in cursor.fetchall()))
+
+
+def _key(process_id: UUID) -> Any:
+    return Process._meta.pk.get_db_prep_value(process_id, connection)
 
 
 def end_process_regardless(process_id: UUID, workflow: Workflow | None, status: ProcessStatus) -> None:
@@ -52,5 +59,6 @@ def end_process_regardless(process_id: UUID, workflow: Workflow | None, status: 
 
 def subjects_of(process_id: UUID) -> tuple[Subject, ...]:
     """What a process is about, in the order it was named."""
-    rows = ProcessSubject.objects.filter(process_id=process_id).values_list("kind", "subject_id", "label")
-    return tuple(Subject(*row) for row in rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBJECTS, [_key(process_id)])
+        return tuple(Subject(*row) for row in cursor.fetchall())
