@@ -96,5 +96,5 @@ SHAPES: Mapping[str, Workflow] = {
 }  # fmt: skip
 
 COSTLY = frozenset({"short_heavy", "short_asking", "short_failing"})
-WEIGHTS: Mapping[str, int] = {name: 1 if name in COSTLY else 2 for name in SHAPES}
+WEIGHTS: Mapping[str, int] = {name: 1 if name in COSTLY else 3 for name in SHAPES}
 """How often each takes part: those that cost most, seldom."""

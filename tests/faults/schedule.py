@@ -113,6 +113,7 @@ class Schedule:
             name = self._name("worker")
             skew = self.chance.choice(SKEWS)
             self._workers.append(Actor(name, "worker", partial(self._serve, name), self._watch, skew))
+            self._workers[-1].runs_at = self.tick + self.chance.choice([0, 0, 2, 5])  # a new one takes a moment
 
     def _name(self, role: str) -> str:
         self._names += 1
@@ -285,7 +286,7 @@ class Schedule:
     def _hint(self) -> None:
         """Tell who is idle; some never hear of it, some late, and some twice."""
         for worker in self._workers:
-            if worker.name in self._idle and not (self.faulty and self.chance.random() < 0.3):
+            if worker.name in self._idle and not (self.faulty and self.chance.random() < 0.5):
                 worker.runs_at = self.tick + (self.chance.choice([0, 0, 1, 3]) if self.faulty else 0)
 
     _hint_falsely = _hint
