@@ -97,7 +97,7 @@ class Schedule:
 
     def _begin(self) -> None:
         self._hire()
-        whole = self.chance.random() < 0.12
+        whole = self.chance.random() < 0.1
         for _ in range(self.chance.choice([2, 2, 3])):
             name = self.chance.choices(list(brief.WEIGHTS), weights=list(brief.WEIGHTS.values()))[0]
             if whole:
@@ -137,7 +137,7 @@ class Schedule:
     def _wait(self, name: str) -> None:
         me = self._me()
         self._idle.add(name)
-        me.runs_at = self.tick + self.chance.randint(5, 25)  # unless a hint comes before
+        me.runs_at = self.tick + self.chance.randint(8, 30)  # unless a hint comes before
         me.hand_over()
         self._idle.discard(name)
 
@@ -221,7 +221,7 @@ class Schedule:
             self.chance.choices(
                 [self._kill_one, self._stall_one, self._jump, self._beat_one, self._send_rescue, self._send_person,
                  self._enforce_deadlines, self._hint_falsely],
-                weights=[3, 4, 6, 8, 4, 3, 1, 1],
+                weights=[3, 4, 6, 8, 4, 2, 1, 1],
             )[0]()  # fmt: skip
 
     def _run_one(self) -> None:
@@ -345,7 +345,7 @@ class Schedule:
             self._let("person", self.chance.choice(self._asked))
 
     def _abort(self) -> None:
-        if self.processes and self.chance.random() < 0.4:
+        if self.processes and self.chance.random() < 0.3:
             process_id, once = self.chance.choice(list(self.processes)), self._once()
             self._ask(lambda: actions.abort(process_id, by=memory.person, once=once))
 
@@ -374,7 +374,7 @@ class Schedule:
 
     def _until_the_end(self) -> None:
         """Everything must come to its end."""
-        for worker in self._workers[1:]:
+        for worker in [one for one in self._workers[1:] if one.name not in self._idle]:
             self._run(worker)
         for _ in range(PEACEFUL_ROUNDS):
             self._run(self._workers[0])
