@@ -1,6 +1,6 @@
 """The one decision: may this user do this to that? Asked by pages, buttons, REST, GraphQL and the admin alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -57,14 +57,17 @@ def roles_of(user: AnyUser) -> frozenset[str]:
     """The roles a user has, from group names; looked up once per user object."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    cached: frozenset[str] | None = getattr(user, "_roles", None)
-    if cached is None:
-        named: Any = user
-        cached = frozenset(named.groups.values_list("name", flat=True)) & ROLES.keys()
-        if named.is_superuser:
-            cached |= {"admin"}
-        named._roles = cached
-    return cached
+    named: Any = user
+    if not hasattr(user, "_roles"):
+        know_roles(user, named.groups.values_list("name", flat=True))
+    roles: frozenset[str] = named._roles
+    return roles
+
+
+def know_roles(user: AnyUser, groups: Iterable[str | None]) -> None:
+    """Keep the roles of a user whose groups are known already, so that nobody asks for them again."""
+    named: Any = user
+    named._roles = frozenset(groups) & ROLES.keys() | ({"admin"} if named.is_superuser else frozenset())
 
 
 def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:  # noqa: ARG001 - grants by object come

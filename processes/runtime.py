@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from processes import crashpoints as at
 from processes import heartbeat, outside, registry, store
 from processes.ending import end_process
-from processes.engine.binding import StepRun, StepSession
+from processes.engine.binding import StepRun, StepSession, Unbound
 from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.execute import StepContext, calls_system, execute
@@ -210,7 +210,7 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
     state = run.state.with_patch(outcome.patch) if isinstance(outcome, Success) else run.state
     patched = run.patched + (sum(map(len, outcome.patch.values())) if isinstance(outcome, Success) else 0)
     change = _change(run, step, outcome, let_go=let_go)
-    ends = change.run_state is RunState.ENDED or change.status in _FAILED
+    ends = (change.run_state is RunState.ENDED or change.status in _FAILED) and _is_about_something(run)
     writes = session is not None and isinstance(outcome, Success) and session.has_changes
     snapshot = patched > max(SNAPSHOT_BYTES, run.state.weight)
 
@@ -241,6 +241,11 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
         store.let_go(run.claim)
         return False
     return change.run_state is RunState.RUNNING
+
+
+def _is_about_something(run: Run) -> bool:
+    """Whether anything has to be let go, or anybody told, when the process ends."""
+    return bool(run.claim.lock_keys) or not isinstance(run.workflow.binding, Unbound)
 
 
 def _surely(claim: Claim, write: Callable[[], Committed]) -> Committed:

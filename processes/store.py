@@ -3,6 +3,8 @@
 PostgreSQL does each in one statement; SQLite in one immediate transaction. Everything else is the ORM's.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -166,16 +168,25 @@ def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
-def prepared_cursor() -> CursorWrapper:
-    """For the statements of every step: PostgreSQL keeps their plans, which cost it more to make than to run."""
+@contextmanager
+def prepared_cursor() -> Iterator[CursorWrapper]:
+    """For the statements of every step. Fetch all of one answer before the next.
+
+    PostgreSQL keeps their plans, which cost it more to make than to run; and each connection keeps one cursor for
+    them, which has found out how to write our types.
+    """
     if not is_postgresql() or connection.queries_logged:
-        return connection.cursor()
+        with connection.cursor() as plain:
+            yield plain
+        return
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw: Any = connection.connection
-    raw.prepare_threshold = 2
-    bound: Any = psycopg.Cursor(raw)
-    return connection.make_cursor(bound)
+    if not hasattr(raw, "kept_cursor"):
+        raw.prepare_threshold = 2
+        bound: Any = psycopg.Cursor(raw)
+        raw.kept_cursor = connection.make_cursor(bound)
+    yield raw.kept_cursor
 
 
 def claim(owner: str) -> Claim | None:

@@ -1,10 +1,13 @@
 """Insert rows of several tables at once: PostgreSQL in one statement, SQLite one after the other in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.sql import InsertQuery
+from django.db.models.sql.compiler import SQLCompiler
 
 from processes.store import prepared_cursor
 
@@ -26,10 +29,37 @@ def insert(rows: Sequence[models.Model], *, first: str, values: Sequence[Any], a
     return found
 
 
-def _compiled(row: models.Model) -> tuple[str, Sequence[Any]]:
+def _compiled(row: models.Model) -> tuple[str, list[Any]]:
     """The statement by which the ORM would insert a new row."""
-    fields = [one for one in row._meta.local_concrete_fields if not (one.primary_key and row.pk is None)]
-    query = InsertQuery(type(row))
-    query.insert_values(fields, [row])
-    ((text, parameters),) = query.get_compiler(connection=connection).as_sql()
-    return text, parameters
+    columns = _columns(type(row), row.pk is not None)
+    texts: list[str] = []
+    parameters: list[Any] = []
+    for field in columns.fields:
+        value = field.pre_save(row, add=True)
+        text, more = columns.written(field, value)
+        texts.append(text)
+        parameters += more
+    return f"{columns.text} VALUES ({', '.join(texts)})", parameters
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """The columns of a model, and how their values are written."""
+
+    fields: Sequence[Any]
+    text: str
+    compiler: SQLCompiler
+
+    def written(self, field: Any, value: Any) -> tuple[str, Sequence[Any]]:
+        if not hasattr(value, "as_sql"):
+            return "%s", (field.get_db_prep_save(value, connection),)
+        text, parameters = self.compiler.compile(value)
+        return text, parameters
+
+
+@lru_cache(maxsize=64)
+def _columns(model: type[models.Model], has_key: bool) -> _Columns:
+    fields = [one for one in model._meta.local_concrete_fields if has_key or not one.primary_key]
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
+    text = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names})"
+    return _Columns(fields, text, InsertQuery(model).get_compiler(connection=connection))

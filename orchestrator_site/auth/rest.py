@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
@@ -13,22 +14,34 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from orchestrator_site.auth import keycloak
-from processes.permissions import Action, decide
+from processes.permissions import Action, decide, know_roles
+
+_HOLDER = """
+SELECT auth_user.*, auth_group.name AS role FROM knox_authtoken JOIN auth_user ON auth_user.id = knox_authtoken.user_id
+LEFT JOIN auth_user_groups ON auth_user_groups.user_id = auth_user.id
+LEFT JOIN auth_group ON auth_group.id = auth_user_groups.group_id
+WHERE knox_authtoken.digest = %s AND (knox_authtoken.expiry IS NULL OR knox_authtoken.expiry > %s)
+"""
 
 
 class KnoxToken(TokenAuthentication):
-    """`Authorization: Token …`, found by its digest in one query."""
+    """`Authorization: Token …`: who holds it, and the groups of that person, by one statement known beforehand."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         try:
             digest = hash_token(token.decode("ascii"))
         except ValueError as error:
             raise AuthenticationFailed("This token does not hold.") from error
-        found = AuthToken.objects.select_related("user").filter(digest=digest).first()
-        if found is None or (found.expiry is not None and found.expiry < timezone.now()):
+        rows: list[Any] = list(
+            User.objects.raw(_HOLDER, [digest, connection.ops.adapt_datetimefield_value(timezone.now())])
+        )
+        if not rows:
             raise AuthenticationFailed("This token does not hold, or has expired.")
-        answer: tuple[User, AuthToken] = self.validate_user(found)
-        return answer
+        user: User = rows[0]
+        if not user.is_active:
+            raise AuthenticationFailed("This account is switched off.")
+        know_roles(user, [row.role for row in rows])
+        return user, AuthToken(digest=digest, user=user)
 
 
 class Bearer(BaseAuthentication):

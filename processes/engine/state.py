@@ -27,7 +27,7 @@ class StateBytes:
 
     def __init__(self, values: Mapping[str, bytes]) -> None:
         self._values = dict(values)
-        self.weight = sum(map(len, self._values.values()))
+        self.weight = _weight(self._values.values())
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> "StateBytes":
@@ -51,9 +51,12 @@ class StateBytes:
 
     def with_patch(self, patch: Mapping[str, bytes]) -> "StateBytes":
         """The state with the keys of the patch replaced. Raises ResultError when it grows too large."""
-        after = StateBytes({**self._values, **patch})
-        if after.weight > STATE_LIMIT:
-            raise ResultError(f"The state would be {after.weight} bytes; at most {STATE_LIMIT} are kept.")
+        replaced = [self._values[key] for key in patch if key in self._values]
+        weight = self.weight - _weight(replaced) + _weight(patch.values())
+        if weight > STATE_LIMIT:
+            raise ResultError(f"The state would be {weight} bytes; at most {STATE_LIMIT} are kept.")
+        after = StateBytes.__new__(StateBytes)
+        after._values, after.weight = {**self._values, **patch}, weight
         return after
 
     def values(self) -> dict[str, bytes]:
@@ -62,6 +65,10 @@ class StateBytes:
 
     def to_json(self) -> bytes:
         return join(self._values)
+
+
+def _weight(values: Iterable[bytes]) -> int:
+    return sum(map(len, values))
 
 
 def join(values: Mapping[str, bytes]) -> bytes:

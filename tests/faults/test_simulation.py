@@ -30,7 +30,7 @@ def test_a_seed_tells_the_same_story_again(seed: int) -> None:
 
     first, second = simulate(*alone), simulate(*alone)
 
-    assert first.stdout.count("\n") > 20
+    assert first.stdout.count("\n") > 4
     assert first.stdout == second.stdout
 
 
