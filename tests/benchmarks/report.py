@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-_LINE = "{:<50} {:>18} {:>24} {:>6}  {}".format
+_LINE = "{:<66} {:>16} {:>20} {:>6}  {}".format
 
 
 @dataclass(frozen=True)
