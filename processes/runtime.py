@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from processes import crashpoints as at
 from processes import heartbeat, outside, registry, store
 from processes.ending import end_process
-from processes.engine.binding import StepRun, StepSession, Unbound
+from processes.engine.binding import StepRun, StepSession, is_bound
 from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.execute import StepContext, calls_system, execute
@@ -245,7 +245,7 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
 
 def _is_about_something(run: Run) -> bool:
     """Whether anything has to be let go, or anybody told, when the process ends."""
-    return bool(run.claim.lock_keys) or not isinstance(run.workflow.binding, Unbound)
+    return bool(run.claim.lock_keys) or is_bound(run.workflow.binding)
 
 
 def _surely(claim: Claim, write: Callable[[], Committed]) -> Committed:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from processes.actions.errors import NotPossible
 from processes.models import Idempotency, Process
+from processes.store import prepared_cursor
 
 KEY_LIMIT = 255
 
@@ -74,9 +75,9 @@ SELECT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NUL
 
 def done_before_or_paused(actor: str, operation: str, once: str, request: object) -> tuple[Process | None, bool]:
     """The same, and whether the engine is paused, asked by one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEFORE, [actor, operation, _key(once)])
-        is_paused, note = cursor.fetchone()
+    with prepared_cursor() as statement:
+        statement.execute(_BEFORE, [actor, operation, _key(once)])
+        is_paused, note = statement.fetchone()
     if not once or note is None:
         return None, bool(is_paused)
     return _process_of(Idempotency.objects.get(pk=note), request), bool(is_paused)

@@ -15,7 +15,7 @@ from processes.actions.errors import NotNow
 from processes.actions.locks import acquire
 from processes.actions.once import done_before_or_paused, note_of, unless_done
 from processes.clock import EngineNow
-from processes.engine.binding import Start
+from processes.engine.binding import Start, Started, is_bound
 from processes.engine.definition import RunContext, Workflow
 from processes.engine.run import AT_END
 from processes.engine.state import StateBytes
@@ -24,6 +24,7 @@ from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow
 from processes.permissions import Action
+from processes.store import is_postgresql
 
 
 def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
@@ -79,27 +80,44 @@ def _check_predicate_alone(workflow: Workflow) -> None:
         _check_predicate(workflow)
 
 
-@transaction.atomic
 def _create(new: Start, note: Idempotency | None) -> Process:
-    workflow, process_id = new.workflow, new.process_id
-    _check_predicate_alone(workflow)
-    resources = workflow.binding.resources(new)
-    acquire(process_id, resources)
+    """In one transaction; one statement is its own, and others who record wait no longer for it than they must."""
+    if is_postgresql() and _needs_one_statement(new.workflow):
+        return _insert(new, (), Started(), note)
+    with transaction.atomic():
+        return _create_bound(new, note)
+
+
+def _needs_one_statement(workflow: Workflow) -> bool:
+    """Whether nothing is locked, asked or made together with the process."""
+    return not is_bound(workflow.binding) and workflow.run_predicate is None
+
+
+def _create_bound(new: Start, note: Idempotency | None) -> Process:
+    binding = new.workflow.binding
+    _check_predicate_alone(new.workflow)
+    resources = binding.resources(new)
+    acquire(new.process_id, resources)
     at.reach("start-locked")
-    started = workflow.binding.on_start(new)
+    started = binding.on_start(new)
     at.reach("start-bound")
+    process = _insert(new, resources, started, note)
+    at.reach("start-ready")
+    return process
+
+
+def _insert(new: Start, resources: tuple[str, ...], started: Started, note: Idempotency | None) -> Process:
     process = _process(new, resources)
-    state = StateBytes.of({**new.state, **started.state})
-    rows: list[Model] = [process, StateSnapshot(process=process, sequence=0, state=state.as_dict())]
-    rows += [
+    state = StateBytes.of({**new.state, **started.state}).as_dict()
+    subjects = [
         ProcessSubject(process=process, kind=one.kind, subject_id=one.id, label=one.label) for one in started.subjects
     ]
+    rows: list[Model] = [process, StateSnapshot(process=process, sequence=0, state=state), *subjects]
     rows += [note] if note else []
-    detail = {"workflow": workflow.name}
+    detail = {"workflow": new.workflow.name}
     audit.record_with(
-        rows, "start", by=new.by, kind="process", subject=process_id, detail=detail, and_select=queue.wake_by()
+        rows, "start", by=new.by, kind="process", subject=new.process_id, detail=detail, and_select=queue.wake_by()
     )
-    at.reach("start-ready")
     return process
 
 

@@ -144,3 +144,8 @@ class Unbound:
 
     def on_end(self, end: End) -> None:
         """Nothing to put right."""
+
+
+def is_bound(binding: Binding) -> bool:
+    """Whether anybody is to be asked or told; a binding that builds on `Unbound` is one that is."""
+    return type(binding) is not Unbound
