@@ -17,17 +17,24 @@ from processes.engine.errors import ResultError
 STATE_LIMIT = 10_000_000
 """Bytes of the whole state as JSON; more is refused."""
 
+APART = 64
+"""So many keys that were patched lie apart from the others."""
+
 _TEXT_TYPES = (
     Decimal, IPv4Address, IPv6Address, IPv4Network, IPv6Network, IPv4Interface, IPv6Interface, PurePath,
 )  # fmt: skip
 
 
 class StateBytes:
-    """A state. `weight` counts the bytes of all values; each read decodes afresh."""
+    """A state. `weight` counts the bytes of all values; each read decodes afresh.
+
+    What a few patches have added lies apart: a step of a process with many keys touches only its own.
+    """
 
     def __init__(self, values: Mapping[str, bytes]) -> None:
-        self._values = dict(values)
-        self.weight = _weight(self._values.values())
+        self._old = dict(values)
+        self._new: dict[str, bytes] = {}
+        self.weight = _weight(self._old.values())
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> "StateBytes":
@@ -35,36 +42,44 @@ class StateBytes:
         return cls(encode(state))
 
     def __contains__(self, key: str) -> bool:
-        return key in self._values
+        return key in self._new or key in self._old
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+        return iter(self.values())
 
     def __getitem__(self, key: str) -> Any:
-        return orjson.loads(self._values[key])
+        return orjson.loads(self._encoded(key))
 
     def get(self, key: str, default: object) -> object:
-        return orjson.loads(self._values[key]) if key in self._values else default
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def _encoded(self, key: str) -> bytes:
+        return self._new[key] if key in self._new else self._old[key]
 
     def as_dict(self) -> dict[str, Any]:
-        return {key: orjson.loads(value) for key, value in self._values.items()}
+        return {key: orjson.loads(value) for key, value in self.values().items()}
 
     def with_patch(self, patch: Mapping[str, bytes]) -> "StateBytes":
         """The state with the keys of the patch replaced. Raises ResultError when it grows too large."""
-        replaced = [self._values[key] for key in patch if key in self._values]
+        replaced = [self._encoded(key) for key in patch if key in self]
         weight = self.weight - _weight(replaced) + _weight(patch.values())
         if weight > STATE_LIMIT:
             raise ResultError(f"The state would be {weight} bytes; at most {STATE_LIMIT} are kept.")
-        after = StateBytes.__new__(StateBytes)
-        after._values, after.weight = {**self._values, **patch}, weight
+        after = StateBytes({})
+        after._old, after._new, after.weight = self._old, {**self._new, **patch}, weight
+        if len(after._new) > APART:
+            after._old, after._new = after.values(), {}
         return after
 
     def values(self) -> dict[str, bytes]:
         """The encoded values by key."""
-        return dict(self._values)
+        return {**self._old, **self._new}
 
     def to_json(self) -> bytes:
-        return join(self._values)
+        return join(self.values())
 
 
 def _weight(values: Iterable[bytes]) -> int:

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from processes.engine import state as state_module
 from processes.engine.errors import ResultError
-from processes.engine.state import StateBytes, encode, join
+from processes.engine.state import APART, StateBytes, encode, join
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 KEYS = TEXTS.filter(bool)
@@ -164,6 +164,20 @@ def test_state_that_grows_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) 
         state.with_patch(encode({"b": 12}))
 
     assert state.with_patch(encode({"b": 1})).weight == 10
+
+
+def test_many_patches_make_what_one_dictionary_would_be() -> None:
+    state, expected = StateBytes.of({"first": 0}), dict[str, int](first=0)
+    seen: list[tuple[StateBytes, dict[str, int]]] = []
+
+    for number in range(3 * APART):
+        patch = {f"key-{number % 100}": number, "last": number}
+        seen.append((state, dict(expected)))
+        state = state.with_patch(encode(patch))
+        expected |= patch
+
+    assert (state.as_dict(), list(state), state.weight) == (expected, list(expected), StateBytes.of(expected).weight)
+    assert [before.as_dict() for before, _ in seen] == [then for _, then in seen]
 
 
 def test_empty_state_is_an_empty_object() -> None:
