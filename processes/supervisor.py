@@ -52,7 +52,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask_to_stop)
         try:
-            self._begin()
+            self._pulse_safely()
             while not self._stop.wait(PULSE_SECONDS):
                 self._pulse_safely()
         finally:
@@ -62,7 +62,7 @@ class Supervisor:
         self._stop.set()
 
     def _begin(self) -> None:
-        """Rescue what a former life of this host left behind, before any claim."""
+        """Rescue what a former life of this host left behind, before any claim; again when the database was away."""
         self._read(time.monotonic())
         self._bury()
         self._start_cluster()
@@ -86,6 +86,9 @@ class Supervisor:
             self._stop.wait(READ_SECONDS)
 
     def _pulse(self, now: float) -> None:
+        if self._cluster is None:
+            self._begin()
+            return
         self._bury()
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
@@ -180,7 +183,7 @@ class Supervisor:
         """
         if self._workers:
             self._served_at, self._patience = now, HUNG_SECONDS
-        if self._cluster is None or not self._cluster.is_alive():
+        if self._cluster is not None and not self._cluster.is_alive():
             self._start_anew("has ended")
         elif now - self._served_at > self._patience:
             self._patience = min(2 * self._patience, LONGEST_HUNG_SECONDS)
@@ -200,9 +203,16 @@ class Supervisor:
         try:
             self._ask_workers_to_stop()
         except DatabaseError:
-            logger.exception("The database is out of reach; whoever comes next takes back what the workers held")
+            logger.exception("The database is out of reach; the workers are not asked to finish")
+            connection.close()
         finally:
             self._kill_cluster()
+        try:
+            self._leave_nothing()
+        except DatabaseError:
+            logger.exception("The database is out of reach; whoever comes next takes back what the workers held")
+
+    def _leave_nothing(self) -> None:
         until = time.monotonic() + DECIDED_SECONDS
         while self._hand_back() and time.monotonic() < until:
             time.sleep(0.05)

@@ -2,15 +2,16 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
 from processes import actions, deadlines, liveness, registry, rescue, store, supervisor
@@ -52,6 +53,26 @@ def test_step_that_hangs_inside_its_commit_is_killed_at_its_deadline(person: Use
         wait_for(partial(has_ended, process), 20, "the end of what hung")
 
     assert told(process) == [("hang-inside-the-commit", "waiting"), ("hang-inside-the-commit", "success")]
+
+
+def test_database_that_is_lost_at_the_start_is_asked_again(person: User) -> None:
+    one, lost = supervisor.Supervisor(1), list[str]()
+
+    def lose_once(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not lost:
+            lost.append(sql)
+            raise OperationalError("the connection was lost")
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(lose_once):
+        one._pulse_safely()
+        assert (len(lost), one._cluster) == (1, None)
+        one._pulse_safely()
+    try:
+        assert one._cluster is not None
+        assert one._cluster.is_alive()
+    finally:
+        one._end()
 
 
 def test_cluster_that_hangs_is_started_anew(person: User, tmp_path: Path) -> None:
