@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from processes.engine.binding import End, Subject
-from processes.engine.definition import Workflow
 from processes.engine.status import ProcessStatus
+from processes.engine.workflow import Workflow
 from processes.models import Process
 from processes.store import load_state
 

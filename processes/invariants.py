@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
 from processes import audit
 from processes.clock import EngineNow
-from processes.engine.run import AT_END
+from processes.engine.plan import AT_END
 from processes.engine.status import (
     COMMITTED_STATUSES,
     ENDED_STATUSES,

@@ -10,10 +10,8 @@ import orjson
 from django.db.models import Count, QuerySet
 
 from processes import registry
-from processes.engine.plans import PlanRow, compare
-from processes.engine.run import is_compatible
+from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
 from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
-from processes.engine.steps import PlanStep
 from processes.incidents import Kind, kind_of
 from processes.models import Process, ProcessSubject, Step
 from processes.panels import StepChange, StepPatch, step_changes
@@ -177,7 +175,7 @@ def definition_change(process: Process) -> tuple[PlanRow, ...]:
         workflow = registry.get(process.workflow_name)
     except registry.UnknownWorkflow:
         return ()
-    if is_compatible(process.workflow_version.plan, workflow, process.position_path):
+    if is_compatible(process.workflow_version.plan, workflow.plan, process.position_path):
         return ()
     return compare(_plan(process), workflow.plan)
 

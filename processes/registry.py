@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection, transaction
 
-from processes.engine.definition import Workflow
-from processes.engine.run import is_compatible
+from processes.engine.plan import is_compatible
+from processes.engine.workflow import Workflow
 from processes.models import OutsideSystem, WorkflowVersion
 from processes.models import Workflow as WorkflowRow
 
@@ -125,7 +125,7 @@ def version_to_go_on_with(began_under: int, workflow: Workflow, path: str) -> in
     present = version_id(workflow)
     if present != began_under:
         before = WorkflowVersion.objects.get(pk=began_under).plan
-        if not is_compatible(before, workflow, path):
+        if not is_compatible(before, workflow.plan, path):
             raise DefinitionChanged(workflow.name, path)
     return present
 

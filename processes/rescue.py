@@ -14,10 +14,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from processes import crashpoints as at
 from processes import queue, registry
 from processes.ending import end_process_regardless
-from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState
 from processes.engine.steps import OnCrash, Step
+from processes.engine.workflow import Workflow
 from processes.log_context import speaking_of
 from processes.models import Process
 from processes.store import is_postgresql

@@ -1,4 +1,4 @@
-"""Drive a claimed process until it waits, ends or has had its turn. The rules are in engine.run."""
+"""Drive a claimed process until it waits, ends or has had its turn. The rules are in engine.transitions."""
 
 import logging
 import re
@@ -14,14 +14,16 @@ from processes import crashpoints as at
 from processes import heartbeat, outside, registry, store
 from processes.ending import end_process
 from processes.engine.binding import StepRun, StepSession, is_bound
-from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
-from processes.engine.execute import StepContext, calls_system, execute
+from processes.engine.execute import calls_system, execute
+from processes.engine.injection import StepContext
 from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
-from processes.engine.run import AT_END, SLICE_SECONDS, SLICE_STEPS, move
+from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, join
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.engine.steps import Step
+from processes.engine.transitions import SLICE_SECONDS, SLICE_STEPS, move
+from processes.engine.workflow import Workflow
 from processes.log_context import speaking_of
 from processes.models import ProcessSubject
 from processes.store import Change, Claim, Committed, Fenced, StepRow

@@ -7,10 +7,10 @@ workflow ends with, and binds it, so that the subscription is locked, versioned 
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from processes.engine.definition import Workflow, workflow
 from processes.engine.errors import DefinitionError
 from processes.engine.status import Target
 from processes.engine.steps import FormGenerator, State, Step, StepList, begin, step
+from processes.engine.workflow import Workflow, workflow
 from subscriptions.binding import SubscriptionBinding
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.pages import after_product, after_subscription

@@ -12,10 +12,10 @@ from processes.actions.find import find, lock
 from processes.actions.once import first_time
 from processes.clock import EngineNow
 from processes.ending import end_process
-from processes.engine.definition import Workflow
 from processes.engine.errors import clean_text
-from processes.engine.run import AT_END
+from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.workflow import Workflow
 from processes.models import Process, Step
 from processes.permissions import Action
 from processes.store import load_state

@@ -12,9 +12,9 @@ from processes.actions.locks import acquire
 from processes.actions.once import first_time
 from processes.actions.skip import checked_reason
 from processes.clock import EngineNow
-from processes.engine.definition import Workflow
-from processes.engine.run import AT_END
+from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.workflow import Workflow
 from processes.models import Process, Step
 from processes.permissions import Action
 

@@ -15,12 +15,12 @@ from processes.actions.find import find, lock
 from processes.actions.locks import acquire
 from processes.actions.once import done_before, first_time
 from processes.clock import EngineNow
-from processes.engine.definition import Workflow
-from processes.engine.execute import narrow, widen
-from processes.engine.run import AT_END
+from processes.engine.injection import narrow, widen
+from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.steps import Step
+from processes.engine.workflow import Workflow
 from processes.forms import walk
 from processes.models import Process
 from processes.permissions import Action

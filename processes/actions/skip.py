@@ -14,8 +14,8 @@ from processes.actions.locks import acquire
 from processes.actions.once import first_time
 from processes.clock import EngineNow
 from processes.engine.errors import clean_text
-from processes.engine.execute import widen
-from processes.engine.run import AT_END
+from processes.engine.injection import widen
+from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.steps import Step

@@ -16,10 +16,10 @@ from processes.actions.locks import acquire
 from processes.actions.once import done_before_or_paused, note_of, unless_done
 from processes.clock import EngineNow
 from processes.engine.binding import Start, Started, is_bound
-from processes.engine.definition import RunContext, Workflow
-from processes.engine.run import AT_END
+from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes
 from processes.engine.steps import State
+from processes.engine.workflow import RunContext, Workflow
 from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow

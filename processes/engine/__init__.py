@@ -3,9 +3,8 @@
 This is the door for authors: everything a workflow is made of is imported from here.
 """
 
-from processes.engine.definition import RunContext, Workflow, only_one_at_a_time, task, workflow
 from processes.engine.errors import Blocker, DefinitionError, StartRefused
-from processes.engine.execute import StepContext
+from processes.engine.injection import StepContext
 from processes.engine.memory import MemoryRun, run_in_memory
 from processes.engine.retry import Retry
 from processes.engine.status import ProcessStatus, StepStatus, Target
@@ -24,6 +23,7 @@ from processes.engine.steps import (
     step,
     step_group,
 )
+from processes.engine.workflow import RunContext, Workflow, only_one_at_a_time, task, workflow
 
 __all__ = [
     "Blocker",

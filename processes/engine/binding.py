@@ -12,7 +12,7 @@ from uuid import UUID
 from processes.engine.status import ProcessStatus
 
 if TYPE_CHECKING:
-    from processes.engine.definition import Workflow
+    from processes.engine.workflow import Workflow
 
 
 class _Missing:

@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from processes.engine.binding import Binding, End, Start, StepRun, StepSession
-from processes.engine.definition import Workflow
 from processes.engine.errors import StepError
-from processes.engine.execute import StepContext, execute
+from processes.engine.execute import execute
+from processes.engine.injection import StepContext
 from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
-from processes.engine.run import move
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.steps import State, Step
+from processes.engine.transitions import move
+from processes.engine.workflow import Workflow
 
 BY = "memory"
 

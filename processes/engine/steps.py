@@ -33,18 +33,6 @@ class GroupRetry(StrEnum):
 
 
 @dataclass(frozen=True)
-class PlanStep:
-    """A step as it is stored and compared: its path, name and kind."""
-
-    path: str
-    name: str
-    kind: StepKind
-
-    def as_json(self) -> dict[str, str]:
-        return {"path": self.path, "name": self.name, "kind": self.kind.value}
-
-
-@dataclass(frozen=True)
 class Step:
     """One step. Called, it calls its function, so that a test can use it as one.
 

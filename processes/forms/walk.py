@@ -19,7 +19,7 @@ from pydantic_forms.core.sync import walk_form
 from pydantic_forms.exceptions import FormOverflowError
 
 from processes.engine.errors import StartRefused
-from processes.engine.execute import form_arguments
+from processes.engine.injection import form_arguments
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 
 FormGenerator = Callable[..., Any]

@@ -7,8 +7,7 @@ import orjson
 from django import forms
 
 from processes.actions import OWN_KEYS
-from processes.engine.plans import PlanRow
-from processes.engine.run import AT_END
+from processes.engine.plan import AT_END, PlanRow
 from processes.models import Process
 
 REASON_LENGTH = 2000

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from processes import actions, permissions, registry
-from processes.engine.definition import Workflow
+from processes.engine.workflow import Workflow
 from processes.forms import FormGenerator, drafts
 from processes.models import Process
 from processes.permissions import Action

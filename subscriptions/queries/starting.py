@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from processes import actions, permissions, registry
-from processes.engine.definition import Workflow
 from processes.engine.errors import Blocker
 from processes.engine.status import Target
+from processes.engine.workflow import Workflow
 from processes.models import ResourceLock
 from products.queries import offers
 from subscriptions.lifecycle import SubscriptionLifecycle

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from processes import actions, runtime, store
-from processes.engine.definition import Workflow
+from processes.engine.workflow import Workflow
 from processes.models import Process, Step
 from tests.benchmarks import stack
 from tests.benchmarks.options import Options

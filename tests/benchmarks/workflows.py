@@ -4,9 +4,9 @@ import secrets
 from collections.abc import Callable
 
 from processes.engine import Step, StepList, task
-from processes.engine.definition import Workflow
 from processes.engine.status import StepKind
 from processes.engine.steps import State
+from processes.engine.workflow import Workflow
 
 STEPS = 20
 MANY = 1000

@@ -16,7 +16,8 @@ from pydantic import BaseModel, Field
 from processes.engine import ProcessStatus, Retry, State, Step, StepContext, conditional, input_step, step
 from processes.engine.binding import UnboundSession
 from processes.engine.errors import InjectionError, ResultError
-from processes.engine.execute import arguments, execute, form_arguments
+from processes.engine.execute import execute
+from processes.engine.injection import arguments, form_arguments
 from processes.engine.outcome import Failed, Outcome, Skipped, Success, Suspend, Waiting
 from processes.engine.state import StateBytes
 

@@ -10,8 +10,9 @@ from typing import overload
 
 from processes.engine.binding import Binding, Unbound
 from processes.engine.errors import DefinitionError
+from processes.engine.plan import PlanStep
 from processes.engine.status import Target
-from processes.engine.steps import FormGenerator, PlanStep, Step, StepList, begin
+from processes.engine.steps import FormGenerator, Step, StepList, begin
 
 WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255

@@ -2,9 +2,8 @@
 
 import pytest
 
-from processes.engine.plans import compare
+from processes.engine.plan import PlanStep, compare
 from processes.engine.status import StepKind
-from processes.engine.steps import PlanStep
 
 
 def plan(paths: str) -> list[PlanStep]:

@@ -1,11 +1,26 @@
-"""Lay two plans of one workflow side by side: what a process began with, and what this release has. Pure."""
+"""A plan as it is stored: its steps in order; two plans laid side by side; whether a process may go on. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from processes.engine.steps import PlanStep
+from processes.engine.status import StepKind
+
+AT_END = ""
+"""The path of a process that has no step left."""
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """A step as it is stored and compared: its path, name and kind."""
+
+    path: str
+    name: str
+    kind: StepKind
+
+    def as_json(self) -> dict[str, str]:
+        return {"path": self.path, "name": self.name, "kind": self.kind.value}
 
 
 class PlanMark(StrEnum):
@@ -46,3 +61,18 @@ def _lines(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> Iterator[Pl
         else:
             yield from (PlanRow(one, None) for one in before[b0:b1])
             yield from (PlanRow(None, one) for one in after[a0:a1])
+
+
+def is_compatible(before: Sequence[dict[str, str]], after: Sequence[PlanStep], path: str) -> bool:
+    """Whether a process that began under the plan `before` and stands at `path` may go on under the present one.
+
+    It may when everything up to and including its position is unchanged; what comes later may differ.
+    """
+    now = [one.as_json() for one in after]
+    paths = [one["path"] for one in before]
+    if path == AT_END:
+        return now[: len(before)] == list(before)
+    if path not in paths:
+        return False
+    prefix = paths.index(path) + 1
+    return now[:prefix] == list(before[:prefix])

@@ -9,8 +9,9 @@ import pytest
 from processes.engine import ProcessStatus, State, StepList, StepStatus, Workflow, begin, input_step, step, task
 from processes.engine.errors import StepError
 from processes.engine.outcome import Failed, Outcome, Skipped, Success, Suspend, Transition, Waiting
-from processes.engine.run import AT_END, Move, is_compatible, move
+from processes.engine.plan import AT_END, is_compatible
 from processes.engine.status import RunState
+from processes.engine.transitions import Move, move
 
 ERROR = StepError("ValueError", "no", "")
 
@@ -104,4 +105,4 @@ def test_failure_of_the_last_step_completes_nothing() -> None:
 def test_compatible_when_all_up_to_the_position_is_unchanged(steps: StepList, path: str, compatible: bool) -> None:
     before = [one.as_json() for one in LETTERS.plan]
 
-    assert is_compatible(before, made_of(steps), path) is compatible
+    assert is_compatible(before, made_of(steps).plan, path) is compatible

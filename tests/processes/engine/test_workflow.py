@@ -21,8 +21,9 @@ from processes.engine import (
     workflow,
 )
 from processes.engine.binding import Unbound
+from processes.engine.plan import PlanStep
 from processes.engine.status import StepKind
-from processes.engine.steps import PlanStep, slug
+from processes.engine.steps import slug
 
 
 @step("Paint it")
