@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
-from processes.models.operations import EngineSettings
+from processes.lists import labels
 from processes.models.process import Process, ProcessSubject
+from processes.models.settings import EngineSettings
 from processes.models.workflow import Workflow
-from processes.words import label
 from products.models import Product, ProductStatus, ProductWorkflow
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Subscription
@@ -182,5 +182,5 @@ def offers(search: str = "") -> dict[str, list[Offer]]:
 
 def _offer(product: Product, described: Mapping[str, str]) -> Offer:
     names = [offer.workflow_name for offer in product.offers.all() if offer.target == Target.CREATE]
-    constants = [(label(constant.name), constant.value) for constant in product.fixed_inputs.all()]
+    constants = [(labels.name(constant.name), constant.value) for constant in product.fixed_inputs.all()]
     return Offer(product, constants, [(name, described.get(name, name)) for name in names])

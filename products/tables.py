@@ -2,8 +2,8 @@
 
 import django_tables2 as tables
 
-from processes.views.lists import ListTable
-from processes.words import label
+from processes.lists import labels
+from processes.lists.tables import ListTable
 from products.models import Product
 from products.presenting import shown
 
@@ -29,7 +29,8 @@ class ProductTable(ListTable):
         empty_text = "No product matches."
 
     def render_fixed_inputs(self, record: Product) -> str:
-        return ", ".join(f"{label(fixed.name)} {shown(fixed.value)}" for fixed in record.fixed_inputs.all()) or "none"
+        inputs = (f"{labels.name(fixed.name)} {shown(fixed.value)}" for fixed in record.fixed_inputs.all())
+        return ", ".join(inputs) or "none"
 
     def render_blocks(self, record: Product) -> str:
         return ", ".join(root.block.name for root in record.roots.all())

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from processes.engine.status import Target
+from processes.lists.tables import csv_parameters, csv_response
 from processes.permissions import Action, check, decide
-from processes.views.lists import csv_parameters, csv_response
 from products import queries
 from products.filters import ProductPageFilter
 from products.models import ProductStatus

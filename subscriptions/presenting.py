@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import NoReverseMatch, reverse
 
 from processes.engine.status import Target
-from processes.words import human, label
+from processes.lists import labels
 from subscriptions import tree
 from subscriptions.models import InstanceRelation
 from subscriptions.rules import SHOWN
@@ -105,11 +105,11 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Li
     values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
     return BlockCard(
         title=title,
-        about=" · ".join(one for one in dict.fromkeys([human(place), node.title]) if one != title),
+        about=" · ".join(one for one in dict.fromkeys([labels.question(place), node.title]) if one != title),
         instance_id=node.id,
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
-        fields=tuple((label(name), _shown(value)) for name, value in values if value != title),
+        fields=tuple((labels.name(name), _shown(value)) for name, value in values if value != title),
         users=used_by[:SHOWN],
         more_users=len(used_by[SHOWN:]),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, choice_list, migration_summary
 
-from processes.words import label
+from processes.lists import labels
 from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, UniqueScope
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import unique_key
@@ -63,10 +63,10 @@ def summary_page(labels: list[str], texts: list[str], *, title: str) -> type[For
 
 def shown(schema: ProductSchema, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Labels and texts of the values of a form, in the order of the model; empty ones are left out."""
-    labels = _reference_labels(schema)
+    subscription_labels = _reference_labels(schema)
     for root in schema.roots:
         block = schema.blocks[root.blocks[0]]
-        yield from _shown(schema, block, values.get(root.name) or {}, (), labels)
+        yield from _shown(schema, block, values.get(root.name) or {}, (), subscription_labels)
 
 
 def _titled(title: str) -> type[FormPage]:
@@ -82,7 +82,7 @@ def _fields(schema: ProductSchema, block: BlockSchema) -> dict[str, Any]:
 
 
 def _field(schema: ProductSchema, block: BlockSchema, field: FieldSchema) -> Made:
-    facts = {"alias": field.name, "title": label(field.name), "description": field.description or None}
+    facts = {"alias": field.name, "title": labels.name(field.name), "description": field.description or None}
     if not field.is_block:
         return _value(schema, block, field, facts)
     made = _owned(schema, field) if field.owned else _reference(field)
@@ -151,7 +151,7 @@ def _nested(schema: ProductSchema, block: BlockSchema, *, is_one_of_several: boo
 
 
 def _reference(field: FieldSchema) -> type[Choice]:
-    return block_choices(*field.blocks, name=label(field.name).title().replace(" ", "") + "Choice")
+    return block_choices(*field.blocks, name=labels.name(field.name).title().replace(" ", "") + "Choice")
 
 
 def _shown(
@@ -159,30 +159,30 @@ def _shown(
     block: BlockSchema,
     values: Mapping[str, Any],
     path: tuple[str, ...],
-    labels: Mapping[str, str],
+    subscription_labels: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     for field in block.fields:
         value = values.get(field.name)
-        here = (*path, label(field.name))
+        here = (*path, labels.name(field.name))
         if value in (None, [], "") or field.computed is not None:
             continue
         if field.is_block and field.owned:
             for number, member in enumerate(value if field.is_list else [value], start=1):
                 below = (*here, str(number)) if field.is_list else here
                 inner = schema.blocks[member.get(BLOCK) or field.blocks[0]]
-                yield from _shown(schema, inner, member, below, labels)
+                yield from _shown(schema, inner, member, below, subscription_labels)
         else:
-            yield ": ".join(here), _text(value, labels)
+            yield ": ".join(here), _text(value, subscription_labels)
 
 
-def _text(value: Any, labels: Mapping[str, str]) -> str:
+def _text(value: Any, subscription_labels: Mapping[str, str]) -> str:
     match value:
         case bool():
             return "Yes" if value else "No"
         case list():
-            return ", ".join(_text(one, labels) for one in value)
+            return ", ".join(_text(one, subscription_labels) for one in value)
         case _:
-            return labels.get(str(value), str(value))
+            return subscription_labels.get(str(value), str(value))
 
 
 def _reference_labels(schema: ProductSchema) -> dict[str, str]:

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from processes.views.lists import ListTable
+from processes.lists.tables import ListTable
 from subscriptions.models import Subscription
 
 

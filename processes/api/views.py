@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 
 from processes import actions, queries, registry
 from processes.api import schema
-from processes.api.lists import Listing, list_response, window
 from processes.engine.status import ProcessStatus
 from processes.filters import ProcessApiFilter
 from processes.forms import FormIncomplete, FormUnavailable, walk
+from processes.lists.rest import Listing, list_response, window
 from processes.models import Process
 from processes.permissions import Action, decide
 

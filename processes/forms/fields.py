@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic_forms.utils.schema import inline_refs
 
-from processes.words import human
+from processes.lists import labels
 
 Schema = Mapping[str, Any]
 
@@ -228,7 +228,7 @@ def _label(schema: Schema, path: str) -> str:
     title = schema.get("title")
     made_by_pydantic = name.replace("_", " ").title().replace("_", " ").strip()
     if not isinstance(title, str) or title in {made_by_pydantic, name, ""}:
-        return human(name)
+        return labels.question(name)
     return title
 
 

@@ -1,10 +1,16 @@
 """Tables of processes: definitions, runs, what waits, what is owed, who did what."""
 
 from processes.models.audit import AuditEvent, AuditHead
-from processes.models.operations import EngineSettings, FormDraft, Idempotency, Notification, Worker
-from processes.models.outside import OutsideSystem, SystemSlot
+from processes.models.external_systems import OutsideSystem, SystemSlot
+from processes.models.locks import ResourceLock
+from processes.models.messages import Inbox, Outbox
+from processes.models.notifications import Notification
 from processes.models.process import Process, ProcessSubject, StateSnapshot, Step
-from processes.models.traffic import Inbox, Outbox, ResourceLock, Schedule, ScheduleRun, Wait
+from processes.models.requests import FormDraft, Idempotency
+from processes.models.schedules import Schedule, ScheduleRun
+from processes.models.settings import EngineSettings
+from processes.models.waits import Wait
+from processes.models.workers import Worker
 from processes.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [

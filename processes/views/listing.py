@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from processes import permissions
 from processes.filters import VIEWS, ProcessFilter
+from processes.lists.tables import csv_parameters, csv_response
 from processes.models import Process
 from processes.permissions import Action
-from processes.views.lists import csv_parameters, csv_response
 from processes.views.tables import ProcessTable
 
 _COLUMNS = (

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from processes.lists.tables import ListTable
 from processes.models import Process
 from processes.panels import SubjectKey, SubjectLink, links
-from processes.views.lists import ListTable
 
 
 class ProcessTable(ListTable):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from processes.words import label
+from processes.lists import labels
 from products.schema.scalars import ScalarType
 
 
@@ -135,7 +135,7 @@ class FieldSchema:
             schema = {"type": "array", "items": schema, "uniqueItems": self.unique_items}
             bounds = {"minItems": self.minimum, "maxItems": self.maximum}
             schema |= {key: bound for key, bound in bounds.items() if bound is not None}
-        schema["title"] = label(self.name)
+        schema["title"] = labels.name(self.name)
         if self.description:
             schema["description"] = self.description
         if self.default is not None:

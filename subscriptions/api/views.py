@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from processes.api.lists import Listing, list_response, window
+from processes.lists.rest import Listing, list_response, window
 from processes.permissions import Action
 from subscriptions import actions, queries
 from subscriptions.api import schema

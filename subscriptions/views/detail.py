@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from processes import permissions
+from processes.lists import labels
 from processes.models import Process, ResourceLock
 from processes.permissions import Action
-from processes.words import label
 from subscriptions import actions, queries
 from subscriptions.models import Subscription
 from subscriptions.presenting import block_cards, start_groups, subscription_link
@@ -31,7 +31,9 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "subscription": row,
         "cards": block_cards(subscription),
-        "fixed_inputs": [{"label": label(one.name), "value": one.value} for one in subscription.product.schema.inputs],
+        "fixed_inputs": [
+            {"label": labels.name(fixed.name), "value": fixed.value} for fixed in subscription.product.schema.inputs
+        ],
         "groups": start_groups(queries.startable(pk, request.user), pk),
         "processes": _processes(pk),
         "is_busy": ResourceLock.objects.filter(resource=lock_key(pk)).exists(),

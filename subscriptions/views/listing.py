@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from processes import permissions
+from processes.lists.tables import csv_parameters, csv_response
 from processes.permissions import Action
-from processes.views.lists import csv_parameters, csv_response
 from subscriptions.filters import VIEWS, SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.tables import SubscriptionTable

@@ -11,19 +11,19 @@ SPELLED = (
 _SPELLED = {word.lower(): word for word in SPELLED} | {f"{word.lower()}s": f"{word}s" for word in SPELLED}
 
 
-def human(name: str) -> str:
+def question(text: str) -> str:
     """What a name asks a person for: `node_name` is "Node name", `customer_id` is "Customer"."""
-    words = _words(name)
+    words = _words(text)
     return _sentence(words[:-1] if len(words) > 1 and words[-1].lower() == "id" else words)
 
 
-def label(name: str) -> str:
+def name(text: str) -> str:
     """What a value is called where it is shown: `node_name` is "Node name", `ims_id` is "IMS ID"."""
-    return _sentence(_words(name))
+    return _sentence(_words(text))
 
 
-def _words(name: str) -> list[str]:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").replace("-", " ").split()
+def _words(text: str) -> list[str]:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text).replace("_", " ").replace("-", " ").split()
 
 
 def _sentence(words: list[str]) -> str:

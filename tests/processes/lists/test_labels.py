@@ -2,7 +2,7 @@
 
 import pytest
 
-from processes.words import human, label
+from processes.lists import labels
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from processes.words import human, label
     ],
 )
 def test_names_are_spelled_as_people_do(name: str, asked: str, shown: str) -> None:
-    assert (human(name), label(name)) == (asked, shown)
+    assert (labels.question(name), labels.name(name)) == (asked, shown)
