@@ -18,10 +18,11 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from processes import clock, systems, watching
+from processes import systems, watching
 from processes.actions import engine_status
 from processes.engine.status import StepStatus
 from processes.models import Inbox, Outbox, Process, ResourceLock, Step
+from processes.store import clock
 from subscriptions.models import Subscription
 
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")

@@ -24,7 +24,7 @@ from rest_framework.response import Response
 
 from orchestrator_site.auth.keycloak import ProviderSilent
 from orchestrator_site.auth.limiter import TooManyFailures
-from processes.actions import EnginePaused, LockHeld, NotNow, NotPossible
+from processes.actions import EnginePaused, LockHeld, PredicateRefused, Refused
 from processes.engine.errors import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
 from processes.registry import UnknownWorkflow
@@ -117,8 +117,8 @@ def _(error: UnknownWorkflow) -> Problem:
 
 
 @problem_of.register
-def _(error: NotPossible) -> Problem:
-    return Problem(409, error.reason, type="NotPossible", title="Not possible now")
+def _(error: Refused) -> Problem:
+    return Problem(409, error.reason, type="Refused", title="Not possible now")
 
 
 @problem_of.register
@@ -127,7 +127,7 @@ def _(error: EnginePaused) -> Problem:
 
 
 @problem_of.register
-def _(error: NotNow) -> Problem:
+def _(error: PredicateRefused) -> Problem:
     return Problem(412, error.reason, type="PredicateNotMet", title="Not welcome now")
 
 

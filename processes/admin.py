@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from processes import audit, queue
+from processes import audit
 from processes.models import AuditEvent, OutsideSystem, Workflow
 from processes.permissions import Action, decide
+from processes.store import wakeups
 
 
 class ReadOnlyAdmin(ModelAdmin):
@@ -83,4 +84,4 @@ class OutsideSystemAdmin(ReadOnlyAdmin):
         detail = {field: {"from": form.initial[field], "to": value} for field, value in named.items()}
         by = request.user.get_username()
         audit.record("change_limits", by=by, kind="outside_system", subject=obj.name, detail=detail)
-        queue.wake()
+        wakeups.wake()

@@ -9,6 +9,6 @@ class ProcessesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from processes import checks, clock  # noqa: F401 - checks register themselves with Django
+        from processes.store import clock
 
-        connection_created.connect(clock.add_to_sqlite, dispatch_uid="processes.clock")
+        connection_created.connect(clock.add_to_sqlite, dispatch_uid="processes.store.clock")

@@ -10,9 +10,9 @@ from django.db.models import Model
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from processes import together
 from processes.engine.errors import clean_text
 from processes.models import AuditEvent, AuditHead
+from processes.store import bulk_insert
 
 _LINK = """
 head AS (
@@ -70,7 +70,7 @@ def _link_and_insert(event: AuditEvent, rows: Sequence[Model], and_select: str) 
     event.previous_hash = RawSQL("(SELECT previous_hash FROM head)", ())
     event.hash = RawSQL("(SELECT hash FROM head)", ())
     answer = f"number, previous_hash, hash, {and_select} FROM head"
-    event.pk, event.previous_hash, event.hash, _ = together.insert(
+    event.pk, event.previous_hash, event.hash, _ = bulk_insert.insert(
         [*rows, event], first=_LINK, values=[_fields(event)] * 2, answer=answer
     )
 

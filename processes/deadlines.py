@@ -7,15 +7,15 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
-from processes import outside, queue, registry
-from processes.clock import EngineNow
+from processes import outside, registry
 from processes.ending import end_process_regardless
 from processes.engine.execute import failure
 from processes.engine.outcome import TRANSITIONS, Failed, Waiting
 from processes.engine.status import RunState
 from processes.log_context import speaking_of
 from processes.models import Process, Step
-from processes.store import tries_before
+from processes.store import tries_before, wakeups
+from processes.store.clock import EngineNow
 
 logger = logging.getLogger(__name__)
 
@@ -108,4 +108,4 @@ def _record(process: Process, name: str, outcome: Waiting | Failed) -> None:
         error_class=outcome.error.class_name,
         traceback="",
     )
-    queue.wake()
+    wakeups.wake()

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
 from processes import audit
-from processes.clock import EngineNow
 from processes.engine.plan import AT_END
 from processes.engine.status import (
     COMMITTED_STATUSES,
@@ -23,6 +22,7 @@ from processes.engine.status import (
     StepStatus,
 )
 from processes.models import Process, ResourceLock, StateSnapshot, Step
+from processes.store.clock import EngineNow
 
 OVERDUE_SECONDS = 60.0
 """A lease that ran out longer ago than this has been seen by nobody."""

@@ -13,9 +13,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from processes import worker_files
-from processes.clock import EngineNow
 from processes.models import Worker
+from processes.store import sqlite_files
+from processes.store.clock import EngineNow
 
 SESSION_GRACE_SECONDS = 3.0
 _WITHOUT_SESSION = """
@@ -50,7 +50,7 @@ def hold_session(worker_id: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker_id])
     else:
-        worker_files.hold_lock(worker_id)
+        sqlite_files.hold_lock(worker_id)
     Worker.objects.filter(pk=worker_id, ended_at__isnull=False).update(state="alive", ended_at=None)
 
 
@@ -61,14 +61,14 @@ def without_session() -> list[str]:
             cursor.execute(_WITHOUT_SESSION, [-SESSION_GRACE_SECONDS])
             return [row[0] for row in cursor.fetchall()]
     known = Worker.objects.filter(ended_at__isnull=True, started_at__lt=EngineNow(-SESSION_GRACE_SECONDS))
-    return [one for one in known.values_list("pk", flat=True) if not worker_files.is_held(one)]
+    return [one for one in known.values_list("pk", flat=True) if not sqlite_files.is_held(one)]
 
 
 def sign_off(worker_id: str) -> None:
     """Note that a worker has ended."""
     Worker.objects.filter(pk=worker_id, ended_at__isnull=True).update(state="ended", ended_at=EngineNow())
     if connection.vendor == "sqlite":
-        worker_files.forget(worker_id)
+        sqlite_files.forget(worker_id)
 
 
 def workers_of_this_host() -> list[Worker]:

@@ -10,12 +10,11 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from processes import queue
-from processes.clock import EngineNow
 from processes.engine.errors import StepError
 from processes.engine.outcome import Failed, Outcome, Sign, Waiting, sign_of
 from processes.models import OutsideSystem, SystemSlot
-from processes.store import BUSY, Claim, is_postgresql, prepared_cursor
+from processes.store import BUSY, Claim, is_postgresql, prepared_cursor, wakeups
+from processes.store.clock import EngineNow
 
 logger = logging.getLogger(__name__)
 
@@ -214,10 +213,10 @@ def _count_answer(call: Call) -> None:
         well.filter(open_until__isnull=True).update(failures=0)
     elif well.filter(open_until__lte=EngineNow()).update(failures=0, open_until=None, opened_at=None):
         logger.info("%s answers again", call.system)
-        queue.wake()
+        wakeups.wake()
 
 
 def freed(call: Call) -> None:
     """Its process has gone on: wake whoever waits for the slot. Without it they come by within a second."""
     if call.others_wait:
-        queue.wake()
+        wakeups.wake()

@@ -9,47 +9,25 @@ import hashlib
 import logging
 import multiprocessing
 import os
-import select
 import signal
-import socket
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django_q.brokers.orm import ORM
 from django_q.cluster import Cluster
 from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from processes import liveness, redis_list, worker_files
+from processes import liveness, redis_list
 
 logger = logging.getLogger(__name__)
 
 SERVE = "processes.tasks.serve"
-CHANNEL = "processes_ready"
 _PR_SET_PDEATHSIG = 1
-
-
-def wake() -> None:
-    """Tell idle workers, when the present transaction commits, that a process is ready."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
-    else:
-        transaction.on_commit(worker_files.send_to_all)
-
-
-def wake_by() -> str:
-    """The same as an expression of PostgreSQL, for a statement that makes a process ready."""
-    if connection.vendor == "postgresql":
-        return f"pg_notify('{CHANNEL}', '')"
-    wake()
-    return "NULL"
 
 
 class Broker(ORM):
@@ -155,54 +133,3 @@ def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent dies (Linux; elsewhere leases do it later)."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-class Listener:
-    """Wait for `wake`. Open it before looking for work, so that none is missed in between; close it in the end."""
-
-    def __init__(self, on_connect: Callable[[], None] = lambda: None) -> None:
-        """`on_connect` is called with each new connection."""
-        self._on_connect = on_connect
-        self._listening: Any = None
-        self._socket: tuple[socket.socket, Path] | None = None
-        if connection.vendor == "postgresql":
-            self._wait: Callable[[float], None] = self._wait_for_notify
-            self._listen()
-        else:
-            self._socket = worker_files.open_socket()
-            self._wait = time.sleep if self._socket is None else self._wait_for_datagram
-            self._on_connect()
-
-    def wait(self, seconds: float) -> None:
-        """Return at the next wake-up, or after so many seconds."""
-        self._wait(seconds)
-
-    def close(self) -> None:
-        """Leave no socket behind; a connection stops listening when it is closed."""
-        if self._socket is not None:
-            listening, file = self._socket
-            file.unlink(missing_ok=True)
-            listening.close()
-
-    def _listen(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
-        self._listening = connection.connection
-        self._on_connect()
-
-    def _wait_for_notify(self, seconds: float) -> None:
-        """On the present connection; a step may have had the former one closed, so look for work once more then."""
-        if connection.connection is not self._listening:
-            self._listen()
-            return
-        with connection.wrap_database_errors:
-            for _ in self._listening.notifies(timeout=seconds, stop_after=1):
-                return
-
-    def _wait_for_datagram(self, seconds: float) -> None:
-        assert self._socket is not None
-        listening, _ = self._socket
-        if select.select([listening], [], [], seconds)[0]:
-            with suppress(BlockingIOError):
-                while listening.recv(16):
-                    pass

@@ -11,8 +11,7 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from processes import crashpoints as at
-from processes import queue, registry
+from processes import registry
 from processes.ending import end_process_regardless
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState
@@ -20,7 +19,7 @@ from processes.engine.steps import OnCrash, Step
 from processes.engine.workflow import Workflow
 from processes.log_context import speaking_of
 from processes.models import Process
-from processes.store import is_postgresql
+from processes.store import failpoints, is_postgresql, wakeups
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +113,7 @@ def _held(which: _Which) -> list[tuple[Any, int, str]]:
 
 def _rescue(which: _Which, loss: _Loss) -> int:
     rescued = sum(_rescue_safely(key, fence, which, loss) for key, fence, _ in _held(which))
-    at.reach("rescued")
+    failpoints.hit("rescued")
     return rescued
 
 
@@ -145,14 +144,14 @@ def _rescue_one(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
     error = StepError(loss.error, loss.message.format(process.owner), "")
     workflow, step = _workflow_and_step(process)
     _record_crash(process, step.name if step else process.position_path or "end", error)
-    at.reach("rescue-recorded")
+    failpoints.hit("rescue-recorded")
     if loss is _CRASHED and process.crash_count + 1 >= CRASH_BUDGET:
         _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; retry it when it is mended.")
     elif step is not None and step.on_crash is OnCrash.ASK and step.verify is None:
         _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message, loss)
     else:
         _release(process, loss, RunState.READY, ProcessStatus.RESUMED)
-        queue.wake()
+        wakeups.wake()
     return True
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from processes import crashpoints as at
 from processes import heartbeat, outside, registry, store
 from processes.ending import end_process
 from processes.engine.binding import StepRun, StepSession, is_bound
@@ -26,7 +25,7 @@ from processes.engine.transitions import SLICE_SECONDS, SLICE_STEPS, move
 from processes.engine.workflow import Workflow
 from processes.log_context import speaking_of
 from processes.models import ProcessSubject
-from processes.store import Change, Claim, Committed, Fenced, StepRow
+from processes.store import Change, Claim, Committed, Fenced, StepRow, failpoints
 
 logger = logging.getLogger(__name__)
 
@@ -127,13 +126,13 @@ def _one_step(run: Run, turn: Turn) -> bool:
     session = run.workflow.binding.session(_step_run(run))
     if step.timeout is not None:
         store.set_deadline(run.claim, step.timeout)
-    at.reach("step-begins")
+    failpoints.hit("step-begins")
     if step.atomic:
         return _run_inside_commit(run, step, session, turn)
     guard = WriteGuard()
     with connection.execute_wrapper(guard):
         outcome = _execute(run, step, session, guard)
-    at.reach("step-returned")
+    failpoints.hit("step-returned")
     if call is None:
         return _settle(run, step, outcome, session, let_go=turn.is_over())
     outside.tell(call, outcome)
@@ -221,19 +220,19 @@ def _commit(run: Run, step: Step | None, outcome: Outcome, session: StepSession 
             return store.commit(run.claim, change)
         with transaction.atomic():
             committed = store.commit(run.claim, change)
-            at.reach("commit-moved")
+            failpoints.hit("commit-moved")
             if writes and session is not None:
                 _store_subjects(run.claim, session)
-                at.reach("commit-saved")
+                failpoints.hit("commit-saved")
             if snapshot:
                 store.save_snapshot(run.claim.process_id, committed.sequence, state)
             if ends:
                 end_process(run.claim.process_id, run.workflow, change.status, state=state.as_dict(), by="SYSTEM")
-                at.reach("commit-ended")
+                failpoints.hit("commit-ended")
         return committed
 
     committed = _surely(run.claim, write)
-    at.reach("committed")
+    failpoints.hit("committed")
     run.state, run.patched = state, 0 if snapshot else patched
     run.claim = replace(
         run.claim, path=change.path, attempt=change.attempt, retry_base=0, crash_count=0,

@@ -17,9 +17,9 @@ from types import FrameType
 from django.db import DatabaseError, connection
 
 from processes import deadlines, liveness, queue, rescue, store
-from processes.clock import EngineNow
 from processes.engine.status import RunState
 from processes.models import Process, Worker
+from processes.store.clock import EngineNow
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from processes.clock import EngineNow
 from processes.engine.status import RunState
 from processes.models import OutsideSystem, Process, SystemSlot
+from processes.store.clock import EngineNow
 
 
 class SystemState(StrEnum):

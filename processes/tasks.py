@@ -11,6 +11,7 @@ from types import FrameType
 from django.db import DatabaseError, connection
 
 from processes import liveness, queue, rescue, runtime, store
+from processes.store import wakeups
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
     """
     try:
         rescue.rescue_from([worker_id])
-        with closing(queue.Listener(partial(liveness.hold_session, worker_id))) as listener:
+        with closing(wakeups.Listener(partial(liveness.hold_session, worker_id))) as listener:
             while not stop.is_due():
                 serve_one(worker_id, listener, stop)
     except DatabaseError:
@@ -70,7 +71,7 @@ def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
         time.sleep(IDLE_SECONDS)
 
 
-def serve_one(worker_id: str, listener: queue.Listener, stop: _Stop) -> None:
+def serve_one(worker_id: str, listener: wakeups.Listener, stop: _Stop) -> None:
     """Drive one process, or wait until there may be one."""
     claim = store.claim(worker_id)
     if claim is not None:

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from django.db.models import Count, Min, Q
 
-from processes import clock
 from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
 from processes.models import Process, Worker
+from processes.store import clock
 
 SILENT_AFTER = timedelta(seconds=30)
 """Supervisors give a sign for their workers every few seconds; one that gave none for so long may be gone."""

@@ -6,19 +6,17 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
 from processes import audit, permissions, registry
-from processes import crashpoints as at
-from processes.actions.errors import NotPossible
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
-from processes.clock import EngineNow
 from processes.ending import end_process
-from processes.engine.errors import clean_text
+from processes.engine.errors import Refused, clean_text
 from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.workflow import Workflow
 from processes.models import Process, Step
 from processes.permissions import Action
-from processes.store import load_state
+from processes.store import failpoints, load_state
+from processes.store.clock import EngineNow
 
 ABORT_NAME = "User Aborted"
 
@@ -26,20 +24,20 @@ ABORT_NAME = "User Aborted"
 def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", once: str = "") -> Process:
     """End a process that is not finished; its locks are let go, and its binding puts its subject right.
 
-    Raises Process.DoesNotExist, Denied, NotPossible.
+    Raises Process.DoesNotExist, Denied, Refused.
     """
     permissions.check(by, Action.ABORT, find(process_id))
     reason = clean_text(reason)
     name = by.get_username()
     aborted = first_time(name, "abort", process_id, once, reason, lambda: _abort(process_id, reason, by=name))
-    at.reach("aborted")
+    failpoints.hit("aborted")
     return aborted
 
 
 def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
     process = lock(process_id)
     if process.is_ended:
-        raise NotPossible(f"The process is {process.status} and cannot be aborted.")
+        raise Refused(f"The process is {process.status} and cannot be aborted.")
     _record(process, reason, by=by)
     now = EngineNow()
     Process.objects.filter(pk=process_id).update(
@@ -52,7 +50,7 @@ def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
         last_modified_at=now,
         last_step=ABORT_NAME,
     )
-    at.reach("abort-written")
+    failpoints.hit("abort-written")
     state = load_state(process_id).as_dict()
     end_process(process_id, _workflow(process), ProcessStatus.ABORTED, state=state, by=by)
     audit.record("abort", by=by, kind="process", subject=process_id, detail={"reason": reason[:1000]})

@@ -5,18 +5,20 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, queue, registry
-from processes.actions.errors import NotPossible, Unfit
+from processes import audit, permissions, registry
+from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
-from processes.actions.locks import acquire
 from processes.actions.once import first_time
 from processes.actions.skip import checked_reason
-from processes.clock import EngineNow
+from processes.engine.errors import Refused
 from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.engine.workflow import Workflow
 from processes.models import Process, Step
 from processes.permissions import Action
+from processes.store import wakeups
+from processes.store.clock import EngineNow
+from processes.store.locks import acquire
 
 CONTINUE_PATH = "~continue"
 
@@ -25,8 +27,8 @@ def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, o
     """Put a stopped process under the present plan of its workflow, at the step `path` ("" for its end).
 
     What was committed stays committed; steps from there on run under a new visit, thus under new idempotency keys. Its
-    locks are taken again. Raises Process.DoesNotExist, Denied, NotPossible (also when its definition has not
-    changed), LockHeld, and Unfit for an unknown step or without a reason.
+    locks are taken again. Raises Process.DoesNotExist, Denied, Refused (also when its definition has not
+    changed), LockHeld, and InvalidArgument for an unknown step or without a reason.
     """
     permissions.check(by, Action.SKIP, find(process_id))
     reason = checked_reason(reason)
@@ -39,7 +41,7 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     workflow = _changed_workflow(process)
     step = workflow.step_at(path)
     if step is None and path != AT_END:
-        raise Unfit("path", f"{workflow.name} has no step {path} now.")
+        raise InvalidArgument("path", f"{workflow.name} has no step {path} now.")
     acquire(process.pk, process.lock_keys)
     process.steps.filter(status=StepStatus.SUSPEND).update(status=StepStatus.ABORT, completed_at=EngineNow())
     _record(process, step.name if step else "the end", reason, by)
@@ -64,22 +66,22 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     )
     detail = {"from": process.position_path, "at": path, "reason": reason}
     audit.record("continue_at", by=by, kind="process", subject=process_id, detail=detail)
-    queue.wake()
+    wakeups.wake()
     return find(process_id)
 
 
 def _changed_workflow(process: Process) -> Workflow:
-    """The present definition. Raises NotPossible unless the process has stopped under another one."""
+    """The present definition. Raises Refused unless the process has stopped under another one."""
     if not (process.is_failed or process.status == ProcessStatus.SUSPENDED):
-        raise NotPossible(f"Only a process that has stopped can go on elsewhere; this one is {process.status}.")
+        raise Refused(f"Only a process that has stopped can go on elsewhere; this one is {process.status}.")
     try:
         workflow = registry.get(process.workflow_name)
         registry.version_to_go_on_with(process.workflow_version_id, workflow, process.position_path)
     except registry.DefinitionChanged:
         return workflow
     except registry.UnknownWorkflow as unknown:
-        raise NotPossible(str(unknown)) from unknown
-    raise NotPossible("The definition of its workflow has not changed up to where it stands: retry it instead.")
+        raise Refused(str(unknown)) from unknown
+    raise Refused("The definition of its workflow has not changed up to where it stands: retry it instead.")
 
 
 def _record(process: Process, at: str, reason: str, by: str) -> None:

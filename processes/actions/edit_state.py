@@ -8,16 +8,17 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
 from processes import audit, permissions
-from processes.actions.errors import NotPossible, Unfit
+from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
 from processes.actions.skip import checked_reason
-from processes.clock import EngineNow
+from processes.engine.errors import Refused
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import RunState, StepKind, StepStatus
 from processes.models import Process, Step
 from processes.permissions import Action
 from processes.store import load_state
+from processes.store.clock import EngineNow
 
 EDIT_PATH = "~edit"
 OWN_KEYS = frozenset({"process_id", "reporter", "workflow_name", "workflow_target"})
@@ -29,12 +30,12 @@ def edit_state(
 ) -> Process:
     """Replace these keys of the state of a process that waits for a person or has failed.
 
-    Raises Process.DoesNotExist, Denied, NotPossible, ResultError, and Unfit without a reason or a change.
+    Raises Process.DoesNotExist, Denied, Refused, ResultError, and InvalidArgument without a reason or a change.
     """
     permissions.check(by, Action.EDIT_STATE, find(process_id))
     reason, given = checked_reason(reason), dict(changes)
     if not given or OWN_KEYS & given.keys():
-        raise Unfit("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
+        raise InvalidArgument("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
     return first_time(name, "edit", process_id, once, request, lambda: _edit(process_id, given, reason, by=name))
@@ -43,7 +44,7 @@ def edit_state(
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
     process = lock(process_id)
     if process.run_state != RunState.WAITING:
-        raise NotPossible(f"Only the state of a process that has stopped can be edited; this one is {process.status}.")
+        raise Refused(f"Only the state of a process that has stopped can be edited; this one is {process.status}.")
     patch = encode(changes)
     load_state(process_id).with_patch(patch)
     Step.objects.create(

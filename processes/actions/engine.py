@@ -6,17 +6,18 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from processes import audit, permissions, queue
-from processes.actions.errors import NotPossible
-from processes.clock import EngineNow
+from processes import audit, permissions
+from processes.engine.errors import Refused
 from processes.engine.status import RunState
 from processes.models import EngineSettings, Process
 from processes.permissions import Action
+from processes.store import wakeups
+from processes.store.clock import EngineNow
 
 RETRY_AFTER_SECONDS = 30
 
 
-class EnginePaused(NotPossible):
+class EnginePaused(Refused):
     """The engine is paused: nothing is started or resumed until it runs again."""
 
     def __init__(self) -> None:
@@ -72,5 +73,5 @@ def unpause(*, by: AbstractUser) -> EngineStatus:
     permissions.check(by, Action.PAUSE)
     if EngineSettings.objects.filter(pk=1, paused_at__isnull=False).update(paused_at=None, paused_by=""):
         audit.record("unpause", by=by.get_username(), kind="engine")
-        queue.wake()
+        wakeups.wake()
     return engine_status()

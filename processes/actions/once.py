@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from processes.actions.errors import NotPossible
+from processes.engine.errors import Refused
 from processes.models import Idempotency, Process
 from processes.store import prepared_cursor
 
@@ -20,7 +20,7 @@ def first_time(
 ) -> Process:
     """Run `act` on a process in a transaction, once per actor, verb, process and id; a repeat returns the process.
 
-    Without an id it always acts. Raises NotPossible when the id comes back with another request.
+    Without an id it always acts. Raises Refused when the id comes back with another request.
     """
     operation = f"{verb}:{process_id}"
     note = note_of(actor, operation, once, request, process_id)
@@ -47,7 +47,7 @@ def note_of(actor: str, operation: str, once: str, request: object, process_id: 
 def unless_done(act: Callable[[], Process], actor: str, operation: str, once: str, request: object) -> Process:
     """Run an act that stores its note in its transaction; what it is refused for may be the work of the first time.
 
-    The process of the first time is returned then. Raises NotPossible when the id comes back with another request.
+    The process of the first time is returned then. Raises Refused when the id comes back with another request.
     """
     try:
         return act()
@@ -61,7 +61,7 @@ def unless_done(act: Callable[[], Process], actor: str, operation: str, once: st
 def done_before(actor: str, operation: str, once: str, request: object) -> Process | None:
     """What the first call under this id made; None when this is the first. Ask before anything that may be refused.
 
-    Raises NotPossible when the id comes back with another request.
+    Raises Refused when the id comes back with another request.
     """
     note = _note(actor, operation, once) if once else None
     return None if note is None else _process_of(note, request)
@@ -121,6 +121,6 @@ def _note(actor: str, operation: str, once: str) -> Idempotency | None:
 
 def _process_of(note: Idempotency, request: object) -> Process:
     if note.request_hash != _hash(request):
-        raise NotPossible("This idempotency key was used before, for another request.")
+        raise Refused("This idempotency key was used before, for another request.")
     stored: dict[str, str] = note.body or {}
     return Process.objects.get(pk=UUID(stored["process_id"]))

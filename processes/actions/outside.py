@@ -3,10 +3,11 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from processes import audit, permissions, queue
-from processes.clock import EngineNow
+from processes import audit, permissions
 from processes.models import OutsideSystem
 from processes.permissions import Action
+from processes.store import wakeups
+from processes.store.clock import EngineNow
 
 KIND = "outside_system"
 
@@ -35,4 +36,4 @@ def allow_calls(name: str, *, by: AbstractUser) -> None:
     freed = {"stopped_at": None, "stopped_by": "", "open_until": None, "opened_at": None, "failures": 0}
     if OutsideSystem.objects.not_called().filter(pk=system.pk).update(**freed):
         audit.record("allow_calls", by=by.get_username(), kind=KIND, subject=name)
-        queue.wake()
+        wakeups.wake()

@@ -7,14 +7,11 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, queue, registry
-from processes import crashpoints as at
+from processes import audit, permissions, registry
 from processes.actions.engine import check_running
-from processes.actions.errors import NotPossible
 from processes.actions.find import find, lock
-from processes.actions.locks import acquire
 from processes.actions.once import done_before, first_time
-from processes.clock import EngineNow
+from processes.engine.errors import Refused
 from processes.engine.injection import narrow, widen
 from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, encode
@@ -24,13 +21,15 @@ from processes.engine.workflow import Workflow
 from processes.forms import walk
 from processes.models import Process
 from processes.permissions import Action
-from processes.store import load_state
+from processes.store import failpoints, load_state, wakeups
+from processes.store.clock import EngineNow
+from processes.store.locks import acquire
 
 
 def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
     """Give input to a suspended process, or retry one that failed or waits (which takes no pages).
 
-    Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, NotPossible, LockHeld; nothing has changed then.
+    Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, Refused, LockHeld; nothing has changed then.
     """
     process = find(process_id)
     name, operation, given = by.get_username(), f"resume:{process_id}", list(pages)
@@ -47,26 +46,26 @@ def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: Abstract
     answered = first_time(
         name, "resume", process_id, once, given, lambda: _answer(process, workflow, step, answers, by=name)
     )
-    at.reach("answered")
+    failpoints.hit("answered")
     return answered
 
 
 def waiting_step(workflow: Workflow, process: Process) -> Step:
-    """The step at which a process is suspended. Raises NotPossible when its definition was changed up to there."""
+    """The step at which a process is suspended. Raises Refused when its definition was changed up to there."""
     step = workflow.step_at(process.position_path)
     try:
         registry.version_to_go_on_with(process.workflow_version_id, workflow, process.position_path)
     except registry.DefinitionChanged as changed:
-        raise NotPossible(str(changed)) from changed
+        raise Refused(str(changed)) from changed
     if step is None:
-        raise NotPossible("The process has come to its end and waits for nobody.")
+        raise Refused("The process has come to its end and waits for nobody.")
     return step
 
 
 def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str, Any], *, by: str) -> Process:
     process = lock(seen.pk)
     if process.status != ProcessStatus.SUSPENDED or process.position_path != seen.position_path:
-        raise NotPossible("Somebody else has answered, or the process was aborted.")
+        raise Refused("Somebody else has answered, or the process was aborted.")
     state = load_state(process.pk)
     patch = StateBytes(widen(state, step.focus, encode(answers)))
     state.with_patch(patch.values())
@@ -77,7 +76,7 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
         created_by=by,
         completed_at=EngineNow(),
     )
-    at.reach("answer-written")
+    failpoints.hit("answer-written")
     following = workflow.after(step.key)
     _make_ready(
         process,
@@ -94,23 +93,23 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
 def retry(process_id: UUID, *, by: AbstractUser, once: str = "") -> Process:
     """Try the step again at which a process failed or waits, with the state before it and a new budget of tries.
 
-    Its locks are taken again. Raises Process.DoesNotExist, Denied, NotPossible, LockHeld; nothing has changed then.
+    Its locks are taken again. Raises Process.DoesNotExist, Denied, Refused, LockHeld; nothing has changed then.
     """
     process = find(process_id)
     permissions.check(by, Action.RETRY, process)
     check_running()
     name = by.get_username()
     retried = first_time(name, "retry", process_id, once, None, lambda: _retry(process_id, by=name))
-    at.reach("retried")
+    failpoints.hit("retried")
     return retried
 
 
 def _retry(process_id: UUID, *, by: str) -> Process:
     process = lock(process_id)
     if not (process.is_failed or process.status == ProcessStatus.WAITING):
-        raise NotPossible(f"Only a failed or waiting process can be retried; this one is {process.status}.")
+        raise Refused(f"Only a failed or waiting process can be retried; this one is {process.status}.")
     acquire(process.pk, process.lock_keys)
-    at.reach("retry-locked")
+    failpoints.hit("retry-locked")
     _make_ready(process, **_place_of_retry(process))
     audit.record("retry", by=by, kind="process", subject=process_id, detail={"step": process.position_path})
     return find(process_id)
@@ -152,4 +151,4 @@ def _make_ready(process: Process, **changes: object) -> None:
         assignee="SYSTEM",
         **changes,
     )
-    queue.wake()
+    wakeups.wake()

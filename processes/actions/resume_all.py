@@ -6,9 +6,9 @@ from django.contrib.auth.models import AbstractUser
 
 from processes import permissions
 from processes.actions.engine import check_running
-from processes.actions.errors import NotPossible
 from processes.actions.once import answer_before, keep_answer
 from processes.actions.resume import retry
+from processes.engine.errors import Refused
 from processes.models import Process
 from processes.permissions import Action
 
@@ -34,6 +34,6 @@ def resume_all(*, by: AbstractUser, once: str = "") -> int:
 def _retried(process_id: UUID, by: AbstractUser, once: str) -> bool:
     try:
         retry(process_id, by=by, once=once)
-    except (NotPossible, Process.DoesNotExist):
+    except (Refused, Process.DoesNotExist):
         return False
     return True

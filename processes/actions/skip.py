@@ -7,13 +7,11 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, queue, registry
-from processes.actions.errors import NotPossible, Unfit
+from processes import audit, permissions, registry
+from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
-from processes.actions.locks import acquire
 from processes.actions.once import first_time
-from processes.clock import EngineNow
-from processes.engine.errors import clean_text
+from processes.engine.errors import Refused, clean_text
 from processes.engine.injection import widen
 from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, encode
@@ -22,7 +20,9 @@ from processes.engine.steps import Step
 from processes.models import Process
 from processes.models import Step as StepRow
 from processes.permissions import Action
-from processes.store import load_state
+from processes.store import load_state, wakeups
+from processes.store.clock import EngineNow
+from processes.store.locks import acquire
 
 REASON_LIMIT = 2000
 
@@ -33,7 +33,7 @@ def skip(
     """Count the step of a failed, waiting or suspended process as done, and go on with the next.
 
     `result` is merged into the state as if the step had returned it. Its locks are taken again. Raises
-    Process.DoesNotExist, Denied, NotPossible, LockHeld, ResultError, and Unfit without a reason.
+    Process.DoesNotExist, Denied, Refused, LockHeld, ResultError, and InvalidArgument without a reason.
     """
     permissions.check(by, Action.SKIP, find(process_id))
     reason = checked_reason(reason)
@@ -43,12 +43,12 @@ def skip(
 
 
 def checked_reason(reason: str) -> str:
-    """The reason without blanks around it. Raises Unfit when there is none, or when it is too long."""
+    """The reason without blanks around it. Raises InvalidArgument when there is none, or when it is too long."""
     reason = clean_text(reason).strip()
     if not reason:
-        raise Unfit("reason", "Say why.")
+        raise InvalidArgument("reason", "Say why.")
     if len(reason) > REASON_LIMIT:
-        raise Unfit("reason", f"A reason has {REASON_LIMIT} characters at most; this one has {len(reason)}.")
+        raise InvalidArgument("reason", f"A reason has {REASON_LIMIT} characters at most; this one has {len(reason)}.")
     return reason
 
 
@@ -81,20 +81,20 @@ def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) 
         traceback=None,
     )
     audit.record("skip", by=by, kind="process", subject=process_id, detail={"step": step.key, "reason": reason})
-    queue.wake()
+    wakeups.wake()
     return find(process_id)
 
 
 def _stopped_step(process: Process) -> Step:
     stopped = process.is_failed or process.status in {ProcessStatus.WAITING, ProcessStatus.SUSPENDED}
     if not stopped:
-        raise NotPossible(f"Only a step that has stopped can be skipped; this process is {process.status}.")
+        raise Refused(f"Only a step that has stopped can be skipped; this process is {process.status}.")
     try:
         step = registry.get(process.workflow_name).step_at(process.position_path)
     except registry.UnknownWorkflow as unknown:
-        raise NotPossible(str(unknown)) from unknown
+        raise Refused(str(unknown)) from unknown
     if step is None:
-        raise NotPossible(f"The workflow has no step {process.position_path} now.")
+        raise Refused(f"The workflow has no step {process.position_path} now.")
     return step
 
 

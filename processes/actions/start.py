@@ -8,13 +8,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Model
 
-from processes import audit, permissions, queue, registry
-from processes import crashpoints as at
+from processes import audit, permissions, registry
 from processes.actions.engine import EnginePaused, check_running
-from processes.actions.errors import NotNow
-from processes.actions.locks import acquire
+from processes.actions.errors import PredicateRefused
 from processes.actions.once import done_before_or_paused, note_of, unless_done
-from processes.clock import EngineNow
 from processes.engine.binding import Start, Started, is_bound
 from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes
@@ -24,15 +21,17 @@ from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow
 from processes.permissions import Action
-from processes.store import is_postgresql
+from processes.store import failpoints, is_postgresql, wakeups
+from processes.store.clock import EngineNow
+from processes.store.locks import acquire
 
 
 def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
     """Start a workflow with the answers to its form, one mapping a page.
 
     The form runs before the transaction. With `once` a repeat returns the process of the first call. Raises
-    UnknownWorkflow, Denied, EnginePaused, NotNow, FormIncomplete, FormInvalid, StartRefused, LockHeld, NotPossible;
-    nothing is stored then.
+    UnknownWorkflow, Denied, EnginePaused, PredicateRefused, FormIncomplete, FormInvalid, StartRefused, LockHeld,
+    Refused; nothing is stored then.
     """
     workflow = registry.get(workflow_name)
     permissions.check(by, Action.START, workflow)
@@ -48,7 +47,7 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     registry.version_id(workflow)
     new, note = Start(process_id, workflow, answers, name), note_of(name, operation, once, asked, process_id)
     process = unless_done(lambda: _create(new, note), name, operation, once, asked)
-    at.reach("started")
+    failpoints.hit("started")
     return process
 
 
@@ -58,23 +57,23 @@ def initial_state(workflow: Workflow, *, by: str) -> State:
 
 
 def check_start(workflow: Workflow) -> None:
-    """Whether a start is welcome now, whatever its answers will be. Raises EnginePaused, NotNow."""
+    """Whether a start is welcome now, whatever its answers will be. Raises EnginePaused, PredicateRefused."""
     check_running()
     _check_predicate(workflow)
 
 
 def _check_predicate(workflow: Workflow) -> None:
-    """Raise NotNow when the run predicate of the workflow has a reason."""
+    """Raise PredicateRefused when the run predicate of the workflow has a reason."""
     if workflow.run_predicate is None:
         return
     same = Process.objects.unfinished().filter(workflow_name=workflow.name)
     reason = workflow.run_predicate(RunContext(workflow.name, same.count))
     if reason is not None:
-        raise NotNow(reason)
+        raise PredicateRefused(reason)
 
 
 def _check_predicate_alone(workflow: Workflow) -> None:
-    """The same, for good: until the transaction ends nobody else asks it for this workflow. Raises NotNow."""
+    """The same, for good: until the transaction ends nobody else asks it for this workflow. Raises PredicateRefused."""
     if workflow.run_predicate is not None:
         list(WorkflowRow.objects.select_for_update().filter(name=workflow.name).values("pk"))
         _check_predicate(workflow)
@@ -98,11 +97,11 @@ def _create_bound(new: Start, note: Idempotency | None) -> Process:
     _check_predicate_alone(new.workflow)
     resources = binding.resources(new)
     acquire(new.process_id, resources)
-    at.reach("start-locked")
+    failpoints.hit("start-locked")
     started = binding.on_start(new)
-    at.reach("start-bound")
+    failpoints.hit("start-bound")
     process = _insert(new, resources, started, note)
-    at.reach("start-ready")
+    failpoints.hit("start-ready")
     return process
 
 
@@ -116,7 +115,7 @@ def _insert(new: Start, resources: tuple[str, ...], started: Started, note: Idem
     rows += [note] if note else []
     detail = {"workflow": new.workflow.name}
     audit.record_with(
-        rows, "start", by=new.by, kind="process", subject=new.process_id, detail=detail, and_select=queue.wake_by()
+        rows, "start", by=new.by, kind="process", subject=new.process_id, detail=detail, and_select=wakeups.wake_by()
     )
     return process
 

@@ -119,7 +119,7 @@ def _done(act: Callable[[], object], *, field: str) -> Response:
     """Carry it out; what does not fit is told by the name of its member, `field` for values that are no state."""
     try:
         act()
-    except actions.Unfit as error:
+    except actions.InvalidArgument as error:
         raise ValidationError({error.field: [str(error)]}) from error
     except ResultError as error:
         raise ValidationError({field: [str(error)]}) from error

@@ -189,7 +189,7 @@ def waiting_form(process: Process) -> dict[str, Any] | None:
         walk(step.function, queries.current_state(process.pk), [])
     except FormIncomplete as incomplete:
         return incomplete.page.schema
-    except (FormUnavailable, actions.NotPossible, registry.UnknownWorkflow):
+    except (FormUnavailable, actions.Refused, registry.UnknownWorkflow):
         return None
     return None
 

@@ -95,3 +95,11 @@ def blames_system(error: BaseException) -> bool:
     if isinstance(error, AssertionError) or type(error).__name__ == "InconsistentData":
         return False
     return getattr(error, "retryable", True) is not False
+
+
+class Refused(Exception):
+    """The process does not allow this now; `reason` is a sentence for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -75,7 +75,7 @@ def retry_failed_tasks(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     try:
         count = actions.resume_all(by=request.user, once=request.POST.get("once", "")[:255])
-    except actions.NotPossible as error:
+    except actions.Refused as error:
         messages.error(request, error.reason)
     else:
         messages.success(request, f"{count} failed task{'' if count == 1 else 's'} will be tried again.")

@@ -108,13 +108,13 @@ def _done(
     """Carry it out; whether the page is left. What does not fit is told at its field, `field` for what is given."""
     try:
         act(_user(request))
-    except actions.Unfit as error:
+    except actions.InvalidArgument as error:
         form.add_error(error.field if error.field in form.fields else field, str(error))
         return False
     except ResultError as error:
         form.add_error(field, str(error))
         return False
-    except actions.NotPossible as error:
+    except actions.Refused as error:
         messages.error(request, error.reason)
     else:
         messages.success(request, told)

@@ -88,7 +88,7 @@ class InputWizard(Wizard):
     @property
     def form(self) -> FormGenerator | None:
         if self.process.status != "suspended":
-            raise actions.NotPossible(f"The process is {self.process.status}; it asks for nothing now.")
+            raise actions.Refused(f"The process is {self.process.status}; it asks for nothing now.")
         return actions.waiting_step(registry.get(self.process.workflow_name), self.process).function
 
     @property
@@ -133,7 +133,7 @@ def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User
     assert isinstance(request.user, User)
     try:
         act(request.user)
-    except actions.NotPossible as error:
+    except actions.Refused as error:
         messages.error(request, error.reason)
     else:
         messages.success(request, told)

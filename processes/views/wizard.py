@@ -16,7 +16,7 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from processes.actions import LockHeld, NotPossible
+from processes.actions import LockHeld, Refused
 from processes.engine.errors import StartRefused
 from processes.forms import (
     Answer,
@@ -98,7 +98,7 @@ class Wizard(ABC):
 
     @abstractmethod
     def check_possible(self) -> None:
-        """Raise NotPossible when sending would be refused now, whatever the answers."""
+        """Raise Refused when sending would be refused now, whatever the answers."""
 
     @abstractmethod
     def context(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class Wizard(ABC):
             return redirect(self.page_url(incomplete.page.index))
         except FormInvalid as invalid:
             return self._ask_again(invalid)
-        except (StartRefused, NotPossible) as error:
+        except (StartRefused, Refused) as error:
             return self._refused(error)
         except FormUnavailable as error:
             return self._unavailable(error)
@@ -215,7 +215,7 @@ class Wizard(ABC):
         """Why sending would be refused now; people may go on answering, since it may end before they are done."""
         try:
             self.check_possible()
-        except NotPossible as error:
+        except Refused as error:
             return error.reason
         return ""
 
@@ -240,7 +240,7 @@ class Wizard(ABC):
         }
         return render(self.request, self.template, {**self.context(), **shown})
 
-    def _refused(self, error: StartRefused | NotPossible) -> HttpResponse:
+    def _refused(self, error: StartRefused | Refused) -> HttpResponse:
         shown = {"refused": error.reason, "blockers": blockers_of(error)}
         return render(self.request, self.template, {**self.context(), **shown}, status=409)
 
@@ -249,7 +249,7 @@ class Wizard(ABC):
         return render(self.request, self.template, {**self.context(), **shown}, status=503)
 
 
-def blockers_of(error: StartRefused | NotPossible) -> list[SubjectLink]:
+def blockers_of(error: StartRefused | Refused) -> list[SubjectLink]:
     """What stands in the way, with its page."""
     if isinstance(error, LockHeld):
         return [
@@ -257,7 +257,7 @@ def blockers_of(error: StartRefused | NotPossible) -> list[SubjectLink]:
                 label=f"{error.holder.workflow_name}, {error.holder.status}", url=error.holder.get_absolute_url()
             )
         ]
-    if isinstance(error, NotPossible):
+    if isinstance(error, Refused):
         return []
     known = links((one.kind, one.id, one.label) for one in error.blockers)
     return [known[one.kind, one.id] for one in error.blockers]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from processes import clock, crashpoints, registry
+from processes import registry
+from processes.store import clock, failpoints
 from tests.faults import shapes
 
 
@@ -17,7 +18,7 @@ def shaped(transactional_db: None, settings: Settings) -> Iterator[None]:
     registry.reload()
     world = shapes.world
     yield
-    crashpoints.listen(None)
+    failpoints.listen(None)
     clock.set_right()
     shapes.world = world
     registry.reload()

@@ -28,10 +28,11 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 
-from processes import actions, clock, registry, rescue, runtime, store
+from processes import actions, registry, rescue, runtime, store
 from processes.engine.status import ENDED_STATUSES, ProcessStatus
 from processes.invariants import violations
 from processes.models import Process
+from processes.store import clock
 from products.actions import import_catalogue
 from products.models import Product
 from products.queries import schema_of

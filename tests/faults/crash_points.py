@@ -28,8 +28,9 @@ from pathlib import Path
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
-from processes import actions, clock, crashpoints, rescue, runtime, store
+from processes import actions, rescue, runtime, store
 from processes.models import EngineSettings, Process
+from processes.store import clock, failpoints
 from tests.faults import evidence, shapes
 
 OUTSIDE = ("before-effect", "after-effect")
@@ -90,7 +91,7 @@ class Life:
 
     def run(self) -> None:
         clock.advance(timedelta(minutes=self.generation))
-        crashpoints.listen(self.fate)
+        failpoints.listen(self.fate)
         shapes.world.interrupt = self.fate
         self._take_over()
         pages = [{"thing": f"thing {self.once}"}] if self.case.shape == "locking" else []
@@ -199,7 +200,7 @@ def places_of(shape: str, life: str) -> Counter[str]:
     """How often each place is reached when nobody dies. Lived here, so that the children find everything warm."""
     one = Life(Case(shape, life, ()), f"look {shape} {life}", 0)
     one.run()
-    crashpoints.listen(None)
+    failpoints.listen(None)
     return one.fate.seen
 
 

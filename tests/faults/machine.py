@@ -29,9 +29,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from processes import actions, clock, rescue, runtime, store
+from processes import actions, rescue, runtime, store
 from processes.invariants import violations
 from processes.models import Process, ResourceLock
+from processes.store import clock
 from tests.faults import shapes
 
 PLAN = tuple(shapes.obeying.plan)
@@ -108,7 +109,7 @@ class Engine(RuleBasedStateMachine):
         if key in self.requests:
             asked, process_id = self.requests[key]
             if asked != page["thing"]:
-                refused(act, actions.NotPossible)
+                refused(act, actions.Refused)
                 return
             assert act().pk == process_id
             return
@@ -129,7 +130,7 @@ class Engine(RuleBasedStateMachine):
         process_id, model = self._pick(which)
         act = partial(actions.abort, process_id, by=self.person)
         if model.state in ENDED:
-            refused(act, actions.NotPossible)
+            refused(act, actions.Refused)
             return
         act()
         model.state = "aborted"
@@ -144,7 +145,7 @@ class Engine(RuleBasedStateMachine):
         if self.paused:
             refused(act, actions.EnginePaused)
         elif model.state not in STOPPED:
-            refused(act, actions.NotPossible)
+            refused(act, actions.Refused)
         elif model.state == "failed" and self._is_locked(model.thing):
             refused(act, actions.LockHeld)
         elif model.state == "suspended":
@@ -161,7 +162,7 @@ class Engine(RuleBasedStateMachine):
         process_id, model = self._pick(which)
         act = partial(actions.skip, process_id, by=self.person, reason="so be it")
         if model.state not in STOPPED:
-            refused(act, actions.NotPossible)
+            refused(act, actions.Refused)
         elif model.state == "failed" and self._is_locked(model.thing):
             refused(act, actions.LockHeld)
         else:
@@ -174,7 +175,7 @@ class Engine(RuleBasedStateMachine):
         process_id, model = self._pick(which)
         act = partial(actions.edit_state, process_id, {"edits": model.edits + 1}, by=self.person, reason="so be it")
         if model.state not in STOPPED - {"waiting"}:
-            refused(act, actions.NotPossible)
+            refused(act, actions.Refused)
             return
         act()
         model.edits += 1
@@ -334,7 +335,7 @@ def seen(process: Process) -> tuple[str, int, list[str]]:
 
 def refused(act: Callable[[], object], error: type[Exception]) -> None:
     """It must raise just this, and no error that is more precise."""
-    with pytest.raises(actions.NotPossible) as raised:
+    with pytest.raises(actions.Refused) as raised:
         act()
     assert raised.type is error
 

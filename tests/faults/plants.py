@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from processes import rescue, runtime, store
+from processes.store import claims, commits
 from tests.faults import actors
 from tests.faults.memory import SECOND, clock, database
 
@@ -60,7 +61,7 @@ def _of_module(path: str, name: str) -> Callable[..., Any]:
 @planted("M1")
 def no_fence() -> None:
     """A commit does not ask for the fence; the unique index refuses it all the same."""
-    _rewrite_text(store, "_MOVE", "AND fence = %s", "AND %s IS NOT NULL")
+    _rewrite_text(commits, "_MOVE", "AND fence = %s", "AND %s IS NOT NULL")
 
 
 @planted("M2")
@@ -88,9 +89,9 @@ def row_in_a_second_transaction() -> None:
         moved = _commit_in_turn(claim, Change(**{**vars(change), "row": None}))
     if change.row is not None:
         with connection.cursor() as cursor:
-            ends = [moved.sequence if change.advances else None, _text(moved.at)]
+            ends = [moved.sequence if change.advances else None, text_of(moved.at)]
             ends = [ends[0], None if change.row.status is StepStatus.SUSPEND else ends[1]]
-            cursor.execute(_ROW_IN_TURN, [_id(claim.process_id), *_row_values(claim, change.row), *ends])
+            cursor.execute(_ROW_IN_TURN, [db_key(claim.process_id), *_row_values(claim, change.row), *ends])
     return moved
 """,
     )
@@ -111,8 +112,8 @@ def rescue_to_the_end_of_the_line() -> None:
 @planted("M8")
 def attempt_after_user_code() -> None:
     """The try is counted by its commit, not by its claim."""
-    _rewrite_text(store, "_CLAIM", "  position_attempt = position_attempt + 1,", " ")
-    _rewrite_text(store, "_CLAIM", "position_visit, position_attempt,", "position_visit, position_attempt + 1,")
+    _rewrite_text(claims, "_CLAIM", "  position_attempt = position_attempt + 1,", " ")
+    _rewrite_text(claims, "_CLAIM", "position_visit, position_attempt,", "position_visit, position_attempt + 1,")
 
 
 @planted("M9")
@@ -132,9 +133,9 @@ def lock_released_before_commit() -> None:
 def clock_of_the_host() -> None:
     """Leases are told by the clock of the worker's host."""
     _use_clocks_of_hosts()
-    _rewrite_text(store, "_CLAIM", "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
+    _rewrite_text(claims, "_CLAIM", "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
     _rewrite_text(
-        store, "_MOVE", "lease_until = CASE WHEN %s THEN engine_now", "lease_until = CASE WHEN %s THEN host_now"
+        commits, "_MOVE", "lease_until = CASE WHEN %s THEN engine_now", "lease_until = CASE WHEN %s THEN host_now"
     )
     _rewrite_function(store.beat, "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
 
@@ -150,8 +151,8 @@ def _use_clocks_of_hosts() -> None:
 @planted("M13")
 def truncated_seconds() -> None:
     """Whole seconds tell whether a try is due."""
-    _rewrite_text(store, "_READY", "ready_at <=", "substr(ready_at, 1, 19) <=")
-    _rewrite_text(store, "_CLAIM", "ready_at <=", "substr(ready_at, 1, 19) <=")
+    _rewrite_text(claims, "_READY", "ready_at <=", "substr(ready_at, 1, 19) <=")
+    _rewrite_text(claims, "_CLAIM", "ready_at <=", "substr(ready_at, 1, 19) <=")
 
 
 @planted("M14")
@@ -171,7 +172,7 @@ def note_after_the_act() -> None:
 @planted("M15")
 def commit_after_abort() -> None:
     """A commit does not ask whether the process still runs; the fence that an abort raises refuses it all the same."""
-    _rewrite_text(store, "_MOVE", " AND run_state = 'running'", "")
+    _rewrite_text(commits, "_MOVE", " AND run_state = 'running'", "")
 
 
 @planted("M15 and no fence at an abort")

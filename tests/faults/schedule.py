@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from processes import actions, crashpoints, deadlines, queue, rescue, runtime, store
+from processes import actions, deadlines, rescue, runtime, store
 from processes.forms import FormError
+from processes.store import failpoints, wakeups
 from tests.faults import brief, observers, shapes
 from tests.faults.actors import Actor, Died, stage
 from tests.faults.memory import SECOND, clock, database, memory, seeded_id
@@ -82,16 +83,16 @@ class Schedule:
     def _listen(self) -> None:
         stage.dead.clear()
         observers.told.clear()
-        crashpoints.listen(self._come_to)
+        failpoints.listen(self._come_to)
         shapes.world.interrupt = self._come_to
         runtime.ASK_AGAIN_SECONDS = 0
-        queue.wake = lambda: transaction.on_commit(self._hint)
+        wakeups.wake = lambda: transaction.on_commit(self._hint)
         database._commit = self._commit
 
     def _stop(self) -> None:
         for one in [*self._workers, *self._others]:
             one.kill()
-        crashpoints.listen(None)
+        failpoints.listen(None)
         shapes.world.interrupt = lambda place: None
         del database._commit
 
@@ -416,7 +417,7 @@ def _regardless(work: Callable[[], object]) -> Callable[[], None]:
     """The same, whatever the engine refuses."""
 
     def act() -> None:
-        with suppress(actions.NotPossible, FormError):
+        with suppress(actions.Refused, FormError):
             work()
 
     return act

@@ -138,7 +138,7 @@ def help_once(person: User) -> None:
     waiting = Process.objects.filter(run_state=RunState.WAITING).exclude(status="waiting")
     for process in waiting[:50]:
         once = f"{process.pk} {process.position_path} {process.position_attempt}"
-        with suppress(actions.NotPossible):
+        with suppress(actions.Refused):
             actions.resume(process.pk, [{"word": "yes"}] * (process.status == "suspended"), by=person, once=once)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import crashpoints
+from processes.store import failpoints
 from tests.faults import crash_points
 
 pytestmark = pytest.mark.timeout(240)
@@ -18,7 +18,7 @@ def test_whoever_dies_anywhere_the_process_comes_to_its_right_end(shaped: None, 
     crash_points.prepare(tmp_path)
     cases = crash_points.all_cases()
     places = {place.partition("@")[0] for case in cases for place in case.deaths}
-    assert places == {*crashpoints.POINTS, *crash_points.OUTSIDE}
+    assert places == {*failpoints.POINTS, *crash_points.OUTSIDE}
 
     deaths = crash_points.run(crash_points.sample(cases, CASES, random.Random(seed)))
 

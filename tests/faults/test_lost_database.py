@@ -9,8 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
-from processes import actions, crashpoints, runtime, store, tasks
+from processes import actions, runtime, store, tasks
 from processes.models import Process
+from processes.store import failpoints
 from tests.faults import evidence, shapes
 from tests.faults.storm import somebody
 
@@ -98,11 +99,11 @@ def cut_at(point: str) -> Iterator[list[str]]:
             cuts.append(place)
             elsewhere(backend())
 
-    crashpoints.listen(listen)
+    failpoints.listen(listen)
     try:
         yield cuts
     finally:
-        crashpoints.listen(None)
+        failpoints.listen(None)
 
 
 def backend() -> int:

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from processes import clock
 from processes.engine.status import ProcessStatus, StepStatus
 from processes.liveness import register
 from processes.models import EngineSettings, Inbox, Outbox, OutsideSystem, ResourceLock, Worker
+from processes.store import clock
 from tests.factories import processes as rows
 from tests.factories import site
 

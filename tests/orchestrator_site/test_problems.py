@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from orchestrator_site import problems
 from orchestrator_site.urls import urlpatterns as site_urlpatterns
-from processes.actions import LockHeld, NotPossible
+from processes.actions import LockHeld, Refused
 from processes.engine.errors import Blocker, StartRefused
 from processes.forms import FormIncomplete, FormInvalid
 from processes.forms.errors import Page
@@ -33,7 +33,7 @@ FAULTS: dict[str, Exception] = {
     "invalid": FormInvalid(PAGE, [{"type": "missing", "loc": ["name"], "msg": "Field required"}]),
     "refused": REFUSED,
     "unknown": UnknownWorkflow("make_tea"),
-    "late": NotPossible("The process has ended."),
+    "late": Refused("The process has ended."),
     "locked": LockHeld("subscription:17", Process(id=UUID(int=5), workflow_name="modify_node", status="running")),
     "bug": RuntimeError("secret 4711"),
 }
@@ -119,7 +119,7 @@ def test_named_error_is_told_in_full(api: Client, viewer: User, fault: str, expe
     ("fault", "status", "kind", "detail"),
     [
         ("unknown", 404, "UnknownWorkflow", "There is no workflow named make_tea."),
-        ("late", 409, "NotPossible", "The process has ended."),
+        ("late", 409, "Refused", "The process has ended."),
         (
             "locked",
             409,

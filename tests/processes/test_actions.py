@@ -227,7 +227,7 @@ def test_ended_process_takes_no_verb_but_a_note(operator: User, run_ready: RunRe
     run_ready()
 
     for verb in ("resume", "retry", "abort"):
-        with pytest.raises(actions.NotPossible):
+        with pytest.raises(actions.Refused):
             VERBS[verb](process, operator)
     assert VERBS["note"](process, operator).note == "seen"
 
@@ -279,7 +279,7 @@ def test_any_text_may_be_a_one_time_id(operator: User, registered: None, once: s
 def test_one_time_id_for_another_request_is_refused(operator: User, registered: None) -> None:
     actions.start("paint_thing", SHED, by=operator, once="one-time")
 
-    with pytest.raises(actions.NotPossible, match="used before, for another request"):
+    with pytest.raises(actions.Refused, match="used before, for another request"):
         actions.start("paint_thing", [{"thing": "barn"}], by=operator, once="one-time")
 
 
@@ -288,7 +288,12 @@ def test_predicate_holds_for_starts_at_the_same_time(operator: User, registered:
 
     answers = together([lambda: actions.start("alone", [], by=operator)] * 4)
 
-    assert sorted(type(one).__name__ for one in answers) == ["NotNow", "NotNow", "NotNow", "Process"]
+    assert sorted(type(one).__name__ for one in answers) == [
+        "PredicateRefused",
+        "PredicateRefused",
+        "PredicateRefused",
+        "Process",
+    ]
     assert Process.objects.count() == 1
 
 
@@ -334,7 +339,7 @@ def test_two_answers_at_the_same_time(operator: User, run_ready: RunReady) -> No
 
     answers = together([answer("blue"), answer("red")])
 
-    assert sorted(type(one).__name__ for one in answers) == ["NotPossible", "Process"]
+    assert sorted(type(one).__name__ for one in answers) == ["Refused", "Process"]
     assert [verb for _, verb, _ in acts()] == ["start", "resume"]
 
 

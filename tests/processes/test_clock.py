@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from processes import clock
-from processes.clock import EngineNow
 from processes.models import EngineSettings
+from processes.store import clock
+from processes.store.clock import EngineNow
 
 pytestmark = pytest.mark.django_db
 

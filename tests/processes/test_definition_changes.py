@@ -115,7 +115,7 @@ def test_answer_at_a_changed_place_is_refused(
     process = suspended_after_a(release, operator, run)
     release(steps)
 
-    with pytest.raises(actions.NotPossible, match="Definition changed: up to the step ask, letters has other steps"):
+    with pytest.raises(actions.Refused, match="Definition changed: up to the step ask, letters has other steps"):
         go_on(process, operator, run)
 
     process.refresh_from_db()
@@ -236,8 +236,8 @@ def test_changed_process_may_repeat_what_it_has_done(
 @pytest.mark.parametrize(
     ("path", "reason", "error", "text"),
     [
-        ("nowhere", "so", actions.Unfit, "no step nowhere"),
-        ("b", " ", actions.Unfit, "Say why"),
+        ("nowhere", "so", actions.InvalidArgument, "no step nowhere"),
+        ("b", " ", actions.InvalidArgument, "Say why"),
     ],
 )
 def test_going_on_elsewhere_needs_a_step_and_a_reason(
@@ -262,7 +262,7 @@ def test_unchanged_process_is_not_moved(
 ) -> None:
     process = suspended_after_a(release, operator, run)
 
-    with pytest.raises(actions.NotPossible, match="has not changed"):
+    with pytest.raises(actions.Refused, match="has not changed"):
         actions.continue_at(process.pk, "c", by=admin_user, reason="to skip")
     with pytest.raises(Denied):
         actions.continue_at(process.pk, "c", by=operator, reason="to skip")
@@ -274,7 +274,7 @@ def test_process_whose_workflow_is_gone_is_neither_moved_nor_skipped(
     process = suspended_after_a(release, operator, run)
     release(None)
 
-    with pytest.raises(actions.NotPossible, match="no workflow named letters"):
+    with pytest.raises(actions.Refused, match="no workflow named letters"):
         actions.continue_at(process.pk, "c", by=admin_user, reason="so")
-    with pytest.raises(actions.NotPossible, match="no workflow named letters"):
+    with pytest.raises(actions.Refused, match="no workflow named letters"):
         actions.skip(process.pk, by=admin_user, reason="so")

@@ -86,7 +86,7 @@ def test_edit_to_nonsense_is_refused(failed: Process, admin_user: User) -> None:
 def test_state_of_a_process_that_goes_on_is_not_edited(operator: User, admin_user: User, registered: None) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    with pytest.raises(actions.NotPossible, match="has stopped"):
+    with pytest.raises(actions.Refused, match="has stopped"):
         actions.edit_state(process.pk, {"count": 1}, by=admin_user, reason="because")
 
 

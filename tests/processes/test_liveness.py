@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from processes import clock, liveness, worker_files
+from processes import liveness
 from processes.models import Worker
+from processes.store import clock, sqlite_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +61,7 @@ def test_worker_whose_lock_is_free_is_dead_wherever_it_ran() -> None:
         assert liveness.without_session() == [lost.pk]
 
     connection.close()
-    worker_files.forget(held.pk)
+    sqlite_files.forget(held.pk)
 
 
 def test_worker_that_was_taken_for_dead_is_alive_again_when_it_speaks_up() -> None:
@@ -72,7 +73,7 @@ def test_worker_that_was_taken_for_dead_is_alive_again_when_it_speaks_up() -> No
     worker.refresh_from_db()
     assert (worker.state, worker.ended_at) == ("alive", None)
     connection.close()
-    worker_files.forget(worker.pk)
+    sqlite_files.forget(worker.pk)
 
 
 def test_numbers_of_a_container_with_the_name_of_this_host_mean_nothing_here() -> None:

@@ -10,12 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from processes import actions, clock, deadlines, outside, registry, rescue, runtime, store
-from processes.clock import EngineNow
+from processes import actions, deadlines, outside, registry, rescue, runtime, store
 from processes.engine.outcome import Success
 from processes.invariants import violations
 from processes.models import OutsideSystem, Process, SystemSlot
-from processes.store import Claim
+from processes.store import Claim, clock
+from processes.store.clock import EngineNow
 from tests.processes import outside_workflows as workflows
 from tests.processes.threads import together
 

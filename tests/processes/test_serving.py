@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
 from processes import actions, heartbeat, liveness, queue, store, tasks
-from processes.clock import EngineNow
 from processes.models import EngineSettings, Process, Worker
+from processes.store import wakeups
+from processes.store.clock import EngineNow
 from tests.processes.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,8 +22,8 @@ LONG = 30.0
 
 
 @pytest.fixture
-def listener() -> Iterator[queue.Listener]:
-    with closing(queue.Listener()) as opened:
+def listener() -> Iterator[wakeups.Listener]:
+    with closing(wakeups.Listener()) as opened:
         yield opened
     connection.close()
 
@@ -42,22 +43,22 @@ def seconds(call: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
-def test_idle_worker_wakes_at_once(listener: queue.Listener) -> None:
-    together([queue.wake])
+def test_idle_worker_wakes_at_once(listener: wakeups.Listener) -> None:
+    together([wakeups.wake])
 
     assert seconds(lambda: listener.wait(LONG)) < LONG / 2
 
 
-def test_start_wakes_idle_workers(operator: User, registered: None, listener: queue.Listener) -> None:
+def test_start_wakes_idle_workers(operator: User, registered: None, listener: wakeups.Listener) -> None:
     together([lambda: actions.start("count_to_two", [], by=operator)])
 
     assert seconds(lambda: listener.wait(LONG)) < LONG / 2
 
 
-def test_nothing_wakes_for_what_was_rolled_back(listener: queue.Listener) -> None:
+def test_nothing_wakes_for_what_was_rolled_back(listener: wakeups.Listener) -> None:
     def wake_and_roll_back() -> None:
         with transaction.atomic():
-            queue.wake()
+            wakeups.wake()
             transaction.set_rollback(True)
 
     together([wake_and_roll_back])
@@ -65,8 +66,8 @@ def test_nothing_wakes_for_what_was_rolled_back(listener: queue.Listener) -> Non
     assert seconds(lambda: listener.wait(0.2)) >= 0.2
 
 
-def test_wake_ups_that_were_heard_are_not_heard_again(listener: queue.Listener) -> None:
-    together([queue.wake] * 3)
+def test_wake_ups_that_were_heard_are_not_heard_again(listener: wakeups.Listener) -> None:
+    together([wakeups.wake] * 3)
     for _ in range(3):
         listener.wait(0.05)
 
@@ -74,17 +75,17 @@ def test_wake_ups_that_were_heard_are_not_heard_again(listener: queue.Listener) 
 
 
 @pytest.mark.postgres
-def test_listener_listens_again_when_a_step_had_the_connection_closed(listener: queue.Listener) -> None:
+def test_listener_listens_again_when_a_step_had_the_connection_closed(listener: wakeups.Listener) -> None:
     connection.close()
     assert seconds(lambda: listener.wait(LONG)) < LONG / 2, "it looks for work once more"
 
-    together([queue.wake])
+    together([wakeups.wake])
 
     assert seconds(lambda: listener.wait(LONG)) < LONG / 2
 
 
 @pytest.mark.postgres
-def test_lost_connection_is_the_databases_fault(listener: queue.Listener) -> None:
+def test_lost_connection_is_the_databases_fault(listener: wakeups.Listener) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
@@ -100,7 +101,7 @@ def test_lost_connection_is_the_databases_fault(listener: queue.Listener) -> Non
 
 
 def test_serving_drives_what_is_ready_and_then_waits(
-    operator: User, registered: None, listener: queue.Listener
+    operator: User, registered: None, listener: wakeups.Listener
 ) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
@@ -111,7 +112,7 @@ def test_serving_drives_what_is_ready_and_then_waits(
 
 
 def test_worker_waits_no_longer_than_until_the_next_process_is_due(
-    operator: User, registered: None, listener: queue.Listener, monkeypatch: pytest.MonkeyPatch
+    operator: User, registered: None, listener: wakeups.Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "IDLE_SECONDS", LONG)
     listener.wait(0)
@@ -127,7 +128,7 @@ def test_worker_waits_no_longer_than_until_the_next_process_is_due(
 
 
 def test_paused_engine_keeps_no_worker_busy(
-    operator: User, registered: None, listener: queue.Listener, monkeypatch: pytest.MonkeyPatch
+    operator: User, registered: None, listener: wakeups.Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "IDLE_SECONDS", 0.3)
     actions.start("count_to_two", [], by=operator)
@@ -153,7 +154,7 @@ def test_worker_at_the_end_of_its_life_makes_room_for_another(signals: None, mon
 def test_worker_that_is_asked_to_stop_leaves_and_is_not_replaced(
     operator: User, registered: None, signals: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue.Listener, "wait", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(wakeups.Listener, "wait", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     process = actions.start("count_to_two", [], by=operator)
 
     tasks.serve()
@@ -171,7 +172,7 @@ def test_worker_outlives_a_database_that_is_away_for_a_moment(signals: None, mon
             raise troubles.pop()
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(queue.Listener, "wait", lost)
+    monkeypatch.setattr(wakeups.Listener, "wait", lost)
 
     tasks.serve()
 

@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from processes import actions, clock, runtime, store
-from processes.clock import EngineNow
+from processes import actions, runtime, store
 from processes.engine.errors import StepError
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.models import EngineSettings, Process, StateSnapshot, Step
-from processes.store import Change, Claim, Committed, Fenced, StepRow
+from processes.store import Change, Claim, Committed, Fenced, StepRow, clock
+from processes.store.clock import EngineNow
 from tests.processes.conftest import RunReady
 from tests.processes.engine.test_state import JSON, KEYS
 from tests.processes.threads import together

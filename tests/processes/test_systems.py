@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from processes import clock, incidents, systems
-from processes.clock import EngineNow
+from processes import incidents, systems
 from processes.engine.status import ProcessStatus
 from processes.models import OutsideSystem, Process, SystemSlot
+from processes.store import clock
+from processes.store.clock import EngineNow
 from processes.systems import SystemState
 from tests.factories import processes as rows
 

@@ -10,10 +10,11 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
-from processes import actions, clock, registry, rescue, runtime, store
+from processes import actions, registry, rescue, runtime, store
 from processes.engine import State, StepContext, StepList, Target, begin, step, workflow
 from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
 from processes.models import EngineSettings, Process, ProcessSubject, ResourceLock, Step
+from processes.store import clock
 from tests.processes.conftest import RunReady, told
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from processes import clock, watching
+from processes import watching
 from processes.engine.status import ProcessStatus
 from processes.liveness import register, sign_off
 from processes.models import Worker
+from processes.store import clock
 from processes.watching import Backlog, WorkerState
 from tests.factories import processes as rows
 

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from processes import worker_files
+from processes.store import sqlite_files
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Of a database that is only a name."""
     chosen = tmp_path / "database-workers"
-    monkeypatch.setattr(worker_files, "_folder", lambda: chosen)
+    monkeypatch.setattr(sqlite_files, "_folder", lambda: chosen)
     return chosen
 
 
@@ -48,15 +48,15 @@ def kill(number: int) -> None:
 
 
 def test_lock_is_held_until_its_process_dies() -> None:
-    with child(lambda: worker_files.hold_lock("one")) as number:
-        assert worker_files.is_held("one")
+    with child(lambda: sqlite_files.hold_lock("one")) as number:
+        assert sqlite_files.is_held("one")
         kill(number)
-        assert not worker_files.is_held("one")
+        assert not sqlite_files.is_held("one")
 
 
 def test_lock_is_not_kept_by_a_child_that_outlives_its_process(folder: Path) -> None:
     def hold_and_fork() -> None:
-        worker_files.hold_lock("one")
+        sqlite_files.hold_lock("one")
         if (orphan := os.fork()) == 0:
             signal.pause()
         (folder / "orphan").write_text(str(orphan))
@@ -65,28 +65,28 @@ def test_lock_is_not_kept_by_a_child_that_outlives_its_process(folder: Path) -> 
         orphan = int((folder / "orphan").read_text())
         kill(number)
 
-        assert not worker_files.is_held("one")
+        assert not sqlite_files.is_held("one")
         os.kill(orphan, signal.SIGKILL)
 
 
 def test_nobody_speaks_for_a_worker_without_a_file() -> None:
-    assert not worker_files.is_held("nobody")
+    assert not sqlite_files.is_held("nobody")
 
 
 def test_lock_that_is_asked_for_twice_is_held_once() -> None:
-    worker_files.hold_lock("one")
-    worker_files.hold_lock("one")
+    sqlite_files.hold_lock("one")
+    sqlite_files.hold_lock("one")
 
-    assert worker_files.is_held("one")
-    worker_files.forget("one")
-    assert not worker_files.is_held("one")
+    assert sqlite_files.is_held("one")
+    sqlite_files.forget("one")
+    assert not sqlite_files.is_held("one")
 
 
 def test_worker_that_has_ended_leaves_no_file(folder: Path) -> None:
-    worker_files.hold_lock("one")
+    sqlite_files.hold_lock("one")
 
-    worker_files.forget("one")
-    worker_files.forget("one")
+    sqlite_files.forget("one")
+    sqlite_files.forget("one")
 
     assert list(folder.iterdir()) == []
 
@@ -96,11 +96,11 @@ def heard(listener: socket.socket) -> bool:
 
 
 def test_wake_up_reaches_every_socket_and_removes_dead_ones(folder: Path) -> None:
-    opened = [worker_files.open_socket() for _ in range(3)]
+    opened = [sqlite_files.open_socket() for _ in range(3)]
     (first, _), (second, file), (dead, _) = [one for one in opened if one is not None]
     dead.close()
 
-    worker_files.send_to_all()
+    sqlite_files.send_to_all()
 
     assert (heard(first), heard(second)) == (True, True)
     assert len(list(folder.iterdir())) == 2
@@ -111,18 +111,18 @@ def test_wake_up_reaches_every_socket_and_removes_dead_ones(folder: Path) -> Non
 
 def test_folder_with_a_long_name_has_sockets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = folder.parent / ("x" * 120)
-    monkeypatch.setattr(worker_files, "_folder", lambda: deep)
-    opened = worker_files.open_socket()
+    monkeypatch.setattr(sqlite_files, "_folder", lambda: deep)
+    opened = sqlite_files.open_socket()
     assert opened is not None
 
-    worker_files.send_to_all()
+    sqlite_files.send_to_all()
 
     assert heard(opened[0])
     opened[0].close()
 
 
 def test_wake_up_without_any_worker_is_nothing(folder: Path) -> None:
-    worker_files.send_to_all()
+    sqlite_files.send_to_all()
 
     assert not folder.exists()
 
@@ -131,8 +131,8 @@ def test_folder_that_others_may_write_into_is_refused(folder: Path) -> None:
     folder.mkdir()
     folder.chmod(0o777)
 
-    with pytest.raises(worker_files.NotOurs, match="mode 40777"):
-        worker_files.hold_lock("one")
+    with pytest.raises(sqlite_files.NotOurs, match="mode 40777"):
+        sqlite_files.hold_lock("one")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -140,16 +140,16 @@ def test_folder_of_a_stranger_is_refused(folder: Path) -> None:
     folder.mkdir(mode=0o700)
     os.chown(folder, 12345, 12345)
 
-    with pytest.raises(worker_files.NotOurs, match="owner 12345"):
-        worker_files.open_socket()
+    with pytest.raises(sqlite_files.NotOurs, match="owner 12345"):
+        sqlite_files.open_socket()
 
 
 def test_link_to_elsewhere_is_refused(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     folder.symlink_to(tmp_path / "elsewhere")
 
-    with pytest.raises(worker_files.NotOurs):
-        worker_files.open_socket()
+    with pytest.raises(sqlite_files.NotOurs):
+        sqlite_files.open_socket()
 
 
 def test_database_in_memory_has_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,8 +157,8 @@ def test_database_in_memory_has_no_files(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(connection, "vendor", "sqlite")
     monkeypatch.setattr(connection, "is_in_memory_db", lambda: True, raising=False)
 
-    worker_files.hold_lock("one")
-    worker_files.send_to_all()
-    worker_files.forget("one")
+    sqlite_files.hold_lock("one")
+    sqlite_files.send_to_all()
+    sqlite_files.forget("one")
 
-    assert (worker_files.is_held("one"), worker_files.open_socket()) == (True, None)
+    assert (sqlite_files.is_held("one"), sqlite_files.open_socket()) == (True, None)

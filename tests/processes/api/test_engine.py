@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from processes import clock
 from processes.engine.status import ProcessStatus
 from processes.liveness import register
+from processes.store import clock
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from processes.clock import EngineNow
 from processes.engine.status import ProcessStatus
 from processes.models import AuditEvent, OutsideSystem
+from processes.store.clock import EngineNow
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db

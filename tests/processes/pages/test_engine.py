@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from processes import actions, audit, clock
+from processes import actions, audit
 from processes.engine.status import ProcessStatus, StepStatus, Target
 from processes.liveness import register
 from processes.models import AuditEvent, OutsideSystem, Process
+from processes.store import clock
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady

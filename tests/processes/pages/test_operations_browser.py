@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from processes import actions, clock
+from processes import actions
 from processes.engine.status import ProcessStatus, StepKind, StepStatus
 from processes.liveness import register
 from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
+from processes.store import clock
 from tests.factories import processes as rows
 from tests.orchestrator_site.test_look_browser import Visit, scheme, visit, window
 from tests.processes import form_workflows

@@ -5,8 +5,18 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from processes.actions.errors import LockHeld
+from processes.engine.errors import Refused
 from processes.models import Process, ResourceLock
+
+
+class LockHeld(Refused):
+    """Another process holds something that this one needs."""
+
+    def __init__(self, resource: str, holder: Process) -> None:
+        super().__init__(f"{resource} is held by {holder.workflow_name} ({holder.id}), which is {holder.status}.")
+        self.resource = resource
+        self.holder = holder
+
 
 _TAKE = """
 INSERT INTO processes_resourcelock (resource, process_id, acquired_at) VALUES {rows}

@@ -1,6 +1,6 @@
 """Named places in the engine's transactions where a test may look, stop a worker or kill it. Free when nobody listens.
 
-`ENGINE_CRASH=commit-moved@2` kills the operating-system process (SIGKILL) the second time it comes to that place.
+`ENGINE_FAILPOINT=commit-moved@2` kills the operating-system process (SIGKILL) the second time it comes to that place.
 """
 
 import os
@@ -20,8 +20,8 @@ POINTS = (
 _listener: Callable[[str], None] | None = None
 
 
-def reach(point: str) -> None:
-    """Come to a place."""
+def hit(point: str) -> None:
+    """Come to a place: tell the listener, if there is one."""
     if _listener is not None:
         _listener(point)
 
@@ -39,15 +39,15 @@ def killer(order: str) -> Callable[[str], None]:
     """
     point, _, number = order.partition("@")
     if point not in POINTS:
-        raise ValueError(f"ENGINE_CRASH names {point!r}; there are {', '.join(POINTS)}.")
+        raise ValueError(f"ENGINE_FAILPOINT names {point!r}; there are {', '.join(POINTS)}.")
     hits, fatal = count(1), int(number or 1)
 
-    def kill(reached: str) -> None:
-        if reached == point and next(hits) == fatal:
+    def kill(point_hit: str) -> None:
+        if point_hit == point and next(hits) == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return kill
 
 
-if ordered := os.environ.get("ENGINE_CRASH"):
+if ordered := os.environ.get("ENGINE_FAILPOINT"):
     listen(killer(ordered))

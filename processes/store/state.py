@@ -1,0 +1,60 @@
+"""The state of a process: a snapshot, and the patches since."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from processes.engine.state import StateBytes
+from processes.models import StateSnapshot
+from processes.store.dialect import db_key, prepared_cursor
+
+_STATE = """
+SELECT -1, CAST(state AS text) FROM processes_statesnapshot WHERE process_id = %s
+UNION ALL
+SELECT sequence, CAST(patch AS text) FROM processes_step WHERE process_id = %s AND patch IS NOT NULL
+  AND sequence > (SELECT sequence FROM processes_statesnapshot WHERE process_id = %s)
+ORDER BY 1
+"""
+
+_SNAPSHOT = """
+INSERT INTO processes_statesnapshot (process_id, sequence, state) VALUES (%s, %s, %s)
+ON CONFLICT (process_id) DO UPDATE SET sequence = excluded.sequence, state = excluded.state
+"""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A state as it is stored; `patched` counts the bytes of the patches since its snapshot."""
+
+    state: StateBytes
+    patched: int
+
+
+def load(process_id: UUID) -> Loaded:
+    """The state after the last committed step: the snapshot, and the patches since.
+
+    Raises StateSnapshot.DoesNotExist when there is no such process.
+    """
+    with prepared_cursor() as statement:
+        statement.execute(_STATE, [db_key(process_id)] * 3)
+        texts = [text for _, text in statement.fetchall()]
+    if not texts:
+        raise StateSnapshot.DoesNotExist(process_id)
+    values: dict[str, bytes] = {}
+    for text in texts:
+        # Not by the ORM: PostgreSQL writes 1e22 as a whole number, which orjson reads as the float that it was.
+        values.update({key: orjson.dumps(value) for key, value in orjson.loads(text).items()})
+    return Loaded(StateBytes(values), sum(map(len, texts[1:])))
+
+
+def load_state(process_id: UUID) -> StateBytes:
+    """The state after the last committed step. Raises StateSnapshot.DoesNotExist."""
+    return load(process_id).state
+
+
+def save_snapshot(process_id: UUID, sequence: int, state: StateBytes) -> None:
+    """Replace the snapshot, in the transaction of the commit that made `sequence`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SNAPSHOT, [db_key(process_id), sequence, state.to_json().decode()])
