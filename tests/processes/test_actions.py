@@ -339,7 +339,7 @@ def test_two_answers_at_the_same_time(operator: User, run_ready: RunReady) -> No
 
     answers = together([answer("blue"), answer("red")])
 
-    assert sorted(type(one).__name__ for one in answers) == ["Refused", "Process"]
+    assert sorted(type(one).__name__ for one in answers) == ["Process", "Refused"]
     assert [verb for _, verb, _ in acts()] == ["start", "resume"]
 
 
