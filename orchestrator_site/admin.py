@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from processes import audit
-from processes.permissions import Action, decide
+from processes.access import audit
+from processes.access.permissions import Action, decide
 
 NOT_FOR_HANDS = {"django_q", "knox"}  # a queue row names code to run; a token's row is of no use to look at
 

@@ -10,11 +10,11 @@ from django.utils.decorators import method_decorator
 from unfold.sites import UnfoldAdminSite
 
 from orchestrator_site.auth.views import SignOut
-from processes.permissions import Action, check, decide
+from processes.access.permissions import Action, check, decide
 
 
 class SiteAdmin(UnfoldAdminSite):
-    """Asks `processes.permissions` instead of the staff flag."""
+    """Asks `processes.access.permissions` instead of the staff flag."""
 
     def has_permission(self, request: HttpRequest) -> bool:
         return decide(request.user, Action.EDIT_CATALOGUE).allowed

@@ -6,7 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from orchestrator_site.auth.api import SignInForToken, SignOutToken
 from orchestrator_site.auth.rest import RolePermission
 from orchestrator_site.health import Health
-from processes.permissions import Action
+from processes.access.permissions import Action
 
 
 class Schema(SpectacularAPIView):

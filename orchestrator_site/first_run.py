@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 
 from processes import actions as processes
-from processes.permissions import ROLES
+from processes.access.permissions import ROLES
 from products import actions as products
 from subscriptions.models import Customer
 

@@ -19,7 +19,7 @@ from django.utils.functional import LazyObject
 from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
-from processes.log_context import log_context
+from processes.execution.log_context import log_context
 
 logger = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from processes import systems, watching
 from processes.actions import engine_status
 from processes.engine.status import StepStatus
 from processes.models import Inbox, Outbox, Process, ResourceLock, Step
+from processes.queries import external_systems, fleet
 from processes.store import clock
 from subscriptions.models import Subscription
 
@@ -89,7 +89,7 @@ def _processes() -> Iterator[Metric]:
 
 
 def _backlog() -> Iterator[Metric]:
-    found = watching.backlog()
+    found = fleet.backlog()
     yield GaugeMetricFamily("orchestrator_ready_processes", "Processes that may run now.", value=found.ready)
     yield GaugeMetricFamily(
         "orchestrator_oldest_ready_seconds",
@@ -99,7 +99,7 @@ def _backlog() -> Iterator[Metric]:
 
 
 def _outside_systems() -> Iterator[Metric]:
-    found = systems.rows()
+    found = external_systems.rows()
     figures = (
         ("calls_running", "Calls of an outside system that run now.", [one.running for one in found]),
         ("calls_limit", "Calls of an outside system that may run at once.", [one.at_once for one in found]),
@@ -135,8 +135,8 @@ def _traffic() -> Iterator[Metric]:
 
 def _workers() -> Metric:
     found = GaugeMetricFamily("orchestrator_workers", "Workers that have not signed off.", labels=("state",))
-    states = Counter(one.state for one in watching.workers())
-    for state in watching.WorkerState:
+    states = Counter(one.state for one in fleet.workers())
+    for state in fleet.WorkerState:
         found.add_metric((state.value,), states[state])
     return found
 

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from orchestrator_site.dashboard import Attention, attention
 from orchestrator_site.look.statuses import Tone
-from processes.permissions import Action, AnyUser, decide, roles_of
+from processes.access.permissions import Action, AnyUser, decide, roles_of
 
 NAME = "Orchestrator"
 VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]

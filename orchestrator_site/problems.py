@@ -27,7 +27,7 @@ from orchestrator_site.auth.limiter import TooManyFailures
 from processes.actions import EnginePaused, LockHeld, PredicateRefused, Refused
 from processes.engine.errors import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
-from processes.registry import UnknownWorkflow
+from processes.plugins.registry import UnknownWorkflow
 
 CONTENT_TYPE = "application/problem+json"
 FORM_INCOMPLETE = 510

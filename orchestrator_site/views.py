@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from orchestrator_site.dashboard import dashboard, offers
-from processes.permissions import Action, check
+from processes.access.permissions import Action, check
 
 
 def home(request: HttpRequest) -> HttpResponse:

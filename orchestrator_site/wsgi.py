@@ -8,7 +8,7 @@ from django.urls import get_resolver
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.base")
 application = get_wsgi_application()
 
-from processes import registry  # noqa: E402 - models can be imported from here on
+from processes.plugins import registry  # noqa: E402 - models can be imported from here on
 
 # Loaded now, in one thread and before a fork: the first requests neither wait for it nor race for it.
 get_resolver().url_patterns  # noqa: B018

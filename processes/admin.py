@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from processes import audit
+from processes.access import audit
+from processes.access.permissions import Action, decide
 from processes.models import AuditEvent, OutsideSystem, Workflow
-from processes.permissions import Action, decide
 from processes.store import wakeups
 
 

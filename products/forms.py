@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from processes import registry
 from processes.engine.status import Target
+from processes.plugins import registry
 from products.actions import CatalogueChangeRefused, check_status
 from products.drafts import field_schema, scalar_type
 from products.entry import default_text, default_value, from_text

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from processes import registry
 from processes.engine.status import Target
+from processes.plugins import registry
 from products.models import Product
 from products.outline import count_of
 from products.schema import BlockSchema, FieldSchema, RequiredFrom, ScalarType

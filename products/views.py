@@ -5,9 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
+from processes.access.permissions import Action, check, decide
 from processes.engine.status import Target
 from processes.lists.tables import csv_parameters, csv_response
-from processes.permissions import Action, check, decide
 from products import queries
 from products.filters import ProductPageFilter
 from products.models import ProductStatus

@@ -5,8 +5,8 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from processes import audit
-from processes.permissions import Action, decide
+from processes.access import audit
+from processes.access.permissions import Action, decide
 from subscriptions.models import Customer
 
 

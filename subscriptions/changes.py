@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.html import format_html
 
-from processes.panels import FieldChange
+from processes.plugins.panels import FieldChange
 from subscriptions.models import Subscription
 from subscriptions.presenting import subscription_link
 from subscriptions.queries.history import Reference, VersionRow

@@ -8,10 +8,10 @@ from django.http import Http404
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
-from processes import registry
 from processes.engine.errors import StartRefused
 from processes.engine.steps import FormGenerator, State
 from processes.forms.walk import bind
+from processes.plugins import registry
 from products.models import Product, ProductStatus
 from products.queries import offered, orderable
 from subscriptions.models import Subscription

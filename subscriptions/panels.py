@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from processes.panels import StepChange, StepPatch, SubjectLink
+from processes.plugins.panels import StepChange, StepPatch, SubjectLink
 from subscriptions.changes import readable_rows
 from subscriptions.models import Subscription
 from subscriptions.presenting import compare_address

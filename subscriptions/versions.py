@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
-from processes.panels import FieldChange
+from processes.plugins.panels import FieldChange
 from subscriptions.changes import readable_rows
 from subscriptions.models import SubscriptionVersion
 from subscriptions.presenting import compare_address

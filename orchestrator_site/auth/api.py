@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from orchestrator_site.auth.rest import KnoxToken
-from processes import audit
+from processes.access import audit
 
 
 class TokenSerializer(serializers.Serializer[dict[str, object]]):

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orchestrator_site.models import Identity
-from processes.permissions import ROLES
+from processes.access.permissions import ROLES
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 LEEWAY_SECONDS = 30

@@ -15,7 +15,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from orchestrator_site.auth import keycloak
-from processes.permissions import Action, decide, know_roles
+from processes.access.permissions import Action, decide, know_roles
 from processes.store import prepared_cursor
 
 _USER = [one.attname for one in User._meta.concrete_fields]
@@ -84,7 +84,7 @@ class Bearer(BaseAuthentication):
 
 
 class RolePermission(BasePermission):
-    """Ask `processes.permissions` about the view's `action`; a view that names none is closed.
+    """Ask `processes.access.permissions` about the view's `action`; a view that names none is closed.
 
     A view whose methods differ has `actions`, a mapping of method to action.
     """

@@ -16,7 +16,7 @@ from django.shortcuts import render, resolve_url
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from orchestrator_site.auth import keycloak, limiter
-from processes import audit
+from processes.access import audit
 
 logger = logging.getLogger(__name__)
 

@@ -101,13 +101,13 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# django-q2 only hosts the long-lived workers; both times lie far beyond a worker's life. See processes/queue.py.
+# django-q2 only hosts the long-lived workers; both times lie far beyond a worker's life. See processes.workers.cluster.
 REDIS_URL = env.str("REDIS_URL", default="")  # a Redis for its messages, instead of a table
 WORKER_HOST = env.str("WORKER_HOST", default="")  # a name for this host, where host names are not unique
 Q_CLUSTER = {
     "name": "orchestrator",
     "orm": "default",
-    "broker_class": "processes.queue.Broker",
+    "broker_class": "processes.workers.cluster.Broker",
     "workers": env.int("WORKERS", default=4),
     "timeout": 86_400,  # seconds
     "retry": 172_800,  # seconds

@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from orchestrator_site.look import moments, values
 from orchestrator_site.look.statuses import appearance
-from processes.permissions import Action, Decision
-from processes.permissions import decide as permission_of
+from processes.access.permissions import Action, Decision
+from processes.access.permissions import decide as permission_of
 
 register = template.Library()
 

@@ -5,16 +5,17 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, registry
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
-from processes.ending import end_process
 from processes.engine.errors import Refused, clean_text
 from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.workflow import Workflow
+from processes.execution.finish import end_process
 from processes.models import Process, Step
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.store import failpoints, load_state
 from processes.store.clock import EngineNow
 

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, registry
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
@@ -15,7 +16,7 @@ from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.engine.workflow import Workflow
 from processes.models import Process, Step
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.store import wakeups
 from processes.store.clock import EngineNow
 from processes.store.locks import acquire

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
@@ -16,7 +17,6 @@ from processes.engine.errors import Refused
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import RunState, StepKind, StepStatus
 from processes.models import Process, Step
-from processes.permissions import Action
 from processes.store import load_state
 from processes.store.clock import EngineNow
 

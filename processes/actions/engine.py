@@ -6,11 +6,11 @@ from enum import StrEnum
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from processes import audit, permissions
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.engine.errors import Refused
 from processes.engine.status import RunState
 from processes.models import EngineSettings, Process
-from processes.permissions import Action
 from processes.store import wakeups
 from processes.store.clock import EngineNow
 

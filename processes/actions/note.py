@@ -5,11 +5,11 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from processes import audit, permissions
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.find import find
 from processes.engine.errors import clean_text
 from processes.models import Process
-from processes.permissions import Action
 
 
 @transaction.atomic

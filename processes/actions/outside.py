@@ -3,9 +3,9 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from processes import audit, permissions
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.models import OutsideSystem
-from processes.permissions import Action
 from processes.store import wakeups
 from processes.store.clock import EngineNow
 

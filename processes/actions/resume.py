@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, registry
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.engine import check_running
 from processes.actions.find import find, lock
 from processes.actions.once import done_before, first_time
@@ -20,7 +21,7 @@ from processes.engine.steps import Step
 from processes.engine.workflow import Workflow
 from processes.forms import walk
 from processes.models import Process
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.store import failpoints, load_state, wakeups
 from processes.store.clock import EngineNow
 from processes.store.locks import acquire

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
 
-from processes import permissions
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.actions.engine import check_running
 from processes.actions.once import answer_before, keep_answer
 from processes.actions.resume import retry
 from processes.engine.errors import Refused
 from processes.models import Process
-from processes.permissions import Action
 
 OPERATION = "resume-all"
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import F
 
-from processes import audit, permissions, registry
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
 from processes.actions.once import first_time
@@ -19,7 +20,7 @@ from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.steps import Step
 from processes.models import Process
 from processes.models import Step as StepRow
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.store import load_state, wakeups
 from processes.store.clock import EngineNow
 from processes.store.locks import acquire

@@ -8,7 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Model
 
-from processes import audit, permissions, registry
+from processes.access import audit, permissions
+from processes.access.permissions import Action
 from processes.actions.engine import EnginePaused, check_running
 from processes.actions.errors import PredicateRefused
 from processes.actions.once import done_before_or_paused, note_of, unless_done
@@ -20,7 +21,7 @@ from processes.engine.workflow import RunContext, Workflow
 from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.store import failpoints, is_postgresql, wakeups
 from processes.store.clock import EngineNow
 from processes.store.locks import acquire

@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from processes import actions, watching
+from processes import actions
+from processes.access.permissions import Action
 from processes.actions import EngineStatus
 from processes.api.interventions import members
 from processes.api.schema import PROBLEM
 from processes.api.views import person
-from processes.permissions import Action
-from processes.watching import WorkerRow
+from processes.queries import fleet
+from processes.queries.fleet import WorkerRow
 
 _ID = "9c3f8e52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 EXECUTOR = "workers"
@@ -130,10 +131,10 @@ class WorkerStatus(APIView):
         ],
     )
     def get(self, request: Request) -> Response:
-        found, backlog = watching.workers(), watching.backlog()
+        found, backlog = fleet.workers(), fleet.backlog()
         row = {
             "executor_type": EXECUTOR,
-            "number_of_workers_online": sum(one.state != watching.WorkerState.SILENT for one in found),
+            "number_of_workers_online": sum(one.state != fleet.WorkerState.SILENT for one in found),
             "number_of_queued_jobs": backlog.ready,
             "number_of_running_jobs": backlog.running,
             "oldest_queued_seconds": backlog.oldest_ready_seconds,

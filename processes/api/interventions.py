@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from processes import actions
+from processes.access.permissions import Action
 from processes.api import intervention_schema as schema
 from processes.api.schema import ONCE, PROBLEM
 from processes.api.views import ProcessView, once_of, person
 from processes.engine.errors import ResultError
-from processes.permissions import Action
 
 _REFUSALS = dict.fromkeys((400, 403, 404, 409), PROBLEM)
 

@@ -9,13 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from processes import actions, systems
+from processes import actions
+from processes.access.permissions import Action
 from processes.api.interventions import members
 from processes.api.schema import PROBLEM
 from processes.api.views import person
 from processes.models import OutsideSystem
-from processes.permissions import Action
-from processes.systems import SystemRow, SystemState
+from processes.queries import external_systems
+from processes.queries.external_systems import SystemRow, SystemState
 
 
 class SystemOut(serializers.Serializer[Any]):
@@ -68,7 +69,7 @@ class OutsideSystems(APIView):
         examples=[OpenApiExample("One rests", value=_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        return Response([system_row(one) for one in systems.rows()])
+        return Response([system_row(one) for one in external_systems.rows()])
 
 
 class OneOutsideSystem(APIView):
@@ -96,7 +97,7 @@ class OneOutsideSystem(APIView):
 
 
 def _found(name: str) -> dict[str, Any]:
-    found = systems.row(name)
+    found = external_systems.row(name)
     if found is None:
         raise Http404("There is no outside system of this name.")
     return system_row(found)

@@ -11,14 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from processes import actions, queries, registry
+from processes import actions, queries
+from processes.access.permissions import Action, decide
 from processes.api import schema
 from processes.engine.status import ProcessStatus
-from processes.filters import ProcessApiFilter
 from processes.forms import FormIncomplete, FormUnavailable, walk
 from processes.lists.rest import Listing, list_response, window
 from processes.models import Process
-from processes.permissions import Action, decide
+from processes.plugins import registry
+from processes.queries.filters import ProcessApiFilter
 
 LISTING = Listing(
     unit="processes",

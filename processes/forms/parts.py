@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from processes.forms.fields import Input, Kind
 from processes.forms.values import shown
-from processes.panels import links
+from processes.plugins.panels import links
 
 
 @dataclass

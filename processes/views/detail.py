@@ -11,12 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from processes import permissions, queries, systems
+from processes import queries
+from processes.access import permissions
+from processes.access.permissions import Action, AnyUser, decide
 from processes.engine.status import ProcessStatus, RunState
 from processes.models import Process
-from processes.panels import SubjectLink, links
-from processes.permissions import Action, AnyUser, decide
-from processes.queries import TimelineStep
+from processes.plugins.panels import SubjectLink, links
+from processes.queries import TimelineStep, external_systems
 
 STOP_POLLING = 286
 """The status by which htmx learns that nothing will change any more."""
@@ -105,7 +106,7 @@ def live_context(process: Process) -> dict[str, Any]:
         "progress": _progress(steps),
         "seconds": _SECONDS_MOVING if moves else _SECONDS_STANDING,
         "subjects": subjects(process),
-        "system": systems.row(process.waits_for) if process.waits_for else None,
+        "system": external_systems.row(process.waits_for) if process.waits_for else None,
         "change": queries.definition_change(process),
     }
 

@@ -10,10 +10,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from processes import actions, incidents, invariants, permissions, systems, watching
+from processes import actions
+from processes.access import permissions
+from processes.access.permissions import Action, decide
 from processes.actions import EngineStatus
 from processes.models import OutsideSystem
-from processes.permissions import Action, decide
+from processes.queries import external_systems, fleet, incidents, invariants
 
 SHOWN_VIOLATIONS = 100
 
@@ -102,9 +104,9 @@ def _system_switched(request: HttpRequest, switch: Callable[..., None], name: st
 def _live(request: HttpRequest) -> dict[str, Any]:
     return {
         "engine": actions.engine_status(),
-        "backlog": watching.backlog(),
-        "workers": watching.workers(),
-        "systems": systems.rows(),
+        "backlog": fleet.backlog(),
+        "workers": fleet.workers(),
+        "systems": external_systems.rows(),
         "standing": incidents.standing(),
         "incidents": incidents.latest(),
         "may_pause": decide(request.user, Action.PAUSE),

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from processes import actions, permissions, queries
+from processes import actions, queries
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.engine.errors import ResultError
 from processes.models import Process
-from processes.permissions import Action
 from processes.views.detail import can_be_edited, can_be_skipped, found
 from processes.views.intervention_forms import ContinueForm, InterventionForm, SkipForm, StateForm
 

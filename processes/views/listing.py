@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from processes import permissions
-from processes.filters import VIEWS, ProcessFilter
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.lists.tables import csv_parameters, csv_response
 from processes.models import Process
-from processes.permissions import Action
+from processes.queries.filters import VIEWS, ProcessFilter
 from processes.views.tables import ProcessTable
 
 _COLUMNS = (

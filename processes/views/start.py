@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from processes import actions, permissions, registry
+from processes import actions
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.engine.workflow import Workflow
 from processes.forms import FormGenerator, drafts
 from processes.models import Process
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.views.wizard import Wizard
 
 PREFILLS = ("product", "subscription_id")

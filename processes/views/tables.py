@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from processes.lists.tables import ListTable
 from processes.models import Process
-from processes.panels import SubjectKey, SubjectLink, links
+from processes.plugins.panels import SubjectKey, SubjectLink, links
 
 
 class ProcessTable(ListTable):

@@ -11,10 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from processes import actions, permissions, queries, registry
+from processes import actions, queries
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.forms import FormGenerator, drafts
 from processes.models import Process
-from processes.permissions import Action
+from processes.plugins import registry
 from processes.views.detail import found
 from processes.views.wizard import Wizard
 

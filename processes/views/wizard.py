@@ -37,7 +37,7 @@ from processes.forms import (
     walk,
 )
 from processes.models import FormDraft, Process
-from processes.panels import SubjectLink, links
+from processes.plugins.panels import SubjectLink, links
 
 BACK = "_back"
 """The button that keeps what was typed and shows the page before."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from processes import audit
+from processes.access import audit
 from products.actions.publishing import hooks
 from products.models import Product, ProductStatus
 

@@ -10,7 +10,8 @@ from difflib import unified_diff
 
 from django.db import transaction
 
-from processes import audit, registry
+from processes.access import audit
+from processes.plugins import registry
 from products.actions.editing import check_status
 from products.actions.exporting import catalogue_parts
 from products.actions.publishing import CatalogueChangeRefused, CatalogueInvalid, publish_all

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.module_loading import import_string
 
-from processes import audit
+from processes.access import audit
 from products.drafts import draft
 from products.models import Product, ProductVersion
 from products.schema import Problem, ProductSchema

@@ -4,7 +4,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 
-from processes.permissions import Action, decide
+from processes.access.permissions import Action, decide
 
 
 class CatalogueAccess:

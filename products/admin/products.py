@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from processes import registry
+from processes.plugins import registry
 from products.admin.access import CatalogueTabularInline
 from products.admin.blocks import picture
 from products.admin.publishing import PublishingAdmin

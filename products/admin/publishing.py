@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from processes import audit
+from processes.access import audit
 from products import actions
 from products.admin.access import CatalogueAccess
 

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from processes.access.permissions import Action
 from processes.lists.rest import MAX_LIMIT, Listing, list_response, window
-from processes.permissions import Action
 from products import actions, queries
 from products.api.rows import product_detail, product_row
 from products.api.serializers import LIST_PARAMETERS, ProductChange, ProductDetailShape, ProductShape

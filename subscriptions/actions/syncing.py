@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from processes import audit, permissions
+from processes.access import audit, permissions
 from processes.engine.status import ENDED_STATUSES
 from processes.models import Process
 from subscriptions import tree

@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from processes.access.permissions import Action
 from processes.lists.rest import Listing, list_response, window
-from processes.permissions import Action
 from subscriptions import actions, queries
 from subscriptions.api import schema
 from subscriptions.filters import SubscriptionApiFilter

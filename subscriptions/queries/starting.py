@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from processes import actions, permissions, registry
+from processes import actions
+from processes.access import permissions
 from processes.engine.errors import Blocker
 from processes.engine.status import Target
 from processes.engine.workflow import Workflow
 from processes.models import ResourceLock
+from processes.plugins import registry
 from products.queries import offers
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Subscription

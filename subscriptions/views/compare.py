@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from processes import permissions
-from processes.permissions import Action
+from processes.access import permissions
+from processes.access.permissions import Action
 from subscriptions.changes import names_in, readable
 from subscriptions.models import Subscription
 from subscriptions.presenting import compare_address

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from processes import permissions
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.lists import labels
 from processes.models import Process, ResourceLock
-from processes.permissions import Action
 from subscriptions import actions, queries
 from subscriptions.models import Subscription
 from subscriptions.presenting import block_cards, start_groups, subscription_link

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from processes import permissions
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.lists.tables import csv_parameters, csv_response
-from processes.permissions import Action
 from subscriptions.filters import VIEWS, SubscriptionFilter
 from subscriptions.models import Subscription
 from subscriptions.tables import SubscriptionTable

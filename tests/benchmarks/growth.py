@@ -8,8 +8,9 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import connection
 
-from processes import actions, runtime, store
+from processes import actions, store
 from processes.engine.workflow import Workflow
+from processes.execution import drive
 from processes.models import Process, Step
 from tests.benchmarks import stack
 from tests.benchmarks.options import Options
@@ -53,7 +54,7 @@ def _drive(workflow: Workflow, operator: User) -> UUID:
     while Process.objects.unfinished().filter(pk=process.pk).exists():
         claim = store.claim("bench")
         assert claim is not None
-        runtime.drive(claim)
+        drive.run_claimed(claim)
     process.refresh_from_db()
     assert process.sequence == len(workflow.plan), process.failed_reason
     return process.pk

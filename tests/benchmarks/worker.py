@@ -11,14 +11,15 @@ import django
 
 django.setup()
 
-from processes import runtime, store  # noqa: E402 - Django comes first
+from processes import store  # noqa: E402 - Django comes first
+from processes.execution import drive  # noqa: E402
 
 
 def drive_all(owner: str) -> int:
     """Drive until nothing is ready; how many claims that took."""
     claims = 0
     while (claim := store.claim(owner)) is not None:
-        runtime.drive(claim)
+        drive.run_claimed(claim)
         claims += 1
     return claims
 

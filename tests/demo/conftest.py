@@ -14,9 +14,11 @@ from pytest_django import Settings
 import orchestrator_site.demo
 from orchestrator_site.demo.clients.inventory import Inventory, connect
 from orchestrator_site.demo.workflows.bootstrap import bootstrap
-from processes import actions, registry, runtime, store
+from processes import actions, store
 from processes.engine import ProcessStatus, run_in_memory
+from processes.execution import drive
 from processes.models import Process
+from processes.plugins import registry
 from products.actions import import_catalogue
 from products.models import Product
 from subscriptions.models import Customer
@@ -96,7 +98,7 @@ def network(db: None, filled_file: Path, tmp_path: Path, settings: Settings) -> 
 def run_ready() -> None:
     """Drive whatever is ready, as a worker would, until nothing is."""
     while (claim := store.claim("worker-1")) is not None:
-        runtime.drive(claim)
+        drive.run_claimed(claim)
 
 
 @dataclass(frozen=True)

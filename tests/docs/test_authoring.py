@@ -12,7 +12,9 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import Settings
 
-from processes import actions, registry, runtime, store
+from processes import actions, store
+from processes.execution import drive
+from processes.plugins import registry
 from products.actions import export_catalogue
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Customer
@@ -90,4 +92,4 @@ def test_the_catalogue_is_what_an_export_writes(product: UUID) -> None:
 def run_ready() -> None:
     """Drive whatever is ready, as a worker would, until nothing is."""
     while (claim := store.claim("worker-1")) is not None:
-        runtime.drive(claim)
+        drive.run_claimed(claim)

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from processes import store
 from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
-from processes.invariants import violations
 from processes.models import AuditEvent, Idempotency, Notification, Process, Step
+from processes.queries.invariants import violations
 from tests.faults import brief, shapes
 from tests.faults.schedule import Schedule
 

@@ -20,8 +20,9 @@ from typing import Self
 from django.db import connection
 from django.test import override_settings
 
-from processes import actions, queue
+from processes import actions
 from processes.models import Process
+from processes.workers import cluster
 from tests.faults import evidence, fleet, redis_server, shapes
 from tests.faults.fleet import Fleet, hit, wait_for
 from tests.faults.storm import march, somebody
@@ -72,7 +73,7 @@ class Repeated(threading.Thread):
 def wiped_table(folder: Path) -> Iterator[Callable[[], object]]:
     """Without Redis; how to wipe the queue."""
     with override_settings(REDIS_URL=""):
-        yield queue.forget_all
+        yield cluster.forget_all
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from processes import registry
+from processes.plugins import registry
 from processes.store import clock, failpoints
 from tests.faults import shapes
 

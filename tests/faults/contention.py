@@ -16,7 +16,8 @@ from django.contrib.auth.models import User
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
-from processes import actions, runtime, store
+from processes import actions, store
+from processes.execution import drive
 from processes.models import AuditEvent, Process, ResourceLock
 from tests.faults import evidence, shapes
 from tests.faults.storm import somebody
@@ -104,7 +105,7 @@ def post_everything_twice(folder: Path, posts: int) -> None:
 
 def work() -> None:
     while (claim := store.claim("worker")) is not None:
-        runtime.drive(claim)
+        drive.run_claimed(claim)
 
 
 def expect_no_fault(world: shapes.FileWorld) -> None:

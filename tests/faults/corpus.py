@@ -28,10 +28,12 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection
 
-from processes import actions, registry, rescue, runtime, store
+from processes import actions, store
 from processes.engine.status import ENDED_STATUSES, ProcessStatus
-from processes.invariants import violations
+from processes.execution import drive, recovery
 from processes.models import Process
+from processes.plugins import registry
+from processes.queries.invariants import violations
 from processes.store import clock
 from products.actions import import_catalogue
 from products.models import Product
@@ -106,10 +108,10 @@ def _check_as_frozen(found: Sequence[Frozen]) -> None:
 def _finish_all(person: User) -> None:
     clock.advance(timedelta(days=1))
     try:
-        rescue.rescue_expired()
+        recovery.rescue_expired()
         for _ in range(20):
             while (claim := store.claim("a worker of today")) is not None:
-                runtime.drive(claim)
+                drive.run_claimed(claim)
             for process in Process.objects.unfinished():
                 pages = [{"word": "yes"}] if process.status == ProcessStatus.SUSPENDED else []
                 actions.resume(process.pk, pages, by=person)
@@ -226,7 +228,7 @@ class Freezer:
 
     def everything_runs(self) -> None:
         while (claim := store.claim("a worker of old")) is not None:
-            runtime.drive(claim)
+            drive.run_claimed(claim)
 
     def ended(self) -> None:
         """One completed, with an edit and a skip on its way; one aborted."""
@@ -260,14 +262,14 @@ class Freezer:
     def resumed(self) -> None:
         """Its worker died, and it waits for another."""
         claim = self._claimed("a dead worker")
-        rescue.rescue_from(["a dead worker"])
+        recovery.rescue_from(["a dead worker"])
         Process.objects.filter(pk=claim.process_id).update(priority=0)
 
     def running(self) -> None:
         """In the hands of a worker that will not come back: one at its first step, one later."""
         self._claimed("a worker that is switched off")
         claim = self._claimed("another one")
-        runtime.drive(claim, lambda: True)
+        drive.run_claimed(claim, lambda: True)
         store.claim("another one")
 
     def _claimed(self, worker: str) -> store.Claim:

@@ -28,7 +28,8 @@ from pathlib import Path
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
-from processes import actions, rescue, runtime, store
+from processes import actions, store
+from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process
 from processes.store import clock, failpoints
 from tests.faults import evidence, shapes
@@ -107,21 +108,21 @@ class Life:
     def _take_over(self) -> None:
         if EngineSettings.objects.filter(paused_at__isnull=False).exists():
             actions.unpause(by=self.person)
-        rescue.rescue_from([f"{self.once} {before}" for before in range(self.generation)])
+        recovery.rescue_from([f"{self.once} {before}" for before in range(self.generation)])
 
     def _claim(self) -> store.Claim | None:
         return store.claim(f"{self.once} {self.generation}")
 
     def _work(self) -> None:
         while (claim := self._claim()) is not None:
-            drive(claim)
+            drive_claim(claim)
 
     def _work_a_little(self, process: Process) -> None:
         """One step, unless a former life came that far; then somebody has had enough."""
         process.refresh_from_db()
         claim = None if process.sequence or process.is_ended else self._claim()
         if claim is not None:
-            drive(claim, lambda: True)
+            drive_claim(claim, lambda: True)
         actions.abort(process.pk, by=self.person, once=f"{self.once} abort")
 
     def _work_until_paused(self) -> None:
@@ -142,9 +143,9 @@ class Life:
             clock.advance(timedelta(seconds=6))
 
 
-def drive(claim: store.Claim, is_stopping: Callable[[], bool] = lambda: False) -> None:
+def drive_claim(claim: store.Claim, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Without the thread that beats: nothing here lasts, and a fork should find one thread."""
-    runtime.drive(claim, is_stopping, keeping=shapes.not_beating)
+    drive.run_claimed(claim, is_stopping, keeping=shapes.not_beating)
 
 
 def has_ended(process: Process) -> bool:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from processes import store
 from processes.engine.status import COMMITTED_STATUSES
-from processes.invariants import violations
 from processes.models import Idempotency, Notification, Process, Step
+from processes.queries.invariants import violations
 from tests.faults import shapes
 
 Effects = Counter[str]

@@ -15,8 +15,9 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection, connections
 
-from processes import heartbeat, liveness, store
+from processes import store
 from processes.models import Worker
+from processes.workers import heartbeat, liveness
 
 
 class InVain(Exception):

@@ -29,9 +29,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from processes import actions, rescue, runtime, store
-from processes.invariants import violations
+from processes import actions, store
+from processes.execution import drive, recovery
 from processes.models import Process, ResourceLock
+from processes.queries.invariants import violations
 from processes.store import clock
 from tests.faults import shapes
 
@@ -227,7 +228,7 @@ class Engine(RuleBasedStateMachine):
 
     def _finish(self, held: Held, *, fails: bool) -> None:
         shapes.orders.fails = fails
-        runtime.drive(held.claim, lambda: True, keeping=shapes.not_beating)
+        drive.run_claimed(held.claim, lambda: True, keeping=shapes.not_beating)
         model = self.models[held.claim.process_id]
         if model.state != "running" or model.claims != held.number:
             return
@@ -258,7 +259,7 @@ class Engine(RuleBasedStateMachine):
 
     @rule()
     def rescue(self) -> None:
-        rescue.rescue_from(self.dead)
+        recovery.rescue_from(self.dead)
         for process_id, model in self._in("running"):
             if all(held.claim.process_id != process_id or held.number != model.claims for held in self.held):
                 self._crash(model)
@@ -268,7 +269,7 @@ class Engine(RuleBasedStateMachine):
     def let_leases_run_out(self) -> None:
         """Whatever runs is taken from its worker, which may come back later."""
         self._advance(store.LEASE_SECONDS + 1)
-        rescue.rescue_expired()
+        recovery.rescue_expired()
         for _, model in self._in("running"):
             self._crash(model)
         self.dead.clear()

@@ -15,7 +15,8 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connections
 
-from processes import actions, registry
+from processes import actions
+from processes.plugins import registry
 from tests.faults import brief
 
 database: Any = connections["default"]

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Sum
 
-from processes import actions, registry
-from processes.invariants import violations
+from processes import actions
 from processes.models import OutsideSystem, Process
+from processes.plugins import registry
+from processes.queries.invariants import violations
 from tests.faults import fleet
 from tests.faults.fleet import Fleet, hit, wait_for
 from tests.faults.outside_world import WORKFLOWS, begin_world

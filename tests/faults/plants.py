@@ -12,7 +12,8 @@ from textwrap import dedent
 from types import ModuleType
 from typing import Any
 
-from processes import rescue, runtime, store
+from processes import store
+from processes.execution import drive, recovery
 from processes.store import claims, commits
 from tests.faults import actors
 from tests.faults.memory import SECOND, clock, database
@@ -100,13 +101,13 @@ def row_in_a_second_transaction() -> None:
 @planted("M6")
 def rescue_without_fence() -> None:
     """A rescue leaves the fence as it is; the next claim raises it all the same."""
-    _rewrite_text(rescue, "_RELEASE", " fence = fence + 1,", "")
+    _rewrite_text(recovery, "_RELEASE", " fence = fence + 1,", "")
 
 
 @planted("M7")
 def rescue_to_the_end_of_the_line() -> None:
     """A rescued process queues up anew."""
-    _rewrite_text(rescue, "_RELEASE", "owner = '',", "owner = '', ready_at = engine_now(0),")
+    _rewrite_text(recovery, "_RELEASE", "owner = '',", "owner = '', ready_at = engine_now(0),")
 
 
 @planted("M8")
@@ -120,7 +121,7 @@ def attempt_after_user_code() -> None:
 def lock_released_before_commit() -> None:
     """The locks of a process that ends are let go in a transaction before the one that ends it."""
     _rewrite_function(
-        runtime._commit,
+        drive._commit,
         "        with transaction.atomic():",
         """\
         if ends:
@@ -185,4 +186,4 @@ def commit_after_abort_without_fence() -> None:
 @planted("a lease that is not looked at again")
 def rescue_of_the_living() -> None:
     """A worker that beats between the search of a rescue and the rescue loses its process all the same."""
-    _rewrite_text(rescue, "_ONE", "AND {}", "AND ({} OR run_state = 'running')")
+    _rewrite_text(recovery, "_ONE", "AND {}", "AND ({} OR run_state = 'running')")

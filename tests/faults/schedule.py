@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, transaction
 
-from processes import actions, deadlines, rescue, runtime, store
+from processes import actions, store
+from processes.execution import drive, recovery, timeouts
 from processes.forms import FormError
 from processes.store import failpoints, wakeups
 from tests.faults import brief, observers, shapes
@@ -85,7 +86,7 @@ class Schedule:
         observers.told.clear()
         failpoints.listen(self._come_to)
         shapes.world.interrupt = self._come_to
-        runtime.ASK_AGAIN_SECONDS = 0
+        drive.ASK_AGAIN_SECONDS = 0
         wakeups.wake = lambda: transaction.on_commit(self._hint)
         database._commit = self._commit
 
@@ -130,7 +131,7 @@ class Schedule:
                 if claim is None:
                     self._wait(name)
                 else:
-                    runtime.drive(claim, self._is_stopping, self._keeping)
+                    drive.run_claimed(claim, self._is_stopping, self._keeping)
             except Lost as lost:
                 self.say(f"{name} lost the database: {lost}")
                 self._give_back(name)
@@ -146,7 +147,7 @@ class Schedule:
         me = self._me()
         me.role = "rescue"
         try:
-            rescue.rescue_from([name])
+            recovery.rescue_from([name])
         except Lost:
             self.say(f"{name} lost it again")
         finally:
@@ -298,20 +299,20 @@ class Schedule:
     def _rescue(self) -> None:
         roll = self.chance.random()
         if stage.dead and roll < 0.5:
-            rescue.rescue_from(sorted(stage.dead))
+            recovery.rescue_from(sorted(stage.dead))
         elif stage.dead and roll < 0.6:
-            rescue.hand_back_from(sorted(stage.dead))
+            recovery.hand_back_from(sorted(stage.dead))
         else:
-            rescue.rescue_expired()
+            recovery.rescue_expired()
 
     def _enforce_deadlines(self) -> None:
         """As the supervisor does: the workers first."""
-        overdue = deadlines.overdue([one.name for one in self._workers])
+        overdue = timeouts.overdue([one.name for one in self._workers])
         for one in [one for one in self._workers if one.name in overdue]:
             one.kill()
             self._bury(one)
         if overdue:
-            self._let("deadline", lambda: deadlines.fail_overdue(overdue))
+            self._let("deadline", lambda: timeouts.fail_overdue(overdue))
 
     # What people do
 
@@ -391,7 +392,7 @@ class Schedule:
         states = {run_state for _, run_state, _ in left}
         if "running" in states:
             clock.advance(store.LEASE_SECONDS + 1)
-            self._do("rescue", lambda: (rescue.rescue_from(sorted(stage.dead)), rescue.rescue_expired()))
+            self._do("rescue", lambda: (recovery.rescue_from(sorted(stage.dead)), recovery.rescue_expired()))
         elif "ready" in states:
             clock.advance(brief.RETRY_SECONDS + 1)
         for process_id, run_state, _ in left:

@@ -16,9 +16,10 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
-from processes import actions, liveness, supervisor
+from processes import actions
 from processes.engine.status import RunState, StepStatus
 from processes.models import Process, Step
+from processes.workers import liveness, supervisor
 from tests.faults import evidence, fleet, shapes
 from tests.faults.fleet import Fleet, descendants, wait_for
 from tests.faults.recovery import is_under_way

@@ -28,9 +28,10 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection
 
-from processes import actions, liveness, store
+from processes import actions, store
 from processes.engine.status import RunState, StepStatus
 from processes.models import Idempotency, Process, Step
+from processes.workers import liveness
 from tests.faults import evidence, shapes
 from tests.faults.fleet import Fleet, cut_a_connection, fork, hit, wait_for
 

@@ -9,9 +9,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
-from processes import actions, runtime, store, tasks
+from processes import actions, store
+from processes.execution import drive
 from processes.models import Process
 from processes.store import failpoints
+from processes.workers import serve
 from tests.faults import evidence, shapes
 from tests.faults.storm import somebody
 
@@ -29,7 +31,7 @@ def person(shaped: None) -> User:
 
 def work() -> None:
     while (claim := store.claim("worker")) is not None:
-        runtime.drive(claim, keeping=shapes.not_beating)
+        drive.run_claimed(claim, keeping=shapes.not_beating)
 
 
 def check_done_without_repeats(process: Process) -> None:
@@ -142,13 +144,13 @@ def test_claim_whose_answer_was_lost_is_given_back_at_once(person: User) -> None
     process = actions.start("straight", [], by=person)
     assert store.claim("worker") is not None
 
-    tasks._serve_until_trouble("worker", _UntilDone())
+    serve._serve_until_trouble("worker", _UntilDone())
 
     process.refresh_from_db()
     assert process.status == "completed"
 
 
-class _UntilDone(tasks._Stop):
+class _UntilDone(serve._Stop):
     """Stops when nothing is left to do."""
 
     def is_due(self) -> bool:

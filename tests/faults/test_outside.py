@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from processes import registry
+from processes.plugins import registry
 from tests.faults import outside
 from tests.faults.outside_world import WORKFLOWS
 

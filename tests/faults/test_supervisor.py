@@ -14,9 +14,12 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
-from processes import actions, deadlines, liveness, registry, rescue, store, supervisor
+from processes import actions, store
+from processes.execution import recovery, timeouts
 from processes.models import Process
+from processes.plugins import registry
 from processes.store import Claim
+from processes.workers import liveness, supervisor
 from tests.faults import fleet, shapes
 from tests.faults.fleet import hit, wait_for
 from tests.faults.recovery import has_ended
@@ -131,11 +134,11 @@ def test_rescue_waits_for_no_commit_that_is_not_decided(person: User) -> None:
     process, _ = claimed(person, shapes.straight.name)
 
     with held_by_somebody(process.pk):
-        assert rescue.rescue_from(["dead worker"]) == 0
-        assert rescue.still_held(["dead worker"]) == {"dead worker"}
+        assert recovery.rescue_from(["dead worker"]) == 0
+        assert recovery.still_held(["dead worker"]) == {"dead worker"}
 
-    assert rescue.rescue_from(["dead worker"]) == 1
-    assert rescue.still_held(["dead worker"]) == set()
+    assert recovery.rescue_from(["dead worker"]) == 1
+    assert recovery.still_held(["dead worker"]) == set()
 
 
 def test_deadline_of_a_workflow_that_is_gone_stops_no_pulse(
@@ -146,6 +149,6 @@ def test_deadline_of_a_workflow_that_is_gone_stops_no_pulse(
     settings.WORKFLOW_MODULES = []
     registry.reload()
 
-    assert deadlines.overdue(["dead worker"]) == ["dead worker"]
-    assert deadlines.fail_overdue(["dead worker"]) == 0
+    assert timeouts.overdue(["dead worker"]) == ["dead worker"]
+    assert timeouts.fail_overdue(["dead worker"]) == 0
     assert "cannot be failed" in caplog.text

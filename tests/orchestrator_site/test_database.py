@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from processes.permissions import Action, decide
+from processes.access.permissions import Action, decide
 
 
 @pytest.mark.postgres

@@ -14,8 +14,9 @@ from rest_framework.test import APIClient
 from structlog.contextvars import get_contextvars
 
 from orchestrator_site import logs
-from processes import actions, rescue, runtime, store
-from processes.log_context import log_context
+from processes import actions, store
+from processes.execution import drive, recovery
+from processes.execution.log_context import log_context
 from tests.processes import workflows
 from tests.processes.conftest import registered
 
@@ -64,7 +65,7 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
     claim = store.claim("worker-1")
     assert claim is not None
 
-    runtime.drive(claim)
+    drive.run_claimed(claim)
 
     about = {"worker": "worker-1", "process_id": str(process.pk), "workflow": "speak_and_fail", "attempt": 1}
     assert lines() == [
@@ -73,7 +74,7 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
             **about,
         },
         {
-            "level": "warning", "logger": "processes.runtime", "event": "The step failed: ValueError: no",
+            "level": "warning", "logger": "processes.execution.drive", "event": "The step failed: ValueError: no",
             "step": "fail-while-told-to", **about,
         },
     ]  # fmt: skip
@@ -84,13 +85,13 @@ def test_rescue_says_for_which_process(registered: None, operator: User, lines: 
     process = actions.start("count_to_two", [], by=operator)
     store.claim("worker-1")
 
-    rescue.rescue_from(["worker-1"])
+    recovery.rescue_from(["worker-1"])
 
     (told,) = lines()
     assert told.pop("event").startswith("Rescuing process")
     assert told == {
         "level": "warning",
-        "logger": "processes.rescue",
+        "logger": "processes.execution.recovery",
         "worker": "worker-1",
         "process_id": str(process.pk),
         "workflow": "count_to_two",

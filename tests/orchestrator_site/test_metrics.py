@@ -11,9 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from processes.engine.status import ProcessStatus, StepStatus
-from processes.liveness import register
 from processes.models import EngineSettings, Inbox, Outbox, OutsideSystem, ResourceLock, Worker
 from processes.store import clock
+from processes.workers.liveness import register
 from tests.factories import processes as rows
 from tests.factories import site
 

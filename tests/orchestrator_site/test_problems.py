@@ -16,13 +16,13 @@ from rest_framework.views import APIView
 
 from orchestrator_site import problems
 from orchestrator_site.urls import urlpatterns as site_urlpatterns
+from processes.access.permissions import Action
 from processes.actions import LockHeld, Refused
 from processes.engine.errors import Blocker, StartRefused
 from processes.forms import FormIncomplete, FormInvalid
 from processes.forms.errors import Page
 from processes.models import Process
-from processes.permissions import Action
-from processes.registry import UnknownWorkflow
+from processes.plugins.registry import UnknownWorkflow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

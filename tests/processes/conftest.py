@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django import Settings
 
-from processes import registry, runtime, store
-from processes.invariants import violations
+from processes import store
+from processes.execution import drive
 from processes.models import Process
+from processes.plugins import registry
+from processes.queries.invariants import violations
 from tests.processes import workflows
 
 RunReady = Callable[[], int]
@@ -33,7 +35,7 @@ def run_ready(registered: None) -> RunReady:
     def run() -> int:
         claims = 0
         while (claim := store.claim("worker-1")) is not None:
-            runtime.drive(claim)
+            drive.run_claimed(claim)
             claims += 1
         return claims
 

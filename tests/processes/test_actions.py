@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import User
 
-from processes import actions, registry
+from processes import actions
+from processes.access.permissions import Denied
 from processes.engine import Blocker, StartRefused
 from processes.forms import FormIncomplete, FormInvalid
 from processes.models import (
@@ -19,7 +20,7 @@ from processes.models import (
     StateSnapshot,
     WorkflowVersion,
 )
-from processes.permissions import Denied
+from processes.plugins import registry
 from processes.store import load_state
 from tests.conftest import person
 from tests.processes import workflows

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from processes import audit
+from processes.access import audit
 from processes.models import AuditEvent, OutsideSystem
 from tests.factories.processes import workflow_version
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from processes import audit
+from processes.access import audit
 from processes.models import AuditEvent
 from tests.processes.threads import together
 

@@ -10,11 +10,12 @@ from django.contrib.auth.models import User
 from pydantic_forms.core import FormPage
 from pytest_django import Settings
 
-from processes import actions, queries, registry, runtime, store
+from processes import actions, queries, store
+from processes.access.permissions import Denied
 from processes.engine import State, Step, StepList, begin, input_step, step, task
-from processes.invariants import violations
 from processes.models import AuditEvent, Process
-from processes.permissions import Denied
+from processes.plugins import registry
+from processes.queries.invariants import violations
 from tests.processes.conftest import told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,11 +58,11 @@ def release(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rel
 
 @pytest.fixture
 def run() -> Callable[[], None]:
-    def drive() -> None:
+    def drive_all() -> None:
         while (claim := store.claim("worker")) is not None:
-            runtime.drive(claim)
+            drive.run_claimed(claim)
 
-    return drive
+    return drive_all
 
 
 def suspended_after_a(release: Release, operator: User, run: Callable[[], None]) -> Process:

@@ -5,8 +5,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from processes import queries
 from processes.engine.status import ProcessStatus, StepKind, StepStatus
-from processes.incidents import Kind, latest
 from processes.models import Process
+from processes.queries.incidents import Kind, latest
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
+from processes.access.permissions import Denied
 from processes.engine.errors import ResultError
 from processes.models import AuditEvent, EngineSettings, Process
-from processes.permissions import Denied
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from processes import liveness
 from processes.models import Worker
 from processes.store import clock, sqlite_files
+from processes.workers import liveness
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

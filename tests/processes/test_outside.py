@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from processes import actions, deadlines, outside, registry, rescue, runtime, store
+from processes import actions, store
 from processes.engine.outcome import Success
-from processes.invariants import violations
+from processes.execution import drive, external_calls, recovery, timeouts
 from processes.models import OutsideSystem, Process, SystemSlot
+from processes.plugins import registry
+from processes.queries.invariants import violations
 from processes.store import Claim, clock
 from processes.store.clock import EngineNow
 from tests.processes import outside_workflows as workflows
@@ -67,14 +69,14 @@ def claimed(owner: str = "worker-1") -> Claim:
 def taken() -> Claim:
     """A process in the middle of its call."""
     claim = claimed()
-    assert outside.take(claim, "inventory") is not None
+    assert external_calls.take(claim, "inventory") is not None
     return claim
 
 
 def run_ready() -> int:
     claims = 0
     while (claim := store.claim("worker-1")) is not None:
-        runtime.drive(claim)
+        drive.run_claimed(claim)
         claims += 1
     return claims
 
@@ -93,7 +95,7 @@ def test_no_more_calls_than_the_system_bears(start: Start, system: System) -> No
         start()
     taken(), taken()
 
-    assert outside.take(claimed(), "inventory") is None
+    assert external_calls.take(claimed(), "inventory") is None
     assert SystemSlot.objects.busy().count() == 2
 
 
@@ -116,7 +118,7 @@ def test_process_without_room_waits_and_loses_neither_try_nor_place(start: Start
     process.refresh_from_db()
     ready_at = process.ready_at
 
-    runtime.drive(claimed())
+    drive.run_claimed(claimed())
 
     assert stands(process) == ("ready", "waiting", "inventory", 0)
     assert (process.ready_at, process.owner, process.steps.count(), workflows.calls) == (ready_at, "", 0, [])
@@ -133,7 +135,7 @@ def test_process_waits_in_the_middle_of_its_turn_too(start: Start, system: Syste
     holder = taken()
     process = start("call_twice")
 
-    runtime.drive(claimed())
+    drive.run_claimed(claimed())
 
     assert stands(process) == ("ready", "waiting", "inventory", 0)
     assert list(process.steps.values_list("path", "status")) == [("compute", "success")]
@@ -174,7 +176,7 @@ def release_by_letting_go(claim: Claim, operator: User) -> None:
 
 
 def release_by_rescue(claim: Claim, operator: User) -> None:
-    assert rescue.rescue_from([claim.owner]) == 1
+    assert recovery.rescue_from([claim.owner]) == 1
 
 
 def release_by_abort(claim: Claim, operator: User) -> None:
@@ -198,14 +200,14 @@ def test_slot_is_free_once_its_process_has_gone_on(
     Process.objects.all().delete()
     start()
 
-    assert outside.take(claimed(), "inventory") is not None
+    assert external_calls.take(claimed(), "inventory") is not None
 
 
 def test_same_process_under_another_fence_takes_another_slot(start: Start, system: System) -> None:
     system(at_once=1)
     process = start()
     taken()
-    rescue.rescue_from(["worker-1"])
+    recovery.rescue_from(["worker-1"])
 
     assert taken().process_id == process.pk
     assert SystemSlot.objects.busy().count() == 1
@@ -219,7 +221,7 @@ def test_limit_holds_while_many_take_at_once(start: Start, system: System) -> No
         claims.append(claimed())
 
     for _ in range(15):
-        answers = together([lambda one=one: outside.take(one, "inventory") for one in claims])  # type: ignore[misc]
+        answers = together([lambda one=one: external_calls.take(one, "inventory") for one in claims])  # type: ignore[misc]
         assert [one for one in answers if isinstance(one, Exception)] == []
         assert sum(one is not None for one in answers) == SystemSlot.objects.busy().count() == 3
         SystemSlot.objects.update(process_id=None)
@@ -235,10 +237,10 @@ def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> N
 
     for one in claims[:2]:
         store.let_go(one)
-        assert outside.take(last, "inventory") is None
+        assert external_calls.take(last, "inventory") is None
     store.let_go(claims[2])
 
-    assert outside.take(last, "inventory") is not None
+    assert external_calls.take(last, "inventory") is not None
 
 
 def test_higher_limit_makes_room_at_once(start: Start, system: System) -> None:
@@ -285,7 +287,7 @@ def test_step_that_calls_a_system_costs_one_statement_more(name: str, more: int,
     claim = claimed()
 
     with CaptureQueriesContext(connection) as asked:
-        runtime.drive(claim)
+        drive.run_claimed(claim)
 
     of_the_end = ("statesnapshot", "resourcelock", "processsubject")
     texts = [one["sql"] for one in asked if "processes_" in one["sql"]]
@@ -381,7 +383,7 @@ def test_only_one_call_tries_at_a_time(start: Start, system: System) -> None:
         claims.append(claimed())
     OutsideSystem.objects.update(open_until=EngineNow(-1))
 
-    answers = together([lambda one=one: outside.take(one, "inventory") for one in claims])  # type: ignore[misc]
+    answers = together([lambda one=one: external_calls.take(one, "inventory") for one in claims])  # type: ignore[misc]
 
     assert [one.is_probe for one in answers if one is not None] == [True]  # type: ignore[union-attr]
     start(waits_for="inventory")
@@ -412,7 +414,7 @@ def test_try_that_is_lost_with_its_worker_is_made_by_another(start: Start, syste
     with clock.shift(timedelta(seconds=31)):
         taken()
         assert SystemSlot.objects.busy().get().is_probe
-        rescue.rescue_from(["worker-1"])
+        recovery.rescue_from(["worker-1"])
 
         run_ready()
 
@@ -423,11 +425,11 @@ def test_try_that_is_lost_with_its_worker_is_made_by_another(start: Start, syste
 def test_call_that_began_before_ends_no_rest(start: Start, system: System) -> None:
     system(failures=2)
     start()
-    call = outside.take(claimed(), "inventory")
+    call = external_calls.take(claimed(), "inventory")
     assert call is not None
     system(failures=3, open_until=EngineNow(60))
 
-    outside.tell(call, Success())
+    external_calls.tell(call, Success())
 
     assert OutsideSystem.objects.get().failures == 3
 
@@ -457,11 +459,11 @@ def test_overrun_deadline_is_a_failure_of_the_system(start: Start, registered: N
     OutsideSystem.objects.create(name="mast", at_once=1, trips_after=1, rests_seconds=30)
     process = start("use_the_mast")
     claim = claimed()
-    assert outside.take(claim, "mast") is not None
+    assert external_calls.take(claim, "mast") is not None
     store.set_deadline(claim, 60)
 
     with clock.shift(timedelta(seconds=61)):
-        assert deadlines.fail_overdue(["worker-1"]) == 1
+        assert timeouts.fail_overdue(["worker-1"]) == 1
 
         assert run_ready() == 1
         assert stands(process)[:3] == ("ready", "waiting", "mast")

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from processes import permissions
-from processes.permissions import Action, Decision, Denied
+from processes.access import permissions
+from processes.access.permissions import Action, Decision, Denied
 from tests.conftest import person
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from processes import queue, redis_list
+from processes.workers import cluster, redis_list
 from tests.faults import redis_server
 from tests.faults.redis_server import RedisServer
 
@@ -107,38 +107,38 @@ def test_address_without_the_package_is_a_mistake_of_the_settings(
 @needs_redis
 @pytest.mark.django_db
 def test_offers_go_through_redis(server: RedisServer) -> None:
-    queue.offer_serving(2)
+    cluster.offer_serving(2)
 
-    assert (queue.offered(), server.client.llen(queue.queue_name())) == (2, 2)
+    assert (cluster.offered(), server.client.llen(cluster.queue_name())) == (2, 2)
     server.client.flushall()
-    assert queue.offered() == 0
-    queue.offer_serving(1)
-    queue.forget_all()
-    assert queue.offered() == 0
+    assert cluster.offered() == 0
+    cluster.offer_serving(1)
+    cluster.forget_all()
+    assert cluster.offered() == 0
 
 
 @needs_redis
 @pytest.mark.django_db
 def test_offers_go_through_the_table_while_redis_is_away(server: RedisServer) -> None:
-    queue.offer_serving(1)
+    cluster.offer_serving(1)
     server.kill()
-    queue.offer_serving(2)
+    cluster.offer_serving(2)
 
-    broker = queue.Broker(queue.queue_name())
-    assert queue.offered() == 2
-    assert [bool(broker.dequeue()), bool(broker.dequeue()), queue.offered()] == [True, True, 0]
+    broker = cluster.Broker(cluster.queue_name())
+    assert cluster.offered() == 2
+    assert [bool(broker.dequeue()), bool(broker.dequeue()), cluster.offered()] == [True, True, 0]
 
-    queue.offer_serving(1)
-    queue.forget_all()
-    assert queue.offered() == 0
+    cluster.offer_serving(1)
+    cluster.forget_all()
+    assert cluster.offered() == 0
 
 
 @needs_redis
 @pytest.mark.django_db
 def test_broker_hands_out_what_was_offered(server: RedisServer) -> None:
-    queue.offer_serving(1)
-    broker = queue.Broker(queue.queue_name())
+    cluster.offer_serving(1)
+    broker = cluster.Broker(cluster.queue_name())
 
     (number, message), *more = broker.dequeue() or []
 
-    assert (number, bool(message), more, queue.offered()) == (0, True, [], 0)
+    assert (number, bool(message), more, cluster.offered()) == (0, True, [], 0)

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
-from processes import registry
 from processes.checks import workflow_modules
 from processes.models import Workflow, WorkflowVersion
+from processes.plugins import registry
 
 pytestmark = pytest.mark.django_db
 

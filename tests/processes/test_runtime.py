@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 
-from processes import actions, registry, rescue, runtime, store
+from processes import actions, store
+from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process, ResourceLock
+from processes.plugins import registry
 from processes.store import clock
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
@@ -161,7 +163,7 @@ def test_abort_ends_and_fences_the_worker(operator: User, run_ready: RunReady) -
     assert claim is not None
 
     actions.abort(process.pk, by=operator, reason="wrong site")
-    runtime.drive(claim)
+    drive.run_claimed(claim)
 
     process.refresh_from_db()
     assert (process.status, process.run_state) == ("aborted", "ended")
@@ -175,10 +177,10 @@ def test_slow_worker_is_fenced_after_a_rescue(operator: User, run_ready: RunRead
     claim = store.claim("slow worker")
     assert claim is not None
     with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
-        assert rescue.rescue_expired() == 1
+        assert recovery.rescue_expired() == 1
         run_ready()
 
-    runtime.drive(claim)
+    drive.run_claimed(claim)
 
     process.refresh_from_db()
     assert process.status == "completed"
@@ -191,7 +193,7 @@ def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) ->
     ready_at = Process.objects.get(pk=process.pk).ready_at
     assert store.claim("dead worker") is not None
 
-    assert rescue.rescue_from(["dead worker"]) == 1
+    assert recovery.rescue_from(["dead worker"]) == 1
 
     process.refresh_from_db()
     assert (process.run_state, process.ready_at, process.crash_count) == ("ready", ready_at, 1)
@@ -200,9 +202,9 @@ def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) ->
 def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    for number in range(rescue.CRASH_BUDGET):
+    for number in range(recovery.CRASH_BUDGET):
         assert store.claim(f"worker {number}") is not None
-        rescue.rescue_from([f"worker {number}"])
+        recovery.rescue_from([f"worker {number}"])
 
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
@@ -232,7 +234,7 @@ def test_turn_ends_when_the_worker_stops(operator: User, run_ready: RunReady) ->
     claim = store.claim("worker")
     assert claim is not None
 
-    runtime.drive(claim, lambda: True)
+    drive.run_claimed(claim, lambda: True)
 
     process.refresh_from_db()
     assert (process.run_state, process.position_path, process.position_attempt) == ("ready", "only-when-asked", 0)

@@ -11,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from processes import actions, runtime, store
+from processes import actions, store
 from processes.engine.errors import StepError
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.execution import drive
 from processes.models import EngineSettings, Process, StateSnapshot, Step
 from processes.store import Change, Claim, Committed, Fenced, StepRow, clock
 from processes.store.clock import EngineNow
@@ -375,9 +376,9 @@ def test_next_moment(start: Start) -> None:
     assert store.next_moment() == pytest.approx(60, abs=5)
 
 
-def statements(drive: Callable[[], int]) -> int:
+def statements(act: Callable[[], int]) -> int:
     with CaptureQueriesContext(connection) as queries:
-        drive()
+        act()
     return len(queries)
 
 
@@ -460,7 +461,7 @@ def test_snapshot_is_rewritten_when_the_patches_outweigh_it(operator: User, run_
     loaded = store.load(process.pk)
     assert 0 < snapshot.sequence < 12
     assert loaded.patched == pytest.approx(sum(map(len, patches_after(process, snapshot.sequence))), rel=0.01)
-    assert loaded.patched <= max(runtime.SNAPSHOT_BYTES, loaded.state.weight)
+    assert loaded.patched <= max(drive.SNAPSHOT_BYTES, loaded.state.weight)
     assert loaded.state.as_dict()["gathered-12"] == "x" * 30_000
     assert len(loaded.state.as_dict()) == 12 + len(StateSnapshot.objects.get().state) - snapshot.sequence
 
@@ -474,7 +475,7 @@ def test_snapshot_is_rewritten_even_if_every_turn_is_short(operator: User, regis
     actions.start("gather", [{"size": 30_000}], by=operator)
 
     while (claim := store.claim("worker")) is not None:
-        runtime.drive(claim, lambda: True)
+        drive.run_claimed(claim, lambda: True)
 
     assert Process.objects.get().status == "completed"
     assert StateSnapshot.objects.get().sequence > 0

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from processes import actions, registry, store
+from processes import actions, store
 from processes.engine import ProcessStatus, run_in_memory
 from processes.engine.binding import Unbound
 from processes.models import Process
+from processes.plugins import registry
 from processes.store import clock
 from tests.processes import workflows
 from tests.processes.conftest import RunReady

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from processes import incidents, systems
 from processes.engine.status import ProcessStatus
 from processes.models import OutsideSystem, Process, SystemSlot
+from processes.queries import external_systems, incidents
+from processes.queries.external_systems import SystemState
 from processes.store import clock
 from processes.store.clock import EngineNow
-from processes.systems import SystemState
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def busy(of: OutsideSystem, number: int, process: Process) -> None:
 def test_state_in_words(running: int, columns: dict[str, Any], state: SystemState, words: str) -> None:
     system(running, **columns)
 
-    (found,) = systems.rows()
+    (found,) = external_systems.rows()
 
     assert (found.state, found.running, found.words) == (state, running, words)
 
@@ -59,7 +59,7 @@ def test_rest_tells_until_when() -> None:
     until = clock.now() + timedelta(seconds=90)
     system(open_until=until, failures=5)
 
-    found = systems.row("inventory")
+    found = external_systems.row("inventory")
 
     assert found is not None
     assert (found.state, found.words) == (
@@ -78,7 +78,7 @@ def test_slot_whose_process_is_elsewhere_counts_for_nothing() -> None:
         busy(made, number, rows.process(ProcessStatus.RUNNING, **here))
     busy(made, 9, rows.process(ProcessStatus.FAILED, position_attempt=1, fence=7))
 
-    assert [one.running for one in systems.rows()] == [0]
+    assert [one.running for one in external_systems.rows()] == [0]
 
 
 def test_only_those_that_are_not_called_freely_are_incidents() -> None:
@@ -96,4 +96,4 @@ def test_only_those_that_are_not_called_freely_are_incidents() -> None:
 
 
 def test_system_that_is_not_known_has_no_row() -> None:
-    assert systems.row("nothing") is None
+    assert external_systems.row("nothing") is None

@@ -10,10 +10,12 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
-from processes import actions, registry, rescue, runtime, store
+from processes import actions, store
 from processes.engine import State, StepContext, StepList, Target, begin, step, workflow
 from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
+from processes.execution import drive, recovery, write_guard
 from processes.models import EngineSettings, Process, ProcessSubject, ResourceLock, Step
+from processes.plugins import registry
 from processes.store import clock
 from tests.processes.conftest import RunReady, told
 
@@ -135,9 +137,9 @@ def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_rescue(operato
     fails.add("end")
     process = actions.start("touch", [], by=operator)
 
-    for number in range(rescue.CRASH_BUDGET):
+    for number in range(recovery.CRASH_BUDGET):
         assert store.claim(f"worker {number}") is not None
-        assert rescue.rescue_from([f"worker {number}"]) == 1
+        assert recovery.rescue_from([f"worker {number}"]) == 1
 
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
@@ -153,7 +155,7 @@ def test_process_that_cannot_be_rescued_keeps_nobody_else_from_it(operator: User
     other = actions.start("count_to_two", [], by=operator)
     store.claim("dead worker")
 
-    assert rescue.rescue_from(["dead worker"]) == 1
+    assert recovery.rescue_from(["dead worker"]) == 1
 
     other.refresh_from_db()
     assert other.run_state == "ready"
@@ -180,12 +182,12 @@ def test_lost_database_fails_no_step_and_the_process_is_taken_back(
     assert claim is not None
 
     with pytest.raises(OperationalError), connection.execute_wrapper(cut_off(at)):
-        runtime.drive(claim)
+        drive.run_claimed(claim)
 
     process.refresh_from_db()
     assert (process.run_state, told(process)) == ("running", [])
     with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
-        assert rescue.rescue_expired() == 1
+        assert recovery.rescue_expired() == 1
         run_ready()
     process.refresh_from_db()
     assert process.status == "completed"
@@ -204,13 +206,13 @@ READS = ["SELECT 1", " \n select 1", "WITH one AS (SELECT 1 AS updated) SELECT *
 
 @pytest.mark.parametrize("sql", WRITES)
 def test_guard_refuses_writes(sql: str) -> None:
-    with pytest.raises(runtime.ForeignWrite), connection.execute_wrapper(runtime.WriteGuard()):
+    with pytest.raises(write_guard.ForeignWrite), connection.execute_wrapper(write_guard.WriteGuard()):
         run_sql(sql)
 
 
 @pytest.mark.parametrize("sql", READS)
 def test_guard_lets_reads_through(sql: str) -> None:
-    with connection.execute_wrapper(runtime.WriteGuard()):
+    with connection.execute_wrapper(write_guard.WriteGuard()):
         run_sql(sql)
 
 

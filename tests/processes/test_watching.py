@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from processes import watching
 from processes.engine.status import ProcessStatus
-from processes.liveness import register, sign_off
 from processes.models import Worker
+from processes.queries import fleet
+from processes.queries.fleet import Backlog, WorkerState
 from processes.store import clock
-from processes.watching import Backlog, WorkerState
+from processes.workers.liveness import register, sign_off
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
         rows.process(status)
 
     with django_assert_num_queries(2):
-        found = watching.backlog()
+        found = fleet.backlog()
 
     assert found == Backlog(
         ready=2,
@@ -44,7 +44,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
 
 
 def test_nothing_to_do() -> None:
-    assert watching.backlog() == Backlog(0, 0.0, 0, 0, 0, 0, 0, 0)
+    assert fleet.backlog() == Backlog(0, 0.0, 0, 0, 0, 0, 0, 0)
 
 
 def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -54,7 +54,7 @@ def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQue
     process = rows.process(ProcessStatus.RUNNING, owner=busy.pk, position_path="confirm")
 
     with django_assert_num_queries(3):
-        found = watching.workers()
+        found = fleet.workers()
 
     assert [(one.id, one.state, one.process, one.step_name) for one in found] == [
         (busy.pk, WorkerState.BUSY, process, "Confirm"),

@@ -18,8 +18,9 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection, connections
 
-from processes import actions, liveness
+from processes import actions
 from processes.models import Process, Worker
+from processes.workers import liveness
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(90)]
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from processes import registry
+from processes.plugins import registry
 from products import queries
 from tests.factories import products as factory
 

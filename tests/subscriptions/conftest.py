@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django import Settings
 
-from processes import registry, runtime, store
+from processes import store
+from processes.execution import drive
+from processes.plugins import registry
 from products.actions import publish_all
 from products.models import ProductWorkflow
 from tests.factories import subscriptions as make
@@ -43,6 +45,6 @@ def run_ready(offered: None) -> RunReady:
 
     def run() -> None:
         while (claim := store.claim("worker-1")) is not None:
-            runtime.drive(claim)
+            drive.run_claimed(claim)
 
     return run

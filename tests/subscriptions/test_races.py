@@ -11,9 +11,10 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from processes import actions, runtime, store
+from processes import actions, store
 from processes.actions import LockHeld
 from processes.engine.errors import StartRefused
+from processes.execution import drive
 from processes.models import Process, ResourceLock
 from products.actions import CatalogueFileInvalid
 from products.queries import current_version
@@ -146,7 +147,7 @@ def drive_one() -> None:
     """Be a worker for one process."""
     claim = store.claim(threading.current_thread().name)
     assert claim is not None
-    runtime.drive(claim)
+    drive.run_claimed(claim)
 
 
 def test_processes_that_end_a_node_and_build_on_it_do_not_both_complete(operator: User) -> None:

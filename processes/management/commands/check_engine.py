@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from processes.invariants import violations
+from processes.queries.invariants import violations
 
 
 class Command(BaseCommand):

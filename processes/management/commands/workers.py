@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from processes import registry
-from processes.supervisor import Supervisor
+from processes.plugins import registry
+from processes.workers.supervisor import Supervisor
 
 
 class Command(BaseCommand):

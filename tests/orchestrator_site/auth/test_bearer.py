@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from processes.permissions import roles_of
+from processes.access.permissions import roles_of
 from tests.fakes.identity_provider import IdentityProvider
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from processes.access.permissions import roles_of
 from processes.models import AuditEvent
-from processes.permissions import roles_of
 from tests.fakes.identity_provider import IdentityProvider
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from processes.engine.status import ProcessStatus
-from processes.liveness import register
 from processes.store import clock
+from processes.workers.liveness import register
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,9 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from processes import actions, registry
+from processes import actions
 from processes.models import AuditEvent, Process
+from processes.plugins import registry
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from processes import registry
 from processes.models import Process
+from processes.plugins import registry
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 

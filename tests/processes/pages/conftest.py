@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from processes import registry
+from processes.plugins import registry
 from tests.processes import form_workflows
 
 

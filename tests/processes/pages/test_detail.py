@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from processes import actions
 from processes.engine.status import ProcessStatus, StepStatus
 from processes.models import OutsideSystem, Process
-from processes.panels import FieldChange, StepChange, StepPatch
+from processes.plugins.panels import FieldChange, StepChange, StepPatch
 from processes.queries import timeline
 from tests.factories import processes as rows
 from tests.processes import form_workflows

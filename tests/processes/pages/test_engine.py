@@ -12,11 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from processes import actions, audit
+from processes import actions
+from processes.access import audit
 from processes.engine.status import ProcessStatus, StepStatus, Target
-from processes.liveness import register
 from processes.models import AuditEvent, OutsideSystem, Process
 from processes.store import clock
+from processes.workers.liveness import register
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady

@@ -11,10 +11,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from processes import actions, registry, runtime, store
+from processes import actions, store
 from processes.engine import StepList, begin, step, task
 from processes.engine.status import ProcessStatus, StepStatus
+from processes.execution import drive
 from processes.models import Process
+from processes.plugins import registry
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
@@ -221,7 +223,7 @@ def test_changed_definition_is_shown_and_gone_on_with(
     release(begin >> a >> b)
     process = actions.start("letters", [], by=operator)
     release(begin >> x >> a >> b)
-    drive()
+    drive_all()
     client.force_login(admin_user)
     html = page(client, process)
     assert "Its definition has changed" in html
@@ -235,12 +237,12 @@ def test_changed_definition_is_shown_and_gone_on_with(
         answer = client.post(f"/processes/{process.pk}/continue/", given)
         assert answer.status_code == status
 
-    drive()
+    drive_all()
     process.refresh_from_db()
     assert process.status == "completed"
     assert "Continued at Step B" in page(client, process)
 
 
-def drive() -> None:
+def drive_all() -> None:
     while (claim := store.claim("worker-1")) is not None:
-        runtime.drive(claim)
+        drive.run_claimed(claim)

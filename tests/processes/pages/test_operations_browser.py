@@ -10,9 +10,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from processes import actions
 from processes.engine.status import ProcessStatus, StepKind, StepStatus
-from processes.liveness import register
 from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
 from processes.store import clock
+from processes.workers.liveness import register
 from tests.factories import processes as rows
 from tests.orchestrator_site.test_look_browser import Visit, scheme, visit, window
 from tests.processes import form_workflows

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
-from processes import registry
 from processes.models import AuditEvent
+from processes.plugins import registry
 from products import queries
 from products.actions import publish_all
 from products.models import BlockField, Product, ProductBlock, ProductVersion, ProductWorkflow, ResourceType

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from processes.access.permissions import Denied
 from processes.engine.status import ProcessStatus
 from processes.models import AuditEvent, Process, ProcessSubject, Workflow, WorkflowVersion
-from processes.permissions import Denied
 from subscriptions.actions import UnfinishedProcesses, mark_in_sync, mark_out_of_sync, set_in_sync
 from subscriptions.models import Subscription, SubscriptionVersion
 from subscriptions.queries import UnknownSubscription

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from processes import actions
 from processes.models import Process
-from processes.panels import FieldChange, StepPatch
+from processes.plugins.panels import FieldChange, StepPatch
 from subscriptions import panels
 from subscriptions.changes import names_in, readable
 from subscriptions.models import Subscription

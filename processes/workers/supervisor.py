@@ -16,10 +16,12 @@ from types import FrameType
 
 from django.db import DatabaseError, connection
 
-from processes import deadlines, liveness, queue, rescue, store
+from processes import store
 from processes.engine.status import RunState
+from processes.execution import recovery, timeouts
 from processes.models import Process, Worker
 from processes.store.clock import EngineNow
+from processes.workers import cluster, liveness
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +70,9 @@ class Supervisor:
         self._start_cluster()
 
     def _start_cluster(self) -> None:
-        queue.forget_all()
-        queue.offer_serving(self.processes)
-        self._cluster = queue.start_cluster(self.processes)
+        cluster.forget_all()
+        cluster.offer_serving(self.processes)
+        self._cluster = cluster.start_cluster(self.processes)
         self._served_at = self._full_at = self._grown_at = time.monotonic()
 
     def _pulse_safely(self) -> None:
@@ -105,7 +107,7 @@ class Supervisor:
         self._kill_frozen(now)
         self._kill_overdue()
         if now >= self._trusts_leases_at:
-            rescue.rescue_expired()
+            recovery.rescue_expired()
 
     def _read(self, now: float) -> None:
         """Look at who serves. When the database could not be asked for long, nobody could beat: leases tell nothing."""
@@ -122,13 +124,13 @@ class Supervisor:
         self._take_back([one for one in liveness.without_session() if one not in {mine.pk for mine in self._workers}])
 
     def _take_back(
-        self, dead: Collection[str], rescue_from: Callable[[Collection[str]], int] = rescue.rescue_from
+        self, dead: Collection[str], rescue_from: Callable[[Collection[str]], int] = recovery.rescue_from
     ) -> set[str]:
         """Rescue from these and sign them off; but for those, who are returned, whose last commit is not decided."""
         if not dead:
             return set()
         rescue_from(dead)
-        undecided = rescue.still_held(dead)
+        undecided = recovery.still_held(dead)
         for worker_id in set(dead) - undecided:
             liveness.sign_off(worker_id)
         return undecided
@@ -138,12 +140,12 @@ class Supervisor:
         dead = [one.pk for one in self._workers if not liveness.is_alive(one)]
         self._workers = [one for one in self._workers if one.pk not in dead]
         if dead and not self._stop.is_set() and self._cluster is not None:
-            queue.offer_serving(len(dead))
+            cluster.offer_serving(len(dead))
         self._undecided = self._take_back({*self._undecided, *dead})
 
     def _kill_frozen(self, now: float) -> None:
         """A worker that lets its lease run out does not come round, and may hold rows that everybody waits for."""
-        silent = rescue.owners_without_lease()
+        silent = recovery.owners_without_lease()
         self._kill(
             one for one in self._workers
             if one.pk in silent and (now >= self._trusts_leases_at or liveness.is_stopped(one.pid))
@@ -155,9 +157,9 @@ class Supervisor:
         In this order, since a step that hangs inside its commit keeps everybody from writing on SQLite.
         """
         mine = {one.pk: one for one in self._workers}
-        overdue = deadlines.overdue(mine)
+        overdue = timeouts.overdue(mine)
         self._kill(mine[owner] for owner in overdue)
-        deadlines.fail_overdue(overdue)
+        timeouts.fail_overdue(overdue)
 
     def _kill(self, workers: Iterable[Worker]) -> None:
         for worker in workers:
@@ -173,7 +175,7 @@ class Supervisor:
             return
         if now - self._full_at > SHORT_SECONDS:
             self._full_at = now
-            queue.offer_serving(max(0, missing - queue.offered()))
+            cluster.offer_serving(max(0, missing - cluster.offered()))
 
     def _watch(self, now: float) -> None:
         """Start the cluster anew when it has ended, or hangs: nothing serves, or some serve and no other comes along.
@@ -216,12 +218,12 @@ class Supervisor:
         until = time.monotonic() + DECIDED_SECONDS
         while self._hand_back() and time.monotonic() < until:
             time.sleep(0.05)
-        queue.forget_all()
+        cluster.forget_all()
 
     def _hand_back(self) -> bool:
         """Take back what our workers held when we killed them; whether a commit of theirs is not decided yet."""
         ours, self._workers = {one.pk for one in self._workers}, []
-        self._undecided = self._take_back({*self._undecided, *ours}, rescue.hand_back_from)
+        self._undecided = self._take_back({*self._undecided, *ours}, recovery.hand_back_from)
         return bool(self._undecided)
 
     def _ask_workers_to_stop(self) -> None:

@@ -10,8 +10,10 @@ from types import FrameType
 
 from django.db import DatabaseError, connection
 
-from processes import liveness, queue, rescue, runtime, store
+from processes import store
+from processes.execution import drive, recovery
 from processes.store import wakeups
+from processes.workers import cluster, liveness
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ def serve() -> None:
     finally:
         liveness.sign_off(worker.pk)
         if not stop.asked:
-            queue.offer_serving(1)
+            cluster.offer_serving(1)
     if stop.asked:
         time.sleep(LEAVING_SECONDS)
 
@@ -61,7 +63,7 @@ def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
     Between two processes a worker holds none: what it holds all the same was left to it when the database was lost.
     """
     try:
-        rescue.rescue_from([worker_id])
+        recovery.rescue_from([worker_id])
         with closing(wakeups.Listener(partial(liveness.hold_session, worker_id))) as listener:
             while not stop.is_due():
                 serve_one(worker_id, listener, stop)
@@ -75,7 +77,7 @@ def serve_one(worker_id: str, listener: wakeups.Listener, stop: _Stop) -> None:
     """Drive one process, or wait until there may be one."""
     claim = store.claim(worker_id)
     if claim is not None:
-        runtime.drive(claim, stop.is_asked)
+        drive.run_claimed(claim, stop.is_asked)
         return
     due = store.next_moment()
     listener.wait(IDLE_SECONDS if due is None else min(IDLE_SECONDS, due))

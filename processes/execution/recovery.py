@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from processes import registry
-from processes.ending import end_process_regardless
 from processes.engine.errors import StepError
 from processes.engine.status import ProcessStatus, RunState
 from processes.engine.steps import OnCrash, Step
 from processes.engine.workflow import Workflow
-from processes.log_context import speaking_of
+from processes.execution.finish import end_process_regardless
+from processes.execution.log_context import speaking_of
 from processes.models import Process
+from processes.plugins import registry
 from processes.store import failpoints, is_postgresql, wakeups
 
 logger = logging.getLogger(__name__)

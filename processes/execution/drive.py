@@ -1,17 +1,14 @@
 """Drive a claimed process until it waits, ends or has had its turn. The rules are in engine.transitions."""
 
 import logging
-import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from processes import heartbeat, outside, registry, store
-from processes.ending import end_process
+from processes import store
 from processes.engine.binding import StepRun, StepSession, is_bound
 from processes.engine.errors import StepError
 from processes.engine.execute import calls_system, execute
@@ -23,9 +20,14 @@ from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatu
 from processes.engine.steps import Step
 from processes.engine.transitions import SLICE_SECONDS, SLICE_STEPS, move
 from processes.engine.workflow import Workflow
-from processes.log_context import speaking_of
+from processes.execution import external_calls
+from processes.execution.finish import end_process
+from processes.execution.log_context import speaking_of
+from processes.execution.write_guard import WriteGuard
 from processes.models import ProcessSubject
+from processes.plugins import registry
 from processes.store import Change, Claim, Committed, Fenced, StepRow, failpoints
+from processes.workers import heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +35,6 @@ SNAPSHOT_BYTES = 65_536
 """Patches lighter than this never cause a new snapshot."""
 
 ASK_AGAIN_SECONDS = 0.2
-
-
-class ForeignWrite(Exception):
-    """A step wrote to the database outside of its commit; say `atomic=True`, or return what is to be saved."""
 
 
 @dataclass
@@ -66,7 +64,7 @@ class Run:
     patched: int = 0
 
 
-def drive(
+def run_claimed(
     claim: Claim,
     is_stopping: Callable[[], bool] = lambda: False,
     keeping: Callable[[Claim], AbstractContextManager[None]] = heartbeat.keeping,
@@ -119,7 +117,7 @@ def _one_step(run: Run, turn: Turn) -> bool:
         return False
     call = None
     if calls_system(step, run.state):
-        call = outside.take(run.claim, step.system)
+        call = external_calls.take(run.claim, step.system)
         if call is None:
             store.wait_for_system(run.claim, step.system)
             return False
@@ -135,9 +133,9 @@ def _one_step(run: Run, turn: Turn) -> bool:
     failpoints.hit("step-returned")
     if call is None:
         return _settle(run, step, outcome, session, let_go=turn.is_over())
-    outside.tell(call, outcome)
+    external_calls.tell(call, outcome)
     goes_on = _settle(run, step, outcome, session, let_go=turn.is_over())
-    outside.freed(call)
+    external_calls.freed(call)
     return goes_on
 
 
@@ -329,36 +327,3 @@ def _fail_outside_step(claim: Claim, error: Exception) -> None:
 def _step_run(run: Run) -> StepRun:
     claim = run.claim
     return StepRun(claim.process_id, run.workflow, claim.path, claim.visit, claim.lock_keys, claim.created_by)
-
-
-_READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET", "SHOW")
-_WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b")
-
-
-def _is_read(sql: str) -> bool:
-    words = sql.lstrip(" (\n").upper()
-    return words.startswith(_READS) and not (words.startswith("WITH") and _WRITES.search(words))
-
-
-class WriteGuard:
-    """Refuses writes of user code: one that is not part of the commit could happen twice, or without the step."""
-
-    def __init__(self) -> None:
-        self._is_lifted = False
-
-    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if not self._is_lifted and not _is_read(sql):
-            raise ForeignWrite(
-                f"The step wrote to the database by itself ({sql[:60]}...): return what is to be saved, "
-                "or make the step `atomic=True`."
-            )
-        return execute(sql, *rest)
-
-    @contextmanager
-    def lifted(self) -> Iterator[None]:
-        """Let the engine's own writes through."""
-        self._is_lifted = True
-        try:
-            yield
-        finally:
-            self._is_lifted = False

@@ -1,7 +1,6 @@
 """The only room that knows django-q2: it hosts the workers, as long-lived `serve` tasks. Its messages may be lost.
 
 They go through Redis when REDIS_URL is set and it answers, else through a table; each host has a queue of its own.
-Wake-ups are ours: NOTIFY on PostgreSQL, a datagram to each worker's socket on SQLite; whoever misses one polls.
 """
 
 import ctypes
@@ -22,11 +21,11 @@ from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
-from processes import liveness, redis_list
+from processes.workers import liveness, redis_list
 
 logger = logging.getLogger(__name__)
 
-SERVE = "processes.tasks.serve"
+SERVE = "processes.workers.serve.serve"
 _PR_SET_PDEATHSIG = 1
 
 

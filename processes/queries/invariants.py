@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
-from processes import audit
+from processes.access import audit
 from processes.engine.plan import AT_END
 from processes.engine.status import (
     COMMITTED_STATUSES,

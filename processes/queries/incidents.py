@@ -11,14 +11,14 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from processes import systems
-from processes.deadlines import StepTimedOut
 from processes.engine.status import StepStatus
+from processes.execution.recovery import OUTCOME_UNKNOWN
+from processes.execution.timeouts import StepTimedOut
 from processes.models import Process, Step
 from processes.models.process import TROUBLE_STATUSES
-from processes.registry import DefinitionChanged
-from processes.rescue import OUTCOME_UNKNOWN
-from processes.systems import SystemRow
+from processes.plugins.registry import DefinitionChanged
+from processes.queries import external_systems
+from processes.queries.external_systems import SystemRow
 
 LATEST = 50
 
@@ -66,7 +66,7 @@ def kind_of(status: str, error: Mapping[str, Any] | None) -> Kind | None:
 
 def standing() -> list[SystemRow]:
     """Outside systems that are not called freely now, by name, in one query: they last until the system is well."""
-    return [one for one in systems.rows() if one.is_open]
+    return [one for one in external_systems.rows() if one.is_open]
 
 
 def latest(limit: int = LATEST) -> list[Incident]:

@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 
-from processes import outside, registry
-from processes.ending import end_process_regardless
 from processes.engine.execute import failure
 from processes.engine.outcome import TRANSITIONS, Failed, Waiting
 from processes.engine.status import RunState
-from processes.log_context import speaking_of
+from processes.execution import external_calls
+from processes.execution.finish import end_process_regardless
+from processes.execution.log_context import speaking_of
 from processes.models import Process, Step
+from processes.plugins import registry
 from processes.store import tries_before, wakeups
 from processes.store.clock import EngineNow
 
@@ -71,7 +72,7 @@ def _fail(process_id: UUID, fence: int) -> bool:
     before = tries_before(process.position_attempt, process.retry_base, process.crash_count)
     outcome = failure(error, step, is_task=process.is_task, tries_before=before)
     if step.system:
-        outside.count_failure(step.system, outcome.error)
+        external_calls.count_failure(step.system, outcome.error)
     _record(process, step.name, outcome)
     if isinstance(outcome, Failed):
         end_process_regardless(process.pk, workflow, outcome.status)

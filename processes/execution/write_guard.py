@@ -1,0 +1,43 @@
+"""Refuse what a step writes to the database outside of its commit."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+class ForeignWrite(Exception):
+    """A step wrote to the database outside of its commit; say `atomic=True`, or return what is to be saved."""
+
+
+_READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET", "SHOW")
+_WRITES = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|MERGE\s+INTO)\b")
+
+
+def _is_read(sql: str) -> bool:
+    words = sql.lstrip(" (\n").upper()
+    return words.startswith(_READS) and not (words.startswith("WITH") and _WRITES.search(words))
+
+
+class WriteGuard:
+    """Refuses writes of user code: one that is not part of the commit could happen twice, or without the step."""
+
+    def __init__(self) -> None:
+        self._is_lifted = False
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not self._is_lifted and not _is_read(sql):
+            raise ForeignWrite(
+                f"The step wrote to the database by itself ({sql[:60]}...): return what is to be saved, "
+                "or make the step `atomic=True`."
+            )
+        return execute(sql, *rest)
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Let the engine's own writes through."""
+        self._is_lifted = True
+        try:
+            yield
+        finally:
+            self._is_lifted = False
