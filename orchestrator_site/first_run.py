@@ -42,4 +42,4 @@ def import_catalogue() -> None:
 
 def start_bootstrap() -> None:
     """Start the task that fills the inventory, once in the life of this database."""
-    processes.start("bootstrap", [], by=User.objects.get(username="admin"), once="first-run")
+    processes.start("bootstrap", [], by=User.objects.get(username="admin"), idempotency_key="first-run")

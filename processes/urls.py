@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.views import detail, engine, interventions, listing, start, verbs
+from processes.views import answer, detail, interventions, listing, operations, start, verbs
 
 app_name = "processes"
 
@@ -18,19 +18,19 @@ urlpatterns = [
     path("processes/<uuid:process_id>/skip/", interventions.skip, name="skip"),
     path("processes/<uuid:process_id>/edit-state/", interventions.edit_state, name="edit-state"),
     path("processes/<uuid:process_id>/continue/", interventions.continue_at, name="continue"),
-    path("processes/<uuid:process_id>/input/", verbs.give_input, name="input"),
-    path("processes/<uuid:process_id>/input/<uuid:draft_id>/check/", verbs.input_check, name="input-check"),
-    path("processes/<uuid:process_id>/input/<uuid:draft_id>/cancel/", verbs.input_cancel, name="input-cancel"),
-    path("processes/<uuid:process_id>/input/<uuid:draft_id>/<int:index>/", verbs.input_page, name="input-page"),
+    path("processes/<uuid:process_id>/input/", answer.give_input, name="input"),
+    path("processes/<uuid:process_id>/input/<uuid:draft_id>/check/", answer.input_check, name="input-check"),
+    path("processes/<uuid:process_id>/input/<uuid:draft_id>/cancel/", answer.input_cancel, name="input-cancel"),
+    path("processes/<uuid:process_id>/input/<uuid:draft_id>/<int:index>/", answer.input_page, name="input-page"),
     path("tasks/", start.tasks, name="tasks"),
-    path("tasks/retry-failed/", engine.retry_failed_tasks, name="retry-failed-tasks"),
-    path("engine/", engine.engine, name="engine"),
-    path("engine/live/", engine.engine_live, name="engine-live"),
-    path("engine/pause/", engine.pause, name="engine-pause"),
-    path("engine/unpause/", engine.unpause, name="engine-unpause"),
-    path("engine/systems/<slug:name>/stop/", engine.stop_calls, name="system-stop"),
-    path("engine/systems/<slug:name>/allow/", engine.allow_calls, name="system-allow"),
-    path("engine/check/", engine.check, name="engine-check"),
+    path("tasks/retry-failed/", operations.retry_failed_tasks, name="retry-failed-tasks"),
+    path("engine/", operations.engine, name="engine"),
+    path("engine/live/", operations.engine_live, name="engine-live"),
+    path("engine/pause/", operations.pause, name="engine-pause"),
+    path("engine/unpause/", operations.unpause, name="engine-unpause"),
+    path("engine/systems/<slug:name>/stop/", operations.stop_calls, name="system-stop"),
+    path("engine/systems/<slug:name>/allow/", operations.allow_calls, name="system-allow"),
+    path("engine/check/", operations.check, name="engine-check"),
     path("workflows/<str:workflow_name>/start/", start.start, name="start"),
     path("workflows/<str:workflow_name>/start/<uuid:draft_id>/check/", start.start_check, name="start-check"),
     path("workflows/<str:workflow_name>/start/<uuid:draft_id>/cancel/", start.start_cancel, name="start-cancel"),

@@ -8,7 +8,7 @@ from django.db.models import F
 from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.find import find, lock
-from processes.actions.once import first_time
+from processes.actions.idempotency import run_once
 from processes.engine.errors import Refused, clean_text
 from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
@@ -22,7 +22,7 @@ from processes.store.clock import EngineNow
 ABORT_NAME = "User Aborted"
 
 
-def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", once: str = "") -> Process:
+def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", idempotency_key: str = "") -> Process:
     """End a process that is not finished; its locks are let go, and its binding puts its subject right.
 
     Raises Process.DoesNotExist, Denied, Refused.
@@ -30,7 +30,7 @@ def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", once: str = "
     permissions.check(by, Action.ABORT, find(process_id))
     reason = clean_text(reason)
     name = by.get_username()
-    aborted = first_time(name, "abort", process_id, once, reason, lambda: _abort(process_id, reason, by=name))
+    aborted = run_once(name, "abort", process_id, idempotency_key, reason, lambda: _abort(process_id, reason, by=name))
     failpoints.hit("aborted")
     return aborted
 

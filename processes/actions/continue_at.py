@@ -9,7 +9,7 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
-from processes.actions.once import first_time
+from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
 from processes.engine.errors import Refused
 from processes.engine.plan import AT_END
@@ -24,7 +24,7 @@ from processes.store.locks import acquire
 CONTINUE_PATH = "~continue"
 
 
-def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, once: str = "") -> Process:
+def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, idempotency_key: str = "") -> Process:
     """Put a stopped process under the present plan of its workflow, at the step `path` ("" for its end).
 
     What was committed stays committed; steps from there on run under a new visit, thus under new idempotency keys. Its
@@ -34,7 +34,9 @@ def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, o
     permissions.check(by, Action.SKIP, find(process_id))
     reason = checked_reason(reason)
     name, request = by.get_username(), {"reason": reason, "path": path}
-    return first_time(name, "continue", process_id, once, request, lambda: _continue(process_id, path, reason, name))
+    return run_once(
+        name, "continue", process_id, idempotency_key, request, lambda: _continue(process_id, path, reason, name)
+    )
 
 
 def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:

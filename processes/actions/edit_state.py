@@ -11,7 +11,7 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
-from processes.actions.once import first_time
+from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
 from processes.engine.errors import Refused
 from processes.engine.state import StateBytes, encode
@@ -26,7 +26,7 @@ OWN_KEYS = frozenset({"process_id", "reporter", "workflow_name", "workflow_targe
 
 
 def edit_state(
-    process_id: UUID, changes: Mapping[str, Any], *, by: AbstractUser, reason: str, once: str = ""
+    process_id: UUID, changes: Mapping[str, Any], *, by: AbstractUser, reason: str, idempotency_key: str = ""
 ) -> Process:
     """Replace these keys of the state of a process that waits for a person or has failed.
 
@@ -38,7 +38,9 @@ def edit_state(
         raise InvalidArgument("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
-    return first_time(name, "edit", process_id, once, request, lambda: _edit(process_id, given, reason, by=name))
+    return run_once(
+        name, "edit", process_id, idempotency_key, request, lambda: _edit(process_id, given, reason, by=name)
+    )
 
 
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:

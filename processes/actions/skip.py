@@ -11,7 +11,7 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
-from processes.actions.once import first_time
+from processes.actions.idempotency import run_once
 from processes.engine.errors import Refused, clean_text
 from processes.engine.injection import widen
 from processes.engine.plan import AT_END
@@ -29,7 +29,12 @@ REASON_LIMIT = 2000
 
 
 def skip(
-    process_id: UUID, *, by: AbstractUser, reason: str, result: Mapping[str, Any] | None = None, once: str = ""
+    process_id: UUID,
+    *,
+    by: AbstractUser,
+    reason: str,
+    result: Mapping[str, Any] | None = None,
+    idempotency_key: str = "",
 ) -> Process:
     """Count the step of a failed, waiting or suspended process as done, and go on with the next.
 
@@ -40,7 +45,9 @@ def skip(
     reason = checked_reason(reason)
     name, given = by.get_username(), dict(result or {})
     request = {"reason": reason, "result": given}
-    return first_time(name, "skip", process_id, once, request, lambda: _skip(process_id, given, reason, by=name))
+    return run_once(
+        name, "skip", process_id, idempotency_key, request, lambda: _skip(process_id, given, reason, by=name)
+    )
 
 
 def checked_reason(reason: str) -> str:

@@ -10,9 +10,9 @@ from django.db.models import Model
 
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.actions.engine import EnginePaused, check_running
 from processes.actions.errors import PredicateRefused
-from processes.actions.once import done_before_or_paused, note_of, unless_done
+from processes.actions.idempotency import find_recorded_or_paused, record_of, unless_recorded
+from processes.actions.pause import EnginePaused, check_running
 from processes.engine.binding import Start, Started, is_bound
 from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes
@@ -27,7 +27,9 @@ from processes.store.clock import EngineNow
 from processes.store.locks import acquire
 
 
-def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
+def start(
+    workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, idempotency_key: str = ""
+) -> Process:
     """Start a workflow with the answers to its form, one mapping a page.
 
     The form runs before the transaction. With `once` a repeat returns the process of the first call. Raises
@@ -37,7 +39,7 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     workflow = registry.get(workflow_name)
     permissions.check(by, Action.START, workflow)
     name, operation, asked = by.get_username(), f"start:{workflow.name}", list(pages)
-    repeated, is_paused = done_before_or_paused(name, operation, once, asked)
+    repeated, is_paused = find_recorded_or_paused(name, operation, idempotency_key, asked)
     if repeated is not None:
         return repeated
     if is_paused:
@@ -46,8 +48,11 @@ def start(workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: Abstrac
     given, process_id = initial_state(workflow, by=name), uuid4()
     answers = {**given, **walk(workflow.form, given, pages), "process_id": str(process_id)}
     registry.version_id(workflow)
-    new, note = Start(process_id, workflow, answers, name), note_of(name, operation, once, asked, process_id)
-    process = unless_done(lambda: _create(new, note), name, operation, once, asked)
+    new, note = (
+        Start(process_id, workflow, answers, name),
+        record_of(name, operation, idempotency_key, asked, process_id),
+    )
+    process = unless_recorded(lambda: _create(new, note), name, operation, idempotency_key, asked)
     failpoints.hit("started")
     return process
 

@@ -1,7 +1,6 @@
 """What only some may do to a process, over REST: skip, edit the state, go on elsewhere; and retry all failed tasks."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -12,8 +11,8 @@ from rest_framework.response import Response
 from processes import actions
 from processes.access.permissions import Action
 from processes.api import intervention_schema as schema
+from processes.api.requests import ProcessView, idempotency_key_of, members, person
 from processes.api.schema import ONCE, PROBLEM
-from processes.api.views import ProcessView, once_of, person
 from processes.engine.errors import ResultError
 
 _REFUSALS = dict.fromkeys((400, 403, 404, 409), PROBLEM)
@@ -34,7 +33,8 @@ class SkipStep(ProcessView):
     def put(self, request: Request, process_id: UUID) -> Response:
         given = members(request, {"reason": str}, {"result": dict | None})
         return _done(
-            lambda: actions.skip(process_id, by=person(request), once=once_of(request), **given), field="result"
+            lambda: actions.skip(process_id, by=person(request), idempotency_key=idempotency_key_of(request), **given),
+            field="result",
         )
 
 
@@ -53,7 +53,10 @@ class EditState(ProcessView):
     def put(self, request: Request, process_id: UUID) -> Response:
         given = members(request, {"reason": str, "changes": dict})
         return _done(
-            lambda: actions.edit_state(process_id, by=person(request), once=once_of(request), **given), field="changes"
+            lambda: actions.edit_state(
+                process_id, by=person(request), idempotency_key=idempotency_key_of(request), **given
+            ),
+            field="changes",
         )
 
 
@@ -72,7 +75,10 @@ class ContinueAt(ProcessView):
     def put(self, request: Request, process_id: UUID) -> Response:
         given = members(request, {"reason": str, "path": str})
         return _done(
-            lambda: actions.continue_at(process_id, by=person(request), once=once_of(request), **given), field="path"
+            lambda: actions.continue_at(
+                process_id, by=person(request), idempotency_key=idempotency_key_of(request), **given
+            ),
+            field="path",
         )
 
 
@@ -89,30 +95,7 @@ class ResumeAll(ProcessView):
         examples=schema.COUNT_EXAMPLES,
     )
     def put(self, request: Request) -> Response:
-        return Response({"count": actions.resume_all(by=person(request), once=once_of(request))})
-
-
-def members(
-    request: Request, required: Mapping[str, type], optional: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """The members of a body that is one object. Raises ValidationError naming what is missing, unknown or wrong."""
-    body = request.data
-    if not isinstance(body, dict):
-        raise ValidationError({"body": [f"Send an object with {', '.join(required)}."]})
-    known = {**required, **(optional or {})}
-    wrong = {name: ["There is no such member."] for name in body.keys() - known.keys()}
-    wrong |= {name: ["Give it."] for name in required.keys() - body.keys()}
-    wrong |= {
-        name: [f"This is to be {_WORDS[kind]}."]
-        for name, kind in known.items()
-        if name in body and not isinstance(body[name], kind)
-    }
-    if wrong:
-        raise ValidationError(wrong)
-    return dict(body)
-
-
-_WORDS: Mapping[Any, str] = {str: "a text", bool: "true or false", dict: "an object", dict | None: "an object or null"}
+        return Response({"count": actions.retry_all(by=person(request), idempotency_key=idempotency_key_of(request))})
 
 
 def _done(act: Callable[[], object], *, field: str) -> Response:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -27,7 +27,6 @@ from processes.execution.write_guard import WriteGuard
 from processes.models import ProcessSubject
 from processes.plugins import registry
 from processes.store import Change, Claim, Committed, Fenced, StepRow, failpoints
-from processes.workers import heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -67,14 +66,14 @@ class Run:
 def run_claimed(
     claim: Claim,
     is_stopping: Callable[[], bool] = lambda: False,
-    keeping: Callable[[Claim], AbstractContextManager[None]] = heartbeat.keeping,
+    lease_kept: Callable[[Claim], AbstractContextManager[object]] = nullcontext,
 ) -> None:
     """Run the steps of a claimed process until it waits, ends, or its turn is over. Never raises for what steps do.
 
-    Meanwhile `keeping` shows that its worker is alive. Raises OperationalError when the database is out of reach.
+    Meanwhile `lease_kept` extends its lease. Raises OperationalError when the database is out of reach.
     """
     try:
-        with keeping(claim), speaking_of(**_named(claim)):
+        with lease_kept(claim), speaking_of(**_named(claim)):
             _drive(claim, Turn(is_stopping))
     except Fenced:
         logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)

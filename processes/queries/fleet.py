@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Count, Min, Q
 
 from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
-from processes.models import Process, Worker
+from processes.models import EngineSettings, Process, Worker
 from processes.store import clock
 
 SILENT_AFTER = timedelta(seconds=30)
@@ -95,3 +95,29 @@ def _step_name(process: Process | None) -> str:
         return ""
     names = {str(one["path"]): str(one["name"]) for one in process.workflow_version.plan}
     return names.get(process.position_path, process.position_path)
+
+
+class EngineState(StrEnum):
+    """Whether processes run; `pausing` while steps that had begun still run."""
+
+    RUNNING = "running"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """The engine as people see it: `running` counts the processes in the hands of a worker."""
+
+    state: EngineState
+    running: int
+    paused_by: str
+
+
+def engine_status() -> EngineStatus:
+    """How the engine is now."""
+    row = EngineSettings.objects.filter(pk=1).first()
+    running = Process.objects.filter(run_state=RunState.RUNNING).count()
+    if row is None or row.paused_at is None:
+        return EngineStatus(EngineState.RUNNING, running, "")
+    return EngineStatus(EngineState.PAUSING if running else EngineState.PAUSED, running, row.paused_by)

@@ -1,6 +1,6 @@
 """Processes as plain rows for pages and REST: lists, counts, and the timeline of one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from processes.models import Process, Step
 from processes.plugins import registry
 from processes.plugins.panels import StepChange, StepPatch, step_changes
 from processes.queries.incidents import Kind, kind_of
-from processes.queries.rows import Row
 
 
 @dataclass(frozen=True)
@@ -180,27 +179,3 @@ def _attempt(row: Step) -> Attempt:
         reason=row.reason or "",
         row_id=row.pk,
     )
-
-
-def step_rows(steps: Iterable[TimelineStep]) -> list[Row]:
-    """A timeline in the words of REST: one row an attempt."""
-    return [
-        {
-            "name": step.name,
-            "path": step.path,
-            "kind": step.kind,
-            "visit": step.visit,
-            "attempt": attempt.attempt,
-            "status": attempt.status,
-            "started_at": attempt.started_at,
-            "completed_at": attempt.completed_at,
-            "state_delta": attempt.patch,
-            "error": attempt.error,
-            "progress": attempt.progress,
-            "created_by": attempt.created_by or None,
-            "worker": attempt.worker or None,
-            "reason": attempt.reason or None,
-        }
-        for step in steps
-        for attempt in (*step.earlier, step.latest)
-    ]

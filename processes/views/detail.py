@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from processes import queries
 from processes.access import permissions
 from processes.access.permissions import Action, AnyUser, decide
+from processes.api.rows import detail_row
 from processes.engine.status import ProcessStatus, RunState
 from processes.models import Process
 from processes.plugins.panels import SubjectLink, links
@@ -46,7 +47,7 @@ class Buttons:
     edit: Button | None
     abort: Button
     note: Button
-    once: str
+    idempotency_key: str
 
 
 @require_safe
@@ -83,7 +84,7 @@ def process_export(request: HttpRequest, process_id: UUID) -> HttpResponse:
     permissions.check(request.user, Action.VIEW)
     process = found(process_id)
     option = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
-    body = orjson.dumps(queries.detail_row(process), default=str, option=option)
+    body = orjson.dumps(detail_row(process), default=str, option=option)
     disposition = {"Content-Disposition": f'attachment; filename="process-{process.pk}.json"'}
     return HttpResponse(body, content_type="application/json", headers=disposition)
 
@@ -114,7 +115,7 @@ def live_context(process: Process) -> dict[str, Any]:
 def subjects(process: Process) -> list[SubjectLink]:
     """What the process is about, with links."""
     about = queries.subjects_of([process.pk]).get(process.pk, [])
-    return list(links((one["kind"], one["id"], one["label"]) for one in about).values())
+    return list(links((subject.kind, subject.id, subject.label) for subject in about).values())
 
 
 def buttons(process: Process, user: AnyUser) -> Buttons:
@@ -137,7 +138,7 @@ def buttons(process: Process, user: AnyUser) -> Buttons:
         else None,
         abort=_button(process, user, Action.ABORT, "Abort", "ban", "abort", ended),
         note=_button(process, user, Action.NOTE, "Note", "note", "note"),
-        once=uuid.uuid4().hex,
+        idempotency_key=uuid.uuid4().hex,
     )
 
 

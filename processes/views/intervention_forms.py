@@ -57,7 +57,7 @@ class InterventionForm(forms.Form):
         help_text="Everybody who looks at this process sees it.",
         error_messages={"required": "Say why."},
     )
-    once = forms.CharField(max_length=255, widget=forms.HiddenInput)
+    idempotency_key = forms.CharField(max_length=255, widget=forms.HiddenInput)
 
 
 class SkipForm(InterventionForm):
@@ -69,14 +69,14 @@ class SkipForm(InterventionForm):
         help_text="One JSON object, merged into the state; leave it empty when the step returns nothing.",
         widget=forms.Textarea(attrs={"rows": 4, "class": "font-monospace", "spellcheck": "false"}),
     )
-    field_order = ("result", "reason", "once")
+    field_order = ("result", "reason", "idempotency_key")
 
 
 class ContinueForm(InterventionForm):
     """Go on elsewhere: at which step of the present plan."""
 
     path = forms.ChoiceField(label="Go on at")
-    field_order = ("path", "reason", "once")
+    field_order = ("path", "reason", "idempotency_key")
 
     def __init__(self, rows: tuple[PlanRow, ...], process: Process, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -120,7 +120,7 @@ class StateForm(InterventionForm):
             widget=_area(2),
         )
         self.fields["seen"] = forms.CharField(max_length=30, widget=forms.HiddenInput)
-        self.order_fields([*self.keys, "patch", "reason", "once", "seen"])
+        self.order_fields([*self.keys, "patch", "reason", "idempotency_key", "seen"])
 
     @property
     def values(self) -> list[forms.BoundField]:

@@ -27,12 +27,18 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     process = _allowed(request, process_id, Action.SKIP)
     if (elsewhere := _elsewhere(request, process, "skip", possible=can_be_skipped(process))) is not None:
         return elsewhere
-    form = SkipForm(request.POST or None, initial={"once": uuid4().hex})
+    form = SkipForm(request.POST or None, initial={"idempotency_key": uuid4().hex})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 
         def act(by: User) -> Process:
-            return actions.skip(process_id, by=by, reason=given["reason"], result=given["result"], once=given["once"])
+            return actions.skip(
+                process_id,
+                by=by,
+                reason=given["reason"],
+                result=given["result"],
+                idempotency_key=given["idempotency_key"],
+            )
 
         if _done(request, form, act, told="The step was skipped.", field="result"):
             return redirect("processes:detail", process_id)
@@ -46,7 +52,7 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
     process = _allowed(request, process_id, Action.EDIT_STATE)
     if (elsewhere := _elsewhere(request, process, "edit", possible=can_be_edited(process))) is not None:
         return elsewhere
-    initial = {"once": uuid4().hex, "seen": str(process.fence)}
+    initial = {"idempotency_key": uuid4().hex, "seen": str(process.fence)}
     form = StateForm(queries.current_state(process_id), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -55,7 +61,9 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
             return redirect("processes:edit-state", process_id)
 
         def act(by: User) -> Process:
-            return actions.edit_state(process_id, form.changes(), by=by, reason=given["reason"], once=given["once"])
+            return actions.edit_state(
+                process_id, form.changes(), by=by, reason=given["reason"], idempotency_key=given["idempotency_key"]
+            )
 
         if _done(request, form, act, told="The state was changed.", field="patch"):
             return redirect("processes:detail", process_id)
@@ -69,12 +77,14 @@ def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
     rows = queries.definition_change(process)
     if (elsewhere := _elsewhere(request, process, "continue", possible=bool(rows))) is not None:
         return elsewhere
-    form = ContinueForm(rows, process, request.POST or None, initial={"once": uuid4().hex})
+    form = ContinueForm(rows, process, request.POST or None, initial={"idempotency_key": uuid4().hex})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 
         def act(by: User) -> Process:
-            return actions.continue_at(process_id, given["path"], by=by, reason=given["reason"], once=given["once"])
+            return actions.continue_at(
+                process_id, given["path"], by=by, reason=given["reason"], idempotency_key=given["idempotency_key"]
+            )
 
         if _done(request, form, act, told="The process goes on.", field="path"):
             return redirect("processes:detail", process_id)
@@ -83,8 +93,8 @@ def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
 
 def _elsewhere(request: HttpRequest, process: Process, verb: str, *, possible: bool) -> HttpResponse | None:
     """Back to the process when this was done already, by a form that was sent twice, or makes no sense now."""
-    once = request.POST.get("once", "")
-    if actions.is_used(_user(request).get_username(), f"{verb}:{process.pk}", once):
+    idempotency_key = request.POST.get("idempotency_key", "")
+    if actions.is_used(_user(request).get_username(), f"{verb}:{process.pk}", idempotency_key):
         return redirect("processes:detail", process.pk)
     if possible:
         return None

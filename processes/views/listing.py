@@ -45,7 +45,7 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
         "filter": found,
         "tabs": tabs(request),
         "is_task": _is_task(request),
-        "once": uuid4().hex,
+        "idempotency_key": uuid4().hex,
         "csv_url": f"{request.path}?{csv_parameters(request)}",
     }
     return render(request, "processes/process_list.html", shown)

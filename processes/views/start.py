@@ -50,8 +50,8 @@ class StartWizard(Wizard):
     def check_possible(self) -> None:
         actions.check_start(self.workflow)
 
-    def act(self, pages: Sequence[Mapping[str, Any]], once: str) -> Process:
-        return actions.start(self.workflow.name, pages, by=self.user, once=once)
+    def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
+        return actions.start(self.workflow.name, pages, by=self.user, idempotency_key=idempotency_key)
 
     def page_url(self, index: int) -> str:
         return self._with_prefill(reverse("processes:start-page", args=[self.workflow.name, self.draft.pk, index]))

@@ -84,7 +84,7 @@ class Wizard(ABC):
         """What the form function finds in its state."""
 
     @abstractmethod
-    def act(self, pages: Sequence[Mapping[str, Any]], once: str) -> Process:
+    def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
         """Do what the answers are for."""
 
     @abstractmethod

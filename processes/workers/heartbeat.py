@@ -51,7 +51,7 @@ _heart = _Heart()
 
 
 @contextmanager
-def keeping(claim: Claim, heart: _Heart = _heart) -> Iterator[None]:
+def lease_kept(claim: Claim, heart: _Heart = _heart) -> Iterator[None]:
     """Extend the lease of this claim every few seconds until the block ends."""
     heart.beat_for(claim)
     try:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from processes import store
 from processes.execution import drive, recovery
 from processes.store import wakeups
-from processes.workers import cluster, liveness
+from processes.workers import cluster, heartbeat, liveness
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ def serve_one(worker_id: str, listener: wakeups.Listener, stop: _Stop) -> None:
     """Drive one process, or wait until there may be one."""
     claim = store.claim(worker_id)
     if claim is not None:
-        drive.run_claimed(claim, stop.is_asked)
+        drive.run_claimed(claim, stop.is_asked, heartbeat.lease_kept)
         return
     due = store.next_moment()
     listener.wait(IDLE_SECONDS if due is None else min(IDLE_SECONDS, due))

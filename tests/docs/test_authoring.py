@@ -73,7 +73,7 @@ def test_the_workflows_run_as_the_site_runs_them(
 
     process = actions.start("create_pop", [{"product": str(product)}, page, {}], by=operator)
     run_ready()
-    actions.resume(process.pk, [{"surveyor": "Ada"}], by=operator)
+    actions.answer(process.pk, [{"surveyor": "Ada"}], by=operator)
     run_ready()
 
     process.refresh_from_db()

@@ -114,7 +114,7 @@ def _finish_all(person: User) -> None:
                 drive.run_claimed(claim)
             for process in Process.objects.unfinished():
                 pages = [{"word": "yes"}] if process.status == ProcessStatus.SUSPENDED else []
-                actions.resume(process.pk, pages, by=person)
+                actions.answer(process.pk, pages, by=person)
     finally:
         clock.advance(timedelta(days=-1))
 
@@ -237,7 +237,7 @@ class Freezer:
         actions.edit_state(whole.pk, {"extra": 1}, by=self.person, reason="to be stored")
         actions.retry(whole.pk, by=self.person)
         self.everything_runs()
-        actions.resume(whole.pk, [{"word": "yes"}], by=self.person)
+        actions.answer(whole.pk, [{"word": "yes"}], by=self.person)
         self.everything_runs()
         actions.abort(cut.pk, by=self.person, reason="to be stored")
 

@@ -85,8 +85,8 @@ class Fate:
 class Life:
     """What workers and people do with one process, as far as the lives before have not done it."""
 
-    def __init__(self, case: Case, once: str, generation: int) -> None:
-        self.case, self.once, self.generation = case, once, generation
+    def __init__(self, case: Case, idempotency_key: str, generation: int) -> None:
+        self.case, self.idempotency_key, self.generation = case, idempotency_key, generation
         self.fate = Fate(case.deaths[generation] if generation < len(case.deaths) else "")
         self.person = User.objects.get(username="crashing")
 
@@ -95,8 +95,8 @@ class Life:
         failpoints.listen(self.fate)
         shapes.world.interrupt = self.fate
         self._take_over()
-        pages = [{"thing": f"thing {self.once}"}] if self.case.shape == "locking" else []
-        process = actions.start(self.case.shape, pages, by=self.person, once=self.once)
+        pages = [{"thing": f"thing {self.idempotency_key}"}] if self.case.shape == "locking" else []
+        process = actions.start(self.case.shape, pages, by=self.person, idempotency_key=self.idempotency_key)
         if self.case.life == "aborted":
             self._work_a_little(process)
         elif self.case.life == "paused" and self.generation == 0:
@@ -108,10 +108,10 @@ class Life:
     def _take_over(self) -> None:
         if EngineSettings.objects.filter(paused_at__isnull=False).exists():
             actions.unpause(by=self.person)
-        recovery.rescue_from([f"{self.once} {before}" for before in range(self.generation)])
+        recovery.rescue_from([f"{self.idempotency_key} {before}" for before in range(self.generation)])
 
     def _claim(self) -> store.Claim | None:
-        return store.claim(f"{self.once} {self.generation}")
+        return store.claim(f"{self.idempotency_key} {self.generation}")
 
     def _work(self) -> None:
         while (claim := self._claim()) is not None:
@@ -123,7 +123,7 @@ class Life:
         claim = None if process.sequence or process.is_ended else self._claim()
         if claim is not None:
             drive_claim(claim, lambda: True)
-        actions.abort(process.pk, by=self.person, once=f"{self.once} abort")
+        actions.abort(process.pk, by=self.person, idempotency_key=f"{self.idempotency_key} abort")
 
     def _work_until_paused(self) -> None:
         """Somebody pauses the engine while the first step runs."""
@@ -134,18 +134,18 @@ class Life:
     def _help(self, process: Process) -> None:
         """What people, or time, do for a process that waits."""
         process.refresh_from_db()
-        once = f"{self.once} {process.position_path} {process.position_attempt}"
+        idempotency_key = f"{self.idempotency_key} {process.position_path} {process.position_attempt}"
         if process.status == "suspended":
-            actions.resume(process.pk, [{"word": "yes"}], by=self.person, once=once)
+            actions.answer(process.pk, [{"word": "yes"}], by=self.person, idempotency_key=idempotency_key)
         elif process.is_failed:
-            actions.retry(process.pk, by=self.person, once=once)
+            actions.retry(process.pk, by=self.person, idempotency_key=idempotency_key)
         elif not process.is_ended:
             clock.advance(timedelta(seconds=6))
 
 
 def drive_claim(claim: store.Claim, is_stopping: Callable[[], bool] = lambda: False) -> None:
     """Without the thread that beats: nothing here lasts, and a fork should find one thread."""
-    drive.run_claimed(claim, is_stopping, keeping=shapes.not_beating)
+    drive.run_claimed(claim, is_stopping, lease_kept=shapes.not_beating)
 
 
 def has_ended(process: Process) -> bool:
@@ -186,10 +186,10 @@ def fork(act: Callable[[], None]) -> int:
     os._exit(0)
 
 
-def run_case(case: Case, once: str) -> int:
+def run_case(case: Case, idempotency_key: str) -> int:
     """Live until somebody lives to see the end; how many died. Raises Failure."""
     for generation in itertools.count():
-        ended = fork(lambda: Life(case, once, generation).run())  # noqa: B023 - called at once
+        ended = fork(lambda: Life(case, idempotency_key, generation).run())  # noqa: B023 - called at once
         if ended == 0:
             return generation
         if ended != -signal.SIGKILL or generation >= len(case.deaths):

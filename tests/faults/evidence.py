@@ -68,7 +68,7 @@ def _wrong_effects(effects: Effects) -> Iterator[str]:
                 yield f"{process} says that {path} was done, and nothing was"
 
 
-def made_by(once: str) -> UUID | None:
+def made_by(idempotency_key: str) -> UUID | None:
     """The process that a start under this one-time id has made."""
-    note = Idempotency.objects.filter(key=once, operation__startswith="start:").first()
+    note = Idempotency.objects.filter(key=idempotency_key, operation__startswith="start:").first()
     return UUID(note.body["process_id"]) if note and note.body else None

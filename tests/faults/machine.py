@@ -103,10 +103,10 @@ class Engine(RuleBasedStateMachine):
 
     # People
 
-    @rule(thing=st.integers(0, THINGS - 1), once=st.integers(0, 9))
-    def start(self, thing: int, once: int) -> None:
-        page, key = {"thing": f"thing {thing}"}, f"once {once}"
-        act = partial(actions.start, shapes.obeying.name, [page], by=self.person, once=key)
+    @rule(thing=st.integers(0, THINGS - 1), idempotency_key=st.integers(0, 9))
+    def start(self, thing: int, idempotency_key: int) -> None:
+        page, key = {"thing": f"thing {thing}"}, f"once {idempotency_key}"
+        act = partial(actions.start, shapes.obeying.name, [page], by=self.person, idempotency_key=key)
         if key in self.requests:
             asked, process_id = self.requests[key]
             if asked != page["thing"]:
@@ -142,7 +142,7 @@ class Engine(RuleBasedStateMachine):
         """Answer a question, or retry."""
         process_id, model = self._pick(which)
         pages = [{"word": "yes"}] if model.state == "suspended" else []
-        act = partial(actions.resume, process_id, pages, by=self.person)
+        act = partial(actions.answer, process_id, pages, by=self.person)
         if self.paused:
             refused(act, actions.EnginePaused)
         elif model.state not in STOPPED:
@@ -228,7 +228,7 @@ class Engine(RuleBasedStateMachine):
 
     def _finish(self, held: Held, *, fails: bool) -> None:
         shapes.orders.fails = fails
-        drive.run_claimed(held.claim, lambda: True, keeping=shapes.not_beating)
+        drive.run_claimed(held.claim, lambda: True, lease_kept=shapes.not_beating)
         model = self.models[held.claim.process_id]
         if model.state != "running" or model.claims != held.number:
             return

@@ -74,7 +74,7 @@ def start_for_ever(person: User) -> None:
     while True:
         number += 1
         name, pages = march(10 * number)
-        persist(partial(actions.start, name, pages, by=person, once=f"outage {number}"))
+        persist(partial(actions.start, name, pages, by=person, idempotency_key=f"outage {number}"))
         while _unfinished() > BACKLOG / 10:
             time.sleep(0.05)
 

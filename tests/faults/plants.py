@@ -161,9 +161,9 @@ def note_after_the_act() -> None:
     """The one-time id of a start is stored when the process has been."""
     _rewrite_function(
         _of_module("processes.actions.start", "start"),
-        "    process = unless_done(lambda: _create(new, note), name, operation, once, asked)\n",
+        "    process = unless_recorded(lambda: _create(new, note), name, operation, idempotency_key, asked)\n",
         """\
-    process = unless_done(lambda: _create(new, None), name, operation, once, asked)
+    process = unless_recorded(lambda: _create(new, None), name, operation, idempotency_key, asked)
     if note is not None:
         note.save(force_insert=True)
 """,

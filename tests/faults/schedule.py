@@ -330,10 +330,10 @@ class Schedule:
 
     def _starting(self, name: str) -> Callable[[], None]:
         pages = [{"thing": f"{self.seed}-{self.chance.randint(0, 1)}"}] if name == "short_locking" else []
-        once = self._once()
+        idempotency_key = self._once()
 
         def start() -> None:
-            self.processes[actions.start(name, pages, by=memory.person, once=once).pk] = name
+            self.processes[actions.start(name, pages, by=memory.person, idempotency_key=idempotency_key).pk] = name
 
         self._asked.append(start)
         return start
@@ -348,8 +348,8 @@ class Schedule:
 
     def _abort(self) -> None:
         if self.processes and self.chance.random() < 0.3:
-            process_id, once = self.chance.choice(list(self.processes)), self._once()
-            self._ask(lambda: actions.abort(process_id, by=memory.person, once=once))
+            process_id, idempotency_key = self.chance.choice(list(self.processes)), self._once()
+            self._ask(lambda: actions.abort(process_id, by=memory.person, idempotency_key=idempotency_key))
 
     def _mend(self) -> None:
         """Answer, or try again; now and then where nobody waits for it."""
@@ -360,8 +360,8 @@ class Schedule:
             self._ask(self._mending(self.chance.choice(waiting)))
 
     def _mending(self, process_id: UUID) -> Callable[[], object]:
-        once = self._once()
-        return lambda: actions.resume(process_id, [{"word": "yes"}], by=memory.person, once=once)
+        idempotency_key = self._once()
+        return lambda: actions.answer(process_id, [{"word": "yes"}], by=memory.person, idempotency_key=idempotency_key)
 
     # The end
 

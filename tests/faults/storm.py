@@ -107,7 +107,7 @@ def start_all(plan: Plan, person: User, first: int, reached: Any) -> None:
         if reached.value % 5 == first % 5:
             persist(wait_for_room)
         name, pages = march(reached.value)
-        persist(partial(actions.start, name, pages, by=person, once=f"storm {reached.value}"))
+        persist(partial(actions.start, name, pages, by=person, idempotency_key=f"storm {reached.value}"))
         reached.value += STARTERS
 
 
@@ -138,9 +138,14 @@ def help_all(person: User) -> None:
 def help_once(person: User) -> None:
     waiting = Process.objects.filter(run_state=RunState.WAITING).exclude(status="waiting")
     for process in waiting[:50]:
-        once = f"{process.pk} {process.position_path} {process.position_attempt}"
+        idempotency_key = f"{process.pk} {process.position_path} {process.position_attempt}"
         with suppress(actions.Refused):
-            actions.resume(process.pk, [{"word": "yes"}] * (process.status == "suspended"), by=person, once=once)
+            actions.answer(
+                process.pk,
+                [{"word": "yes"}] * (process.status == "suspended"),
+                by=person,
+                idempotency_key=idempotency_key,
+            )
 
 
 # The storm

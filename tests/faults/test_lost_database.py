@@ -31,7 +31,7 @@ def person(shaped: None) -> User:
 
 def work() -> None:
     while (claim := store.claim("worker")) is not None:
-        drive.run_claimed(claim, keeping=shapes.not_beating)
+        drive.run_claimed(claim, lease_kept=shapes.not_beating)
 
 
 def check_done_without_repeats(process: Process) -> None:

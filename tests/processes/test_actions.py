@@ -44,7 +44,7 @@ def rows() -> list[int]:
 
 VERBS: dict[str, Callable[[Process, User], Process]] = {
     "start": lambda process, by: actions.start("count_to_two", [], by=by),
-    "resume": lambda process, by: actions.resume(process.pk, [{"colour": "blue"}], by=by),
+    "resume": lambda process, by: actions.answer(process.pk, [{"colour": "blue"}], by=by),
     "retry": lambda process, by: actions.retry(process.pk, by=by),
     "abort": lambda process, by: actions.abort(process.pk, by=by),
     "note": lambda process, by: actions.note(process.pk, "seen", by=by),
@@ -72,7 +72,7 @@ def test_who_may_is_named_in_the_audit(roles: None, run_ready: RunReady, role: s
     run_ready()
 
     actions.note(process.pk, "seen", by=user)
-    actions.resume(process.pk, [{"colour": "blue"}], by=user)
+    actions.answer(process.pk, [{"colour": "blue"}], by=user)
     actions.abort(process.pk, by=user)
 
     assert acts() == [("ada", verb, str(process.pk)) for verb in ("start", "note", "resume", "abort")]
@@ -106,12 +106,12 @@ def test_start_makes_process_lock_subject_and_state(operator: User, registered: 
         ([{"thing": "forbidden"}], StartRefused),
     ],
 )
-@pytest.mark.parametrize("once", ["", "one-time"])
+@pytest.mark.parametrize("idempotency_key", ["", "one-time"])
 def test_start_that_is_refused_leaves_nothing(
-    operator: User, registered: None, pages: list[dict[str, object]], error: type[Exception], once: str
+    operator: User, registered: None, pages: list[dict[str, object]], error: type[Exception], idempotency_key: str
 ) -> None:
     with pytest.raises(error):
-        actions.start("paint_thing", pages, by=operator, once=once)
+        actions.start("paint_thing", pages, by=operator, idempotency_key=idempotency_key)
 
     assert rows() == [0] * 7
     assert workflows.OneThing.told == []
@@ -147,7 +147,7 @@ def test_lock_names_its_holder(operator: User, registered: None) -> None:
     holder = actions.start("paint_thing", SHED, by=operator)
 
     with pytest.raises(actions.LockHeld) as held:
-        actions.start("paint_thing", SHED, by=operator, once="one-time")
+        actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time")
 
     assert (held.value.resource, held.value.holder) == ("thing:shed", holder)
     assert held.value.reason == f"thing:shed is held by paint_thing ({holder.pk}), which is created."
@@ -252,36 +252,36 @@ def test_note_that_is_too_long_is_refused(operator: User, registered: None) -> N
 def test_repeated_start_gets_the_first_process_even_if_it_would_be_refused_now(
     operator: User, registered: None
 ) -> None:
-    first = actions.start("paint_thing", SHED, by=operator, once="one-time")
+    first = actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time")
     workflows.calls.clear()
 
-    assert actions.start("paint_thing", SHED, by=operator, once="one-time") == first
+    assert actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time") == first
     assert (Process.objects.count(), workflows.calls, len(acts())) == (1, [], 1)
 
 
 def test_one_time_id_is_of_one_person_and_one_operation(operator: User, admin_user: User, registered: None) -> None:
     processes = [
-        actions.start("count_to_two", [], by=operator, once="one-time"),
-        actions.start("do_nothing", [], by=operator, once="one-time"),
-        actions.start("count_to_two", [], by=admin_user, once="one-time"),
+        actions.start("count_to_two", [], by=operator, idempotency_key="one-time"),
+        actions.start("do_nothing", [], by=operator, idempotency_key="one-time"),
+        actions.start("count_to_two", [], by=admin_user, idempotency_key="one-time"),
     ]
 
     assert len({one.pk for one in processes}) == 3
 
 
-@pytest.mark.parametrize("once", ["x" * 300, "a\0b", "é", "\ud800", " "])
-def test_any_text_may_be_a_one_time_id(operator: User, registered: None, once: str) -> None:
-    first = actions.start("count_to_two", [], by=operator, once=once)
+@pytest.mark.parametrize("idempotency_key", ["x" * 300, "a\0b", "é", "\ud800", " "])
+def test_any_text_may_be_a_one_time_id(operator: User, registered: None, idempotency_key: str) -> None:
+    first = actions.start("count_to_two", [], by=operator, idempotency_key=idempotency_key)
 
-    assert actions.start("count_to_two", [], by=operator, once=once) == first
-    assert actions.start("count_to_two", [], by=operator, once=f"{once}!") != first
+    assert actions.start("count_to_two", [], by=operator, idempotency_key=idempotency_key) == first
+    assert actions.start("count_to_two", [], by=operator, idempotency_key=f"{idempotency_key}!") != first
 
 
 def test_one_time_id_for_another_request_is_refused(operator: User, registered: None) -> None:
-    actions.start("paint_thing", SHED, by=operator, once="one-time")
+    actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time")
 
     with pytest.raises(actions.Refused, match="used before, for another request"):
-        actions.start("paint_thing", [{"thing": "barn"}], by=operator, once="one-time")
+        actions.start("paint_thing", [{"thing": "barn"}], by=operator, idempotency_key="one-time")
 
 
 def test_predicate_holds_for_starts_at_the_same_time(operator: User, registered: None) -> None:
@@ -299,7 +299,7 @@ def test_predicate_holds_for_starts_at_the_same_time(operator: User, registered:
 
 
 def test_same_one_time_id_at_the_same_time_makes_one_process(operator: User, registered: None) -> None:
-    answers = together([lambda: actions.start("paint_thing", SHED, by=operator, once="one-time")] * 4)
+    answers = together([lambda: actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time")] * 4)
 
     assert {one.pk if isinstance(one, Process) else one for one in answers} == {Process.objects.get().pk}
     assert acts() == [("operator", "start", str(Process.objects.get().pk))]
@@ -310,13 +310,13 @@ def test_repeated_verbs_act_once(operator: User, run_ready: RunReady) -> None:
     process = actions.start("paint_thing", SHED, by=operator)
     run_ready()
     for _ in range(2):
-        actions.retry(process.pk, by=operator, once="again")
+        actions.retry(process.pk, by=operator, idempotency_key="again")
     run_ready()
     for _ in range(2):
-        actions.resume(process.pk, [{"colour": "blue"}], by=operator, once="blue")
+        actions.answer(process.pk, [{"colour": "blue"}], by=operator, idempotency_key="blue")
     run_ready()
 
-    process = actions.resume(process.pk, [{"colour": "blue"}], by=operator, once="blue")
+    process = actions.answer(process.pk, [{"colour": "blue"}], by=operator, idempotency_key="blue")
 
     assert process.status == "completed"
     assert [verb for _, verb, _ in acts()] == ["start", "retry", "resume"]
@@ -326,7 +326,7 @@ def test_repeated_abort_acts_once(operator: User, registered: None) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
     for _ in range(2):
-        actions.abort(process.pk, by=operator, reason="no", once="one-time")
+        actions.abort(process.pk, by=operator, reason="no", idempotency_key="one-time")
 
     assert [verb for _, verb, _ in acts()] == ["start", "abort"]
 
@@ -336,7 +336,7 @@ def test_two_answers_at_the_same_time(operator: User, run_ready: RunReady) -> No
     run_ready()
 
     def answer(colour: str) -> Callable[[], Process]:
-        return lambda: actions.resume(process.pk, [{"colour": colour}], by=operator)
+        return lambda: actions.answer(process.pk, [{"colour": colour}], by=operator)
 
     answers = together([answer("blue"), answer("red")])
 
@@ -360,7 +360,7 @@ def test_resume_of_a_failed_process_retries_it(operator: User, run_ready: RunRea
     process = actions.start("heal", [], by=operator)
     run_ready()
 
-    actions.resume(process.pk, [], by=operator)
+    actions.answer(process.pk, [], by=operator)
     run_ready()
 
     assert Process.objects.get().status == "completed"
@@ -374,6 +374,6 @@ def test_answer_that_does_not_hold_changes_nothing(
     run_ready()
 
     with pytest.raises(error):
-        actions.resume(process.pk, pages, by=operator)
+        actions.answer(process.pk, pages, by=operator)
 
     assert Process.objects.get().status == "suspended"

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from processes import actions, queries, store
 from processes.access.permissions import Denied
 from processes.engine import State, Step, StepList, begin, input_step, step, task
+from processes.execution import drive
 from processes.models import AuditEvent, Process
 from processes.plugins import registry
 from processes.queries.invariants import violations
@@ -74,7 +75,7 @@ def suspended_after_a(release: Release, operator: User, run: Callable[[], None])
 
 
 def go_on(process: Process, operator: User, run: Callable[[], None]) -> Process:
-    actions.resume(process.pk, [{"answer": "yes"}], by=operator)
+    actions.answer(process.pk, [{"answer": "yes"}], by=operator)
     run()
     process.refresh_from_db()
     return process
@@ -203,7 +204,9 @@ def test_person_says_where_a_changed_process_goes_on(
     assert change == [(None, "x"), ("a", "a"), ("ask", None), ("b", "b"), ("c", "c")]
 
     for _ in range(2):
-        actions.continue_at(process.pk, "b", by=admin_user, reason="the answer is not needed any more", once="mine")
+        actions.continue_at(
+            process.pk, "b", by=admin_user, reason="the answer is not needed any more", idempotency_key="mine"
+        )
     run()
 
     process = Process.objects.select_related("workflow_version").get(pk=process.pk)

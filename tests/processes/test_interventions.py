@@ -114,7 +114,7 @@ def test_pause_refuses_starts_and_unpause_needs_no_repair(
 
 
 def test_all_failed_tasks_are_retried(failed: Process, operator: User, run_ready: RunReady) -> None:
-    assert actions.resume_all(by=operator) == 1
+    assert actions.retry_all(by=operator) == 1
 
     run_ready()
 

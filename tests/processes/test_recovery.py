@@ -93,7 +93,7 @@ def test_answer_goes_into_the_focus(operator: User, run_ready: RunReady) -> None
     process = actions.start("ask_inside", [], by=operator)
     run_ready()
 
-    actions.resume(process.pk, [{"colour": "blue"}], by=operator)
+    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
     run_ready()
 
     assert store.load(process.pk).state.as_dict()["inner"] == {"colour": "blue"}

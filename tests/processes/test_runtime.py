@@ -49,7 +49,7 @@ def test_input_step_suspends_and_goes_on_with_the_answer(operator: User, run_rea
     process.refresh_from_db()
     assert (process.status, process.assignee) == ("suspended", "NOC")
 
-    actions.resume(process.pk, [{"colour": "blue"}], by=operator)
+    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
     run_ready()
 
     process.refresh_from_db()
@@ -62,7 +62,7 @@ def test_input_as_last_step_completes(operator: User, run_ready: RunReady) -> No
     process = actions.start("ask_at_the_end", [], by=operator)
     run_ready()
 
-    actions.resume(process.pk, [{"colour": "blue"}], by=operator)
+    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
     run_ready()
 
     process.refresh_from_db()
@@ -72,10 +72,10 @@ def test_input_as_last_step_completes(operator: User, run_ready: RunReady) -> No
 def test_answering_twice_is_refused(operator: User, run_ready: RunReady) -> None:
     process = actions.start("ask_a_person", [], by=operator)
     run_ready()
-    actions.resume(process.pk, [{"colour": "blue"}], by=operator)
+    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
 
     with pytest.raises(actions.Refused, match="resumed"):
-        actions.resume(process.pk, [{"colour": "red"}], by=operator)
+        actions.answer(process.pk, [{"colour": "red"}], by=operator)
 
 
 def test_failed_step_keeps_its_error_and_is_retried(operator: User, run_ready: RunReady) -> None:
@@ -243,17 +243,17 @@ def test_turn_ends_when_the_worker_stops(operator: User, run_ready: RunReady) ->
 
 
 def test_start_with_a_one_time_id_acts_once(operator: User, registered: None) -> None:
-    first = actions.start("count_to_two", [], by=operator, once="form-1")
-    second = actions.start("count_to_two", [], by=operator, once="form-1")
+    first = actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
+    second = actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
 
     assert (first.pk, Process.objects.count()) == (second.pk, 1)
 
 
 def test_one_time_id_of_another_request_is_refused(operator: User, registered: None) -> None:
-    actions.start("count_to_two", [], by=operator, once="form-1")
+    actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
 
     with pytest.raises(actions.Refused, match="used before"):
-        actions.start("count_to_two", [{}], by=operator, once="form-1")
+        actions.start("count_to_two", [{}], by=operator, idempotency_key="form-1")
 
 
 def test_unknown_workflow_is_named(operator: User, registered: None) -> None:

@@ -211,7 +211,7 @@ def test_heart_beats_while_a_step_takes_long(operator: User, registered: None, m
     assert claim is not None
     Process.objects.update(lease_until=EngineNow(-1))
 
-    with heartbeat.keeping(claim, heartbeat._Heart()):
+    with heartbeat.lease_kept(claim, heartbeat._Heart()):
         until = time.monotonic() + LONG
         while not Process.objects.filter(lease_until__gt=EngineNow(1)).exists():
             assert time.monotonic() < until

@@ -53,7 +53,7 @@ def on_tables(
     process = actions.start(name, [given] if given else [], by=by)
     run_ready()
     for answer in inputs:
-        actions.resume(process.pk, [answer], by=by)
+        actions.answer(process.pk, [answer], by=by)
         run_ready()
     for tries in range(3):
         with clock.shift(timedelta(hours=tries)):

@@ -47,15 +47,15 @@ def failed(operator: User, run_ready: RunReady) -> Process:
     return process
 
 
-def put(client: APIClient, process: Process, verb: str, body: Any, once: str = "") -> Any:
-    headers = {"Idempotency-Key": once} if once else {}
+def put(client: APIClient, process: Process, verb: str, body: Any, idempotency_key: str = "") -> Any:
+    headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
     return client.put(f"/api/processes/{process.pk}/{verb}", body, headers=headers)
 
 
 def test_skip_goes_on_once(admin: APIClient, failed: Process, run_ready: RunReady) -> None:
     body = {"reason": "done by hand", "result": {"mended": True}}
 
-    assert [put(admin, failed, "skip", body, once="mine").status_code for _ in range(2)] == [204, 204]
+    assert [put(admin, failed, "skip", body, idempotency_key="mine").status_code for _ in range(2)] == [204, 204]
 
     run_ready()
     found = admin.get(f"/api/processes/{failed.pk}").json()

@@ -49,7 +49,7 @@ def words(html: str) -> str:
 
 def hidden(html: str) -> dict[str, str]:
     """What the form of an intervention sends by itself; it posts to its own address."""
-    return dict(re.findall(r'<input type="hidden" name="(once|seen)" value="([^"]*)"', html))
+    return dict(re.findall(r'<input type="hidden" name="(idempotency_key|seen)" value="([^"]*)"', html))
 
 
 def value_field(html: str, key: str) -> str:

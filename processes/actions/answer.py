@@ -9,43 +9,45 @@ from django.db.models import F
 
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.actions.engine import check_running
 from processes.actions.find import find, lock
-from processes.actions.once import done_before, first_time
+from processes.actions.idempotency import find_recorded, run_once
+from processes.actions.pause import check_running
+from processes.actions.retry import make_ready, retry
 from processes.engine.errors import Refused
 from processes.engine.injection import narrow, widen
 from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, encode
-from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.status import ProcessStatus, StepStatus
 from processes.engine.steps import Step
 from processes.engine.workflow import Workflow
 from processes.forms import walk
 from processes.models import Process
 from processes.plugins import registry
-from processes.store import failpoints, load_state, wakeups
+from processes.store import failpoints, load_state
 from processes.store.clock import EngineNow
-from processes.store.locks import acquire
 
 
-def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
+def answer(
+    process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, idempotency_key: str = ""
+) -> Process:
     """Give input to a suspended process, or retry one that failed or waits (which takes no pages).
 
     Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, Refused, LockHeld; nothing has changed then.
     """
     process = find(process_id)
     name, operation, given = by.get_username(), f"resume:{process_id}", list(pages)
-    repeated = done_before(name, operation, once, given)
+    repeated = find_recorded(name, operation, idempotency_key, given)
     if repeated is not None:
         return repeated
     if process.status != ProcessStatus.SUSPENDED:
-        return retry(process_id, by=by, once=once)
+        return retry(process_id, by=by, idempotency_key=idempotency_key)
     permissions.check(by, Action.RESUME, process)
     check_running()
     workflow = registry.get(process.workflow_name)
     step = waiting_step(workflow, process)
     answers = walk(step.function, narrow(load_state(process_id), step.focus).as_dict(), pages)
-    answered = first_time(
-        name, "resume", process_id, once, given, lambda: _answer(process, workflow, step, answers, by=name)
+    answered = run_once(
+        name, "resume", process_id, idempotency_key, given, lambda: _answer(process, workflow, step, answers, by=name)
     )
     failpoints.hit("answered")
     return answered
@@ -79,7 +81,7 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
     )
     failpoints.hit("answer-written")
     following = workflow.after(step.key)
-    _make_ready(
+    make_ready(
         process,
         workflow_version_id=registry.version_id(workflow),
         position_path=following.path if following else AT_END,
@@ -89,67 +91,3 @@ def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str,
     )
     audit.record("resume", by=by, kind="process", subject=process.pk, detail={"step": step.key})
     return find(process.pk)
-
-
-def retry(process_id: UUID, *, by: AbstractUser, once: str = "") -> Process:
-    """Try the step again at which a process failed or waits, with the state before it and a new budget of tries.
-
-    Its locks are taken again. Raises Process.DoesNotExist, Denied, Refused, LockHeld; nothing has changed then.
-    """
-    process = find(process_id)
-    permissions.check(by, Action.RETRY, process)
-    check_running()
-    name = by.get_username()
-    retried = first_time(name, "retry", process_id, once, None, lambda: _retry(process_id, by=name))
-    failpoints.hit("retried")
-    return retried
-
-
-def _retry(process_id: UUID, *, by: str) -> Process:
-    process = lock(process_id)
-    if not (process.is_failed or process.status == ProcessStatus.WAITING):
-        raise Refused(f"Only a failed or waiting process can be retried; this one is {process.status}.")
-    acquire(process.pk, process.lock_keys)
-    failpoints.hit("retry-locked")
-    _make_ready(process, **_place_of_retry(process))
-    audit.record("retry", by=by, kind="process", subject=process_id, detail={"step": process.position_path})
-    return find(process_id)
-
-
-def _place_of_retry(process: Process) -> dict[str, Any]:
-    """The step that failed, or the first of its group when the whole group is to run again, one visit later."""
-    step = _step_of(process)
-    if step is None or not step.restart_at:
-        return {"retry_base": F("position_attempt"), "crash_count": 0}
-    plan = registry.get(process.workflow_name).plan
-    first = next(one.path for one in plan if one.path.startswith(f"{step.restart_at}/"))
-    return {
-        "position_path": first,
-        "position_visit": F("position_visit") + 1,
-        "position_attempt": 0,
-        "retry_base": 0,
-        "crash_count": 0,
-    }
-
-
-def _step_of(process: Process) -> Step | None:
-    try:
-        return registry.get(process.workflow_name).step_at(process.position_path)
-    except registry.UnknownWorkflow:
-        return None
-
-
-def _make_ready(process: Process, **changes: object) -> None:
-    now = EngineNow()
-    Process.objects.filter(pk=process.pk).update(
-        run_state=RunState.READY,
-        status=ProcessStatus.RESUMED,
-        fence=F("fence") + 1,
-        owner="",
-        waits_for="",
-        ready_at=now,
-        last_modified_at=now,
-        assignee="SYSTEM",
-        **changes,
-    )
-    wakeups.wake()

@@ -15,15 +15,15 @@ from processes.store import prepared_cursor
 KEY_LIMIT = 255
 
 
-def first_time(
-    actor: str, verb: str, process_id: UUID, once: str, request: object, act: Callable[[], Process]
+def run_once(
+    actor: str, verb: str, process_id: UUID, idempotency_key: str, request: object, act: Callable[[], Process]
 ) -> Process:
     """Run `act` on a process in a transaction, once per actor, verb, process and id; a repeat returns the process.
 
     Without an id it always acts. Raises Refused when the id comes back with another request.
     """
     operation = f"{verb}:{process_id}"
-    note = note_of(actor, operation, once, request, process_id)
+    note = record_of(actor, operation, idempotency_key, request, process_id)
 
     @transaction.atomic
     def noted() -> Process:
@@ -31,20 +31,24 @@ def first_time(
             note.save(force_insert=True)
         return act()
 
-    return unless_done(noted, actor, operation, once, request)
+    return unless_recorded(noted, actor, operation, idempotency_key, request)
 
 
-def note_of(actor: str, operation: str, once: str, request: object, process_id: UUID) -> Idempotency | None:
+def record_of(
+    actor: str, operation: str, idempotency_key: str, request: object, process_id: UUID
+) -> Idempotency | None:
     """The row that keeps a second act under this id from being stored; None without an id."""
-    if not once:
+    if not idempotency_key:
         return None
     body = {"process_id": str(process_id)}
     return Idempotency(
-        actor=actor, operation=operation, key=_key(once), request_hash=_hash(request), status=201, body=body
+        actor=actor, operation=operation, key=_key(idempotency_key), request_hash=_hash(request), status=201, body=body
     )
 
 
-def unless_done(act: Callable[[], Process], actor: str, operation: str, once: str, request: object) -> Process:
+def unless_recorded(
+    act: Callable[[], Process], actor: str, operation: str, idempotency_key: str, request: object
+) -> Process:
     """Run an act that stores its note in its transaction; what it is refused for may be the work of the first time.
 
     The process of the first time is returned then. Raises Refused when the id comes back with another request.
@@ -52,18 +56,18 @@ def unless_done(act: Callable[[], Process], actor: str, operation: str, once: st
     try:
         return act()
     except Exception:
-        known = done_before(actor, operation, once, request)
+        known = find_recorded(actor, operation, idempotency_key, request)
         if known is None:
             raise
         return known
 
 
-def done_before(actor: str, operation: str, once: str, request: object) -> Process | None:
+def find_recorded(actor: str, operation: str, idempotency_key: str, request: object) -> Process | None:
     """What the first call under this id made; None when this is the first. Ask before anything that may be refused.
 
     Raises Refused when the id comes back with another request.
     """
-    note = _note(actor, operation, once) if once else None
+    note = _note(actor, operation, idempotency_key) if idempotency_key else None
     return None if note is None else _process_of(note, request)
 
 
@@ -73,34 +77,38 @@ SELECT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NUL
 """
 
 
-def done_before_or_paused(actor: str, operation: str, once: str, request: object) -> tuple[Process | None, bool]:
+def find_recorded_or_paused(
+    actor: str, operation: str, idempotency_key: str, request: object
+) -> tuple[Process | None, bool]:
     """The same, and whether the engine is paused, asked by one statement."""
     with prepared_cursor() as statement:
-        statement.execute(_BEFORE, [actor, operation, _key(once)])
+        statement.execute(_BEFORE, [actor, operation, _key(idempotency_key)])
         is_paused, note = statement.fetchone()
-    if not once or note is None:
+    if not idempotency_key or note is None:
         return None, bool(is_paused)
     return _process_of(Idempotency.objects.get(pk=note), request), bool(is_paused)
 
 
-def answer_before(actor: str, operation: str, once: str) -> dict[str, Any] | None:
+def find_answer(actor: str, operation: str, idempotency_key: str) -> dict[str, Any] | None:
     """What `keep_answer` kept under this id; None when nothing was, or without an id."""
-    note = _note(actor, operation, once) if once else None
+    note = _note(actor, operation, idempotency_key) if idempotency_key else None
     return None if note is None else dict(note.body or {})
 
 
-def keep_answer(actor: str, operation: str, once: str, answer: dict[str, Any]) -> dict[str, Any]:
+def record_answer(actor: str, operation: str, idempotency_key: str, answer: dict[str, Any]) -> dict[str, Any]:
     """Keep an answer that is not a process for a repeat; the answer of whoever was first."""
-    if not once:
+    if not idempotency_key:
         return answer
     given = {"request_hash": _hash(None), "status": 200, "body": answer}
-    note, _ = Idempotency.objects.get_or_create(actor=actor, operation=operation, key=_key(once), defaults=given)
+    note, _ = Idempotency.objects.get_or_create(
+        actor=actor, operation=operation, key=_key(idempotency_key), defaults=given
+    )
     return dict(note.body or {})
 
 
-def is_used(actor: str, operation: str, once: str) -> bool:
+def is_used(actor: str, operation: str, idempotency_key: str) -> bool:
     """Whether something was done under this id, whatever the request was."""
-    return bool(once) and _note(actor, operation, once) is not None
+    return bool(idempotency_key) and _note(actor, operation, idempotency_key) is not None
 
 
 def _hash(request: object) -> str:
@@ -108,15 +116,15 @@ def _hash(request: object) -> str:
     return hashlib.sha256(json.dumps(request, default=str, sort_keys=True).encode()).hexdigest()
 
 
-def _key(once: str) -> str:
+def _key(idempotency_key: str) -> str:
     """The id as it is kept: any text, of any length."""
-    if len(once) <= KEY_LIMIT and once.isascii() and once.isprintable():
-        return once
-    return hashlib.sha256(json.dumps(once).encode()).hexdigest()
+    if len(idempotency_key) <= KEY_LIMIT and idempotency_key.isascii() and idempotency_key.isprintable():
+        return idempotency_key
+    return hashlib.sha256(json.dumps(idempotency_key).encode()).hexdigest()
 
 
-def _note(actor: str, operation: str, once: str) -> Idempotency | None:
-    return Idempotency.objects.filter(actor=actor, operation=operation, key=_key(once)).first()
+def _note(actor: str, operation: str, idempotency_key: str) -> Idempotency | None:
+    return Idempotency.objects.filter(actor=actor, operation=operation, key=_key(idempotency_key)).first()
 
 
 def _process_of(note: Idempotency, request: object) -> Process:

@@ -3,17 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractUser
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from processes import actions, queries
 from processes.access.permissions import Action, decide
 from processes.api import schema
+from processes.api.requests import ProcessView, idempotency_key_of, note_text, pages_of, person
+from processes.api.rows import detail_row, list_rows
 from processes.engine.status import ProcessStatus
 from processes.forms import FormIncomplete, FormUnavailable, walk
 from processes.lists.rest import Listing, list_response, window
@@ -60,15 +59,6 @@ LISTING = Listing(
 _VERBS = (Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.SKIP, Action.EDIT_STATE)
 
 
-class ProcessView(APIView):
-    """A view of processes: one that does not exist is 404."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, Process.DoesNotExist):
-            exc = NotFound("There is no process with this id.")
-        return super().handle_exception(exc)
-
-
 class ProcessList(ProcessView):
     """Every process there was, newest first."""
 
@@ -85,8 +75,8 @@ class ProcessList(ProcessView):
         wanted = window(request.query_params)
         found = LISTING.narrowed(Process.objects.all(), request.query_params)
         total = found.count() if wanted.counts else None
-        rows = queries.list_rows(LISTING.ordered(found, request.query_params)[wanted.slice])
-        return list_response(request._request, rows, wanted, LISTING.unit, total)
+        listed = list_rows(LISTING.ordered(found, request.query_params)[wanted.slice])
+        return list_response(request._request, listed, wanted, LISTING.unit, total)
 
 
 class StatusCounts(ProcessView):
@@ -121,7 +111,9 @@ class StartProcess(ProcessView):
     )
     def post(self, request: Request, workflow_name: str) -> Response:
         registry.get(workflow_name)
-        process = actions.start(workflow_name, pages_of(request), by=person(request), once=once_of(request))
+        process = actions.start(
+            workflow_name, pages_of(request), by=person(request), idempotency_key=idempotency_key_of(request)
+        )
         return Response({"id": process.pk}, status=201)
 
 
@@ -134,7 +126,7 @@ class OneProcess(ProcessView):
     def get(self, request: Request, process_id: UUID) -> Response:
         process = queries.find(process_id)
         allowed = {verb.value: decide(request.user, verb, process).allowed for verb in _VERBS}
-        return Response({**queries.detail_row(process), "form": waiting_form(process), "user_permissions": allowed})
+        return Response({**detail_row(process), "form": waiting_form(process), "user_permissions": allowed})
 
     @extend_schema(
         operation_id="processes_note",
@@ -143,8 +135,8 @@ class OneProcess(ProcessView):
         examples=schema.NOTE_EXAMPLES,
     )
     def patch(self, request: Request, process_id: UUID) -> Response:
-        actions.note(process_id, note_of(request), by=person(request))
-        (row,) = queries.list_rows(Process.objects.filter(pk=process_id))
+        actions.note(process_id, note_text(request), by=person(request))
+        (row,) = list_rows(Process.objects.filter(pk=process_id))
         return Response(row)
 
 
@@ -161,7 +153,7 @@ class ResumeProcess(ProcessView):
         examples=schema.RESUME_EXAMPLES,
     )
     def put(self, request: Request, process_id: UUID) -> Response:
-        actions.resume(process_id, pages_of(request), by=person(request), once=once_of(request))
+        actions.answer(process_id, pages_of(request), by=person(request), idempotency_key=idempotency_key_of(request))
         return Response(status=204)
 
 
@@ -177,7 +169,7 @@ class AbortProcess(ProcessView):
         responses={204: None, **dict.fromkeys((403, 404, 409), schema.PROBLEM)},
     )
     def put(self, request: Request, process_id: UUID) -> Response:
-        actions.abort(process_id, by=person(request), once=once_of(request))
+        actions.abort(process_id, by=person(request), idempotency_key=idempotency_key_of(request))
         return Response(status=204)
 
 
@@ -193,39 +185,3 @@ def waiting_form(process: Process) -> dict[str, Any] | None:
     except (FormUnavailable, actions.Refused, registry.UnknownWorkflow):
         return None
     return None
-
-
-def person(request: Request) -> AbstractUser:
-    """Who calls; the permission class has refused everybody else."""
-    assert isinstance(request.user, AbstractUser)
-    return request.user
-
-
-def pages_of(request: Request) -> list[dict[str, Any]]:
-    """The body as a list with one object a page. Raises ValidationError naming the page that is none."""
-    body = request.data
-    if not isinstance(body, list):
-        raise ValidationError({"body": ["Send a list with one object a page, such as [{}]."]})
-    wrong = [number for number, page in enumerate(body) if not isinstance(page, dict)]
-    if wrong:
-        raise ValidationError({f"body[{number}]": ["The answers to a page are an object."] for number in wrong})
-    return body
-
-
-def note_of(request: Request) -> str:
-    """The note in a body `{"note": text or null}`. Raises ValidationError."""
-    body = request.data
-    if not isinstance(body, dict) or set(body) != {"note"} or not isinstance(body["note"], str | None):
-        raise ValidationError({"note": ['Send an object with a text: {"note": "…"}.']})
-    note = body["note"] or ""
-    if len(note) > 5000:
-        raise ValidationError({"note": [f"A note has 5000 characters at most; this one has {len(note)}."]})
-    return note
-
-
-def once_of(request: Request) -> str:
-    """The Idempotency-Key of a request. Raises ValidationError when it is too long."""
-    key: str = request.headers.get("Idempotency-Key", "")
-    if len(key) > 255:
-        raise ValidationError({"Idempotency-Key": ["It has 255 characters at most."]})
-    return key

@@ -76,7 +76,7 @@ def retry_failed_tasks(request: HttpRequest) -> HttpResponse:
     """Retry every task that has failed."""
     assert isinstance(request.user, User)
     try:
-        count = actions.resume_all(by=request.user, once=request.POST.get("once", "")[:255])
+        count = actions.retry_all(by=request.user, idempotency_key=request.POST.get("idempotency_key", "")[:255])
     except actions.Refused as error:
         messages.error(request, error.reason)
     else:

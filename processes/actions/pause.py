@@ -1,16 +1,13 @@
 """Pause the engine and let it run again. Running steps finish; nothing has to be repaired afterwards."""
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.engine.errors import Refused
-from processes.engine.status import RunState
-from processes.models import EngineSettings, Process
+from processes.models import EngineSettings
+from processes.queries.fleet import EngineStatus, engine_status
 from processes.store import wakeups
 from processes.store.clock import EngineNow
 
@@ -22,32 +19,6 @@ class EnginePaused(Refused):
 
     def __init__(self) -> None:
         super().__init__("The engine is paused: nothing is started or resumed until it runs again.")
-
-
-class EngineState(StrEnum):
-    """Whether processes run; `pausing` while steps that had begun still run."""
-
-    RUNNING = "running"
-    PAUSING = "pausing"
-    PAUSED = "paused"
-
-
-@dataclass(frozen=True)
-class EngineStatus:
-    """The engine as people see it: `running` counts the processes in the hands of a worker."""
-
-    state: EngineState
-    running: int
-    paused_by: str
-
-
-def engine_status() -> EngineStatus:
-    """How the engine is now."""
-    row = EngineSettings.objects.filter(pk=1).first()
-    running = Process.objects.filter(run_state=RunState.RUNNING).count()
-    if row is None or row.paused_at is None:
-        return EngineStatus(EngineState.RUNNING, running, "")
-    return EngineStatus(EngineState.PAUSING if running else EngineState.PAUSED, running, row.paused_by)
 
 
 def check_running() -> None:

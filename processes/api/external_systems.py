@@ -11,9 +11,8 @@ from rest_framework.views import APIView
 
 from processes import actions
 from processes.access.permissions import Action
-from processes.api.interventions import members
+from processes.api.requests import members, person
 from processes.api.schema import PROBLEM
-from processes.api.views import person
 from processes.models import OutsideSystem
 from processes.queries import external_systems
 from processes.queries.external_systems import SystemRow, SystemState

@@ -11,9 +11,8 @@ from rest_framework.views import APIView
 from processes import actions
 from processes.access.permissions import Action
 from processes.actions import EngineStatus
-from processes.api.interventions import members
+from processes.api.requests import members, person
 from processes.api.schema import PROBLEM
-from processes.api.views import person
 from processes.queries import fleet
 from processes.queries.fleet import WorkerRow
 

@@ -1,0 +1,80 @@
+"""What the endpoints of this app read of a request: who asks, the members of its body, its idempotency key."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from processes.models import Process
+
+
+class ProcessView(APIView):
+    """A view of processes: one that does not exist is 404."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Process.DoesNotExist):
+            exc = NotFound("There is no process with this id.")
+        return super().handle_exception(exc)
+
+
+def person(request: Request) -> AbstractUser:
+    """Who calls; the permission class has refused everybody else."""
+    assert isinstance(request.user, AbstractUser)
+    return request.user
+
+
+def pages_of(request: Request) -> list[dict[str, Any]]:
+    """The body as a list with one object a page. Raises ValidationError naming the page that is none."""
+    body = request.data
+    if not isinstance(body, list):
+        raise ValidationError({"body": ["Send a list with one object a page, such as [{}]."]})
+    wrong = [number for number, page in enumerate(body) if not isinstance(page, dict)]
+    if wrong:
+        raise ValidationError({f"body[{number}]": ["The answers to a page are an object."] for number in wrong})
+    return body
+
+
+def note_text(request: Request) -> str:
+    """The note in a body `{"note": text or null}`. Raises ValidationError."""
+    body = request.data
+    if not isinstance(body, dict) or set(body) != {"note"} or not isinstance(body["note"], str | None):
+        raise ValidationError({"note": ['Send an object with a text: {"note": "…"}.']})
+    note = body["note"] or ""
+    if len(note) > 5000:
+        raise ValidationError({"note": [f"A note has 5000 characters at most; this one has {len(note)}."]})
+    return note
+
+
+def idempotency_key_of(request: Request) -> str:
+    """The Idempotency-Key of a request. Raises ValidationError when it is too long."""
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > 255:
+        raise ValidationError({"Idempotency-Key": ["It has 255 characters at most."]})
+    return key
+
+
+def members(
+    request: Request, required: Mapping[str, type], optional: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The members of a body that is one object. Raises ValidationError naming what is missing, unknown or wrong."""
+    body = request.data
+    if not isinstance(body, dict):
+        raise ValidationError({"body": [f"Send an object with {', '.join(required)}."]})
+    known = {**required, **(optional or {})}
+    wrong = {name: ["There is no such member."] for name in body.keys() - known.keys()}
+    wrong |= {name: ["Give it."] for name in required.keys() - body.keys()}
+    wrong |= {
+        name: [f"This is to be {_WORDS[kind]}."]
+        for name, kind in known.items()
+        if name in body and not isinstance(body[name], kind)
+    }
+    if wrong:
+        raise ValidationError(wrong)
+    return dict(body)
+
+
+_WORDS: Mapping[Any, str] = {str: "a text", bool: "true or false", dict: "an object", dict | None: "an object or null"}

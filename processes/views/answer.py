@@ -1,0 +1,94 @@
+"""Answer a step that asks a person: the pages of its form, a check, and the answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from processes import actions, queries
+from processes.access import permissions
+from processes.access.permissions import Action
+from processes.forms import FormGenerator, drafts
+from processes.models import Process
+from processes.plugins import registry
+from processes.views.detail import found
+from processes.views.wizard import Wizard
+
+
+@require_http_methods(["GET", "POST"])
+def give_input(request: HttpRequest, process_id: UUID) -> HttpResponse:
+    """Open a new draft for what a suspended process asks."""
+    permissions.check(request.user, Action.RESUME, found(process_id))
+    return redirect("processes:input-page", process_id, uuid4(), 0)
+
+
+@require_http_methods(["GET", "POST"])
+def input_page(request: HttpRequest, process_id: UUID, draft_id: UUID, index: int) -> HttpResponse:
+    return _wizard(request, process_id, draft_id).page(index)
+
+
+@require_http_methods(["GET", "POST"])
+def input_check(request: HttpRequest, process_id: UUID, draft_id: UUID) -> HttpResponse:
+    return _wizard(request, process_id, draft_id).check()
+
+
+@require_POST
+def input_cancel(request: HttpRequest, process_id: UUID, draft_id: UUID) -> HttpResponse:
+    """Forget the answers."""
+    drafts.discard(_wizard(request, process_id, draft_id).draft)
+    return redirect("processes:detail", process_id)
+
+
+class InputWizard(Wizard):
+    """Fill in what a suspended process asks, and resume it."""
+
+    template = "processes/process_input.html"
+    checks_answers = False
+
+    def __init__(self, request: HttpRequest, process: Process, draft_id: UUID) -> None:
+        self.process = process
+        super().__init__(request, draft_id)
+
+    @property
+    def operation(self) -> str:
+        return f"resume:{self.process.pk}"
+
+    @property
+    def form(self) -> FormGenerator | None:
+        if self.process.status != "suspended":
+            raise actions.Refused(f"The process is {self.process.status}; it asks for nothing now.")
+        return actions.waiting_step(registry.get(self.process.workflow_name), self.process).function
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        return queries.current_state(self.process.pk)
+
+    def check_possible(self) -> None:
+        actions.check_running()
+
+    def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
+        return actions.answer(self.process.pk, pages, by=self.user, idempotency_key=idempotency_key)
+
+    def page_url(self, index: int) -> str:
+        return reverse("processes:input-page", args=[self.process.pk, self.draft.pk, index])
+
+    @property
+    def check_url(self) -> str:
+        return reverse("processes:input-check", args=[self.process.pk, self.draft.pk])
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "process": self.process,
+            "cancel_url": reverse("processes:input-cancel", args=[self.process.pk, self.draft.pk]),
+            "send_label": "Resume",
+        }
+
+
+def _wizard(request: HttpRequest, process_id: UUID, draft_id: UUID) -> InputWizard:
+    process = found(process_id)
+    permissions.check(request.user, Action.RESUME, process)
+    return InputWizard(request, process, draft_id)
