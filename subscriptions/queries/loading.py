@@ -33,11 +33,14 @@ FROM subscriptions_blockinstance i
 JOIN reach ON reach.id = i.id
 JOIN subscriptions_subscription s ON s.id = i.subscription_id
 """
+# Two halves, each by its own index: no index serves both sides of an OR, and every relation there is would be read.
 _RELATIONS = """
 SELECT r.id, r.subscription_id, r.parent_id, r.child_id, r.attribute, r.position
-FROM subscriptions_instancerelation r
-WHERE r.parent_id IN (SELECT id FROM reach) OR (r.parent_id IS NULL AND r.subscription_id IN ({places}))
-ORDER BY r.position, r.id
+FROM subscriptions_instancerelation r JOIN reach ON r.parent_id = reach.id
+UNION ALL
+SELECT r.id, r.subscription_id, r.parent_id, r.child_id, r.attribute, r.position
+FROM subscriptions_instancerelation r WHERE r.parent_id IS NULL AND r.subscription_id IN ({places})
+ORDER BY position, id
 """
 
 
