@@ -7,10 +7,12 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import django_filters
 import orjson
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from rest_framework.exceptions import ValidationError
@@ -56,16 +58,24 @@ class Listing:
         unknown = [name for name in wanted if name not in self.filter_set.base_filters]
         if unknown:
             raise ValidationError({name: ["There is no such filter."] for name in unknown})
-        found = self.filter_set(wanted, queryset=rows)
-        if not found.is_valid():
-            raise ValidationError(found.errors)
-        narrowed: QuerySet[Any] = found.qs
-        return narrowed
+        for name, value in _cleaned(self._known_filters, wanted).items():
+            rows = self._known_filters[name].filter(rows, value)
+        return rows
 
     def ordered(self, rows: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
         """Sorted by `sort=field,asc,other,desc` (also `sort=-field`). Raises ValidationError."""
         columns = self._columns(parameters.get("sort", ""))
         return rows.order_by(*(columns or self.default_order), *([] if not columns else ["pk"]))
+
+    @cached_property
+    def _known_filters(self) -> Mapping[str, django_filters.Filter]:
+        """The filters of the set, made once: they keep nothing of a request.
+
+        A filter set copies all its filters, and makes a form of all their fields, for each request; of the 16 of
+        subscriptions a request names one or two. That was half of the processor time of a list of 25 rows.
+        """
+        filters: Mapping[str, django_filters.Filter] = self.filter_set().filters
+        return filters
 
     def _filter_parameters(self, parameters: QueryDict) -> QueryDict:
         wanted = QueryDict(mutable=True)
@@ -138,6 +148,21 @@ def _address(request: HttpRequest, offset: int, limit: int) -> str:
     else:
         parameters["offset"], parameters["limit"] = str(offset), str(limit)
     return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+
+
+def _cleaned(filters: Mapping[str, django_filters.Filter], wanted: QueryDict) -> dict[str, Any]:
+    """The values of the filters that are asked for, as their form would clean them. Raises ValidationError."""
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, one in filters.items():
+        if name in wanted:
+            try:
+                values[name] = one.field.clean(one.field.widget.value_from_datadict(wanted, {}, name))
+            except forms.ValidationError as error:
+                errors[name] = error.messages
+    if errors:
+        raise ValidationError(errors)
+    return values
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
