@@ -39,7 +39,7 @@ def killer(order: str) -> Callable[[str], None]:
     """
     point, _, number = order.partition("@")
     if point not in POINTS:
-        raise ValueError(f"ENGINE_CRASH names {point!r}; there are {', '.join(POINTS)}.")
+        raise ValueError(f"ENGINE_CRASH names the unknown point {point!r}; known points: {', '.join(POINTS)}.")
     hits, fatal = count(1), int(number or 1)
 
     def kill(reached: str) -> None:

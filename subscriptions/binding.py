@@ -91,5 +91,5 @@ def _customer(state: Mapping[str, Any]) -> Customer:
     customers = Customer.objects.filter(pk=given) if given else Customer.objects.all()
     found = list(customers[:2])
     if len(found) != 1:
-        raise StartRefused(f"There is no customer {given}." if given else "The form gives no customer.")
+        raise StartRefused(f"There is no customer {given}." if given else "The form does not give a customer.")
     return found[0]

@@ -20,7 +20,7 @@ class NoSubscription(ValueError):
     """A step asks for a subscription, and the state has nothing there that names one."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f'The step asks for the subscription "{name}", and the state names none there.')
+        super().__init__(f'The step requires the subscription "{name}", but the state does not name one there.')
 
 
 class ChangedNotReturned(Exception):

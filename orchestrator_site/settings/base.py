@@ -187,7 +187,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Orchestrator",
-    "DESCRIPTION": "Order products, watch them being delivered, and read what there is.",
+    "DESCRIPTION": "Order products, follow their delivery and read the inventory.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -185,7 +185,7 @@ def json_viewer(value: object, title: str = "", open: bool = False) -> Mapping[s
 
 
 @register.inclusion_tag("components/delta.html")
-def delta(before: object, after: object, empty: str = "Nothing changed.") -> Mapping[str, Any]:
+def delta(before: object, after: object, empty: str = "No changes.") -> Mapping[str, Any]:
     """A table of what differs between two JSON values."""
     return {"changes": values.changes(before, after), "empty": empty}
 

@@ -39,7 +39,7 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     workflow = _changed_workflow(process)
     step = workflow.step_at(path)
     if step is None and path != AT_END:
-        raise Unfit("path", f"{workflow.name} has no step {path} now.")
+        raise Unfit("path", f"Workflow {workflow.name} has no step {path}.")
     acquire(process.pk, process.lock_keys)
     process.steps.filter(status=StepStatus.SUSPEND).update(status=StepStatus.ABORT, completed_at=EngineNow())
     _record(process, step.name if step else "the end", reason, by)
@@ -71,7 +71,7 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
 def _changed_workflow(process: Process) -> Workflow:
     """The present definition. Raises NotPossible unless the process has stopped under another one."""
     if not (process.is_failed or process.status == ProcessStatus.SUSPENDED):
-        raise NotPossible(f"Only a process that has stopped can go on elsewhere; this one is {process.status}.")
+        raise NotPossible(f"Only a stopped process can be continued at another step; this process is {process.status}.")
     try:
         workflow = registry.get(process.workflow_name)
         registry.version_to_go_on_with(process.workflow_version_id, workflow, process.position_path)
@@ -79,7 +79,7 @@ def _changed_workflow(process: Process) -> Workflow:
         return workflow
     except registry.UnknownWorkflow as unknown:
         raise NotPossible(str(unknown)) from unknown
-    raise NotPossible("The definition of its workflow has not changed up to where it stands: retry it instead.")
+    raise NotPossible("The workflow has not changed up to the current step; retry the process instead.")
 
 
 def _record(process: Process, at: str, reason: str, by: str) -> None:

@@ -34,7 +34,7 @@ def edit_state(
     permissions.check(by, Action.EDIT_STATE, find(process_id))
     reason, given = checked_reason(reason), dict(changes)
     if not given or OWN_KEYS & given.keys():
-        raise Unfit("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
+        raise Unfit("changes", f"Give keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
     return first_time(name, "edit", process_id, once, request, lambda: _edit(process_id, given, reason, by=name))
@@ -43,7 +43,7 @@ def edit_state(
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
     process = lock(process_id)
     if process.run_state != RunState.WAITING:
-        raise NotPossible(f"Only the state of a process that has stopped can be edited; this one is {process.status}.")
+        raise NotPossible(f"Only the state of a stopped process can be edited; this process is {process.status}.")
     patch = encode(changes)
     load_state(process_id).with_patch(patch)
     Step.objects.create(

@@ -121,6 +121,6 @@ def _note(actor: str, operation: str, once: str) -> Idempotency | None:
 
 def _process_of(note: Idempotency, request: object) -> Process:
     if note.request_hash != _hash(request):
-        raise NotPossible("This idempotency key was used before, for another request.")
+        raise NotPossible("This idempotency key was already used for a different request.")
     stored: dict[str, str] = note.body or {}
     return Process.objects.get(pk=UUID(stored["process_id"]))

@@ -28,7 +28,7 @@ from processes.store import load_state
 
 
 def resume(process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, once: str = "") -> Process:
-    """Give input to a suspended process, or retry one that failed or waits (which takes no pages).
+    """Provide input to a suspended process, or retry one that failed or waits (which takes no pages).
 
     Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, NotPossible, LockHeld; nothing has changed then.
     """
@@ -59,14 +59,14 @@ def waiting_step(workflow: Workflow, process: Process) -> Step:
     except registry.DefinitionChanged as changed:
         raise NotPossible(str(changed)) from changed
     if step is None:
-        raise NotPossible("The process has come to its end and waits for nobody.")
+        raise NotPossible("The process has ended; it does not need input.")
     return step
 
 
 def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str, Any], *, by: str) -> Process:
     process = lock(seen.pk)
     if process.status != ProcessStatus.SUSPENDED or process.position_path != seen.position_path:
-        raise NotPossible("Somebody else has answered, or the process was aborted.")
+        raise NotPossible("The input was already given, or the process was aborted.")
     state = load_state(process.pk)
     patch = StateBytes(widen(state, step.focus, encode(answers)))
     state.with_patch(patch.values())
@@ -108,7 +108,7 @@ def retry(process_id: UUID, *, by: AbstractUser, once: str = "") -> Process:
 def _retry(process_id: UUID, *, by: str) -> Process:
     process = lock(process_id)
     if not (process.is_failed or process.status == ProcessStatus.WAITING):
-        raise NotPossible(f"Only a failed or waiting process can be retried; this one is {process.status}.")
+        raise NotPossible(f"Only a failed or waiting process can be retried; this process is {process.status}.")
     acquire(process.pk, process.lock_keys)
     at.reach("retry-locked")
     _make_ready(process, **_place_of_retry(process))

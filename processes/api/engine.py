@@ -81,7 +81,7 @@ class GlobalStatus(APIView):
     @extend_schema(
         operation_id="settings_status",
         responses=StatusOut,
-        examples=[OpenApiExample("It runs", value=_STATUS_EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("Running", value=_STATUS_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         return Response(status_row(actions.engine_status()))
@@ -93,7 +93,7 @@ class GlobalStatus(APIView):
         examples=[
             OpenApiExample("Pause", value={"global_lock": True}, request_only=True),
             OpenApiExample(
-                "Steps still run",
+                "Pausing",
                 value={"global_lock": True, "running_processes": 2, "global_status": "PAUSING"},
                 response_only=True,
                 status_codes=["200"],
@@ -116,7 +116,7 @@ class WorkerStatus(APIView):
         responses=WorkersOut,
         examples=[
             OpenApiExample(
-                "One is busy",
+                "One busy worker",
                 response_only=True,
                 value={
                     "executor_type": EXECUTOR,

@@ -98,12 +98,12 @@ def members(
     """The members of a body that is one object. Raises ValidationError naming what is missing, unknown or wrong."""
     body = request.data
     if not isinstance(body, dict):
-        raise ValidationError({"body": [f"Send an object with {', '.join(required)}."]})
+        raise ValidationError({"body": [f"Must be an object with {', '.join(required)}."]})
     known = {**required, **(optional or {})}
-    wrong = {name: ["There is no such member."] for name in body.keys() - known.keys()}
-    wrong |= {name: ["Give it."] for name in required.keys() - body.keys()}
+    wrong = {name: ["Unknown field."] for name in body.keys() - known.keys()}
+    wrong |= {name: ["This field is required."] for name in required.keys() - body.keys()}
     wrong |= {
-        name: [f"This is to be {_WORDS[kind]}."]
+        name: [f"Must be {_WORDS[kind]}."]
         for name, kind in known.items()
         if name in body and not isinstance(body[name], kind)
     }
@@ -112,7 +112,12 @@ def members(
     return dict(body)
 
 
-_WORDS: Mapping[Any, str] = {str: "a text", bool: "true or false", dict: "an object", dict | None: "an object or null"}
+_WORDS: Mapping[Any, str] = {
+    str: "a string",
+    bool: "true or false",
+    dict: "an object",
+    dict | None: "an object or null",
+}
 
 
 def _done(act: Callable[[], object], *, field: str) -> Response:

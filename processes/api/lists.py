@@ -57,7 +57,7 @@ class Listing:
             return rows
         unknown = [name for name in wanted if name not in self.filter_set.base_filters]
         if unknown:
-            raise ValidationError({name: ["There is no such filter."] for name in unknown})
+            raise ValidationError({name: ["Unknown filter."] for name in unknown})
         for name, value in _cleaned(self._known_filters, wanted).items():
             rows = self._known_filters[name].filter(rows, value)
         return rows
@@ -107,7 +107,7 @@ def window(parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> Window:
     if "range" in parameters:
         match = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", str(parameters["range"]))
         if match is None or int(match[2]) <= int(match[1]):
-            raise ValidationError({"range": ["Write two numbers, the second one larger: range=0,25."]})
+            raise ValidationError({"range": ["Must be two numbers, the second one larger: range=0,25."]})
         start, end = int(match[1]), int(match[2])
         return Window(start, min(end - start, MAX_LIMIT), counts=True)
     limit = _number(parameters, "limit", most)
@@ -168,14 +168,14 @@ def _cleaned(filters: Mapping[str, django_filters.Filter], wanted: QueryDict) ->
 def _pairs(text: str) -> list[tuple[str, str]]:
     parts = text.split(",") if text else []
     if len(parts) % 2:
-        raise ValidationError({"filter": ["Write pairs of field and value: filter=status,failed,target,create."]})
+        raise ValidationError({"filter": ["Must be pairs of field and value: filter=status,failed,target,create."]})
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _named(name: str, known: Mapping[str, str], parameter: str) -> str:
     plain = {_plain(one): column for one, column in known.items()}
     if _plain(name) not in plain:
-        raise ValidationError({parameter: [f"There is no field {name!r}; known are {', '.join(sorted(known))}."]})
+        raise ValidationError({parameter: [f"Unknown field {name!r}; known fields: {', '.join(sorted(known))}."]})
     return plain[_plain(name)]
 
 
@@ -192,5 +192,5 @@ def _number(parameters: QueryDict, name: str, default: int) -> int:
     if not text:
         return default
     if not re.fullmatch(r"\d{1,9}", text):
-        raise ValidationError({name: ["Write a whole number from 0."]})
+        raise ValidationError({name: ["Must be a whole number, 0 or greater."]})
     return int(text)

@@ -65,7 +65,7 @@ class OutsideSystems(APIView):
     @extend_schema(
         operation_id="settings_outside_systems",
         responses=SystemOut(many=True),
-        examples=[OpenApiExample("One rests", value=_EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("Circuit breaker open", value=_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         return Response([system_row(one) for one in systems.rows()])
@@ -84,21 +84,21 @@ class OneOutsideSystem(APIView):
         operation_id="settings_outside_system_set",
         request=SystemIn,
         responses={200: SystemOut, 400: PROBLEM, 403: PROBLEM, 404: PROBLEM},
-        examples=[OpenApiExample("Stop its calls", value={"stopped": True}, request_only=True)],
+        examples=[OpenApiExample("Stop calls", value={"stopped": True}, request_only=True)],
     )
     def put(self, request: Request, name: str) -> Response:
         switch = actions.stop_calls if members(request, {"stopped": bool})["stopped"] else actions.allow_calls
         try:
             switch(name, by=person(request))
         except OutsideSystem.DoesNotExist as error:
-            raise Http404("There is no outside system of this name.") from error
+            raise Http404("There is no external system with this name.") from error
         return Response(_found(name))
 
 
 def _found(name: str) -> dict[str, Any]:
     found = systems.row(name)
     if found is None:
-        raise Http404("There is no outside system of this name.")
+        raise Http404("There is no external system with this name.")
     return system_row(found)
 
 

@@ -23,9 +23,7 @@ from processes.views.wizard import Wizard
 def retry(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Try the failed step again."""
     once = request.POST.get("once", "")[:255]
-    return _done(
-        request, process_id, "The step is tried again.", lambda by: actions.retry(process_id, by=by, once=once)
-    )
+    return _done(request, process_id, "Retry scheduled.", lambda by: actions.retry(process_id, by=by, once=once))
 
 
 @require_POST
@@ -35,7 +33,7 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _done(
         request,
         process_id,
-        "The process was aborted.",
+        "Process aborted.",
         lambda by: actions.abort(process_id, by=by, reason=reason, once=once),
     )
 
@@ -44,7 +42,7 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
 def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Set the note."""
     text = _text(request, "note", 5000)
-    return _done(request, process_id, "The note was kept.", lambda by: actions.note(process_id, text, by=by))
+    return _done(request, process_id, "Note saved.", lambda by: actions.note(process_id, text, by=by))
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +86,7 @@ class InputWizard(Wizard):
     @property
     def form(self) -> FormGenerator | None:
         if self.process.status != "suspended":
-            raise actions.NotPossible(f"The process is {self.process.status}; it asks for nothing now.")
+            raise actions.NotPossible(f"The process is {self.process.status}; it does not need input.")
         return actions.waiting_step(registry.get(self.process.workflow_name), self.process).function
 
     @property

@@ -180,7 +180,7 @@ def version_of(request: Request, name: str) -> int:
     """The number of a version in the query string. Raises ValidationError naming the parameter."""
     text = request.query_params.get(name, "")
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValidationError({name: ["Give the number of a version."]})
+        raise ValidationError({name: ["A version number is required."]})
     return int(text)
 
 

@@ -99,7 +99,7 @@ def _busy(row: Subscription) -> Reason | None:
         return None
     label = lock.process.workflow_version.workflow.description or lock.process.workflow_name
     blocker = Blocker("process", str(lock.process_id), label)
-    return Reason("subscription.locked", f"A process is working on it: {label}.", (blocker,))
+    return Reason("subscription.locked", f"A process is running on it: {label}.", (blocker,))
 
 
 def _paused() -> Reason | None:
