@@ -52,14 +52,14 @@ def _worker_seen() -> bool:
 
 
 class HealthSerializer(serializers.Serializer[dict[str, object]]):
-    """`ok` when every check is, else `failing`."""
+    """`ok` when all checks pass, otherwise `failing`."""
 
     status = serializers.ChoiceField(["ok", "failing"])
     checks = serializers.DictField(child=serializers.CharField())
 
 
 class Health(APIView):
-    """Whether the database answers, migrations are applied and a worker was seen within a minute. Needs no sign-in."""
+    """Whether the database responds, migrations are applied and a worker was seen within a minute. No sign-in."""
 
     authentication_classes = []
     permission_classes = []

@@ -16,7 +16,7 @@ from processes import audit
 
 
 class TokenSerializer(serializers.Serializer[dict[str, object]]):
-    """What a sign-in gives; send it as `Authorization: Token …`."""
+    """An API token; send it as `Authorization: Token …`."""
 
     token = serializers.CharField(help_text="Shown only once; the server keeps a digest.")
     expiry = serializers.DateTimeField(help_text="Expiry time.")
@@ -51,7 +51,7 @@ class SignInForToken(APIView):
 
 
 class SignOutToken(APIView):
-    """Give the token back that this request was made with; it holds no longer."""
+    """Revoke the token of this request."""
 
     authentication_classes = [KnoxToken]
     permission_classes = [IsAuthenticated]

@@ -19,7 +19,7 @@ from processes.systems import SystemRow, SystemState
 
 
 class SystemOut(serializers.Serializer[Any]):
-    """An outside system; `limit` null is any number of calls, `rests_after` null is never."""
+    """An external system; a null `limit` means any number of calls, a null `rests_after` never."""
 
     name = serializers.CharField()
     state = serializers.ChoiceField([state.value for state in SystemState])
@@ -36,7 +36,7 @@ class SystemOut(serializers.Serializer[Any]):
 
 
 class SystemIn(serializers.Serializer[Any]):
-    """True stops all calls; false allows them, also when the system rests, and forgets its failures."""
+    """True stops all calls; false allows them and closes the circuit breaker."""
 
     stopped = serializers.BooleanField()
 
@@ -58,7 +58,7 @@ _EXAMPLE = {
 
 
 class OutsideSystems(APIView):
-    """Every outside system that a workflow names, by name."""
+    """All external systems that workflows name, by name."""
 
     action = Action.WATCH
 
@@ -72,7 +72,7 @@ class OutsideSystems(APIView):
 
 
 class OneOutsideSystem(APIView):
-    """One outside system; setting `stopped` stops its calls or allows them. A repeat changes nothing."""
+    """One external system; setting `stopped` stops calls to it or allows them. Idempotent."""
 
     actions = {"GET": Action.WATCH, "PUT": Action.PAUSE}
 

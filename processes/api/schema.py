@@ -52,7 +52,9 @@ class Step(serializers.Serializer[Any]):
     progress = serializers.JSONField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
     worker = serializers.CharField(allow_null=True)
-    reason = serializers.CharField(allow_null=True, help_text="Why a person skipped it, or changed the state.")
+    reason = serializers.CharField(
+        allow_null=True, help_text="The reason that a person gave for a skip or a state edit."
+    )
 
 
 class ProcessDetail(ProcessRow):

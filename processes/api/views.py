@@ -69,7 +69,7 @@ class ProcessView(APIView):
 
 
 class ProcessList(ProcessView):
-    """Every process there was, newest first."""
+    """All processes, newest first."""
 
     action = Action.VIEW
 
@@ -148,7 +148,7 @@ class OneProcess(ProcessView):
 
 
 class ResumeProcess(ProcessView):
-    """Give a suspended process its input, or try a failed or waiting one again."""
+    """Resume a suspended process with its input, or retry a failed or waiting one."""
 
     action = Action.RESUME
 

@@ -16,7 +16,7 @@ class FixedInputShape(serializers.Serializer[Any]):
 
 
 class ProductBlockShape(serializers.Serializer[Any]):
-    """A top-level block of a product, under the attribute that a subscription has it."""
+    """A top-level block of a product, named as the attribute of its subscriptions."""
 
     product_block_id = serializers.UUIDField()
     name = serializers.CharField()
@@ -86,7 +86,7 @@ class ProductDetailShape(ProductShape):
     examples=[OpenApiExample("Phase out", value={"status": "phase out"}, request_only=True)],
 )
 class ProductChange(serializers.Serializer[Any]):
-    """What may be changed without modelling; at least one of them, and nothing else."""
+    """Fields that can be changed over REST; at least one is required."""
 
     description = serializers.CharField(max_length=2000, required=False)
     status = serializers.ChoiceField(ProductStatus.choices, required=False)

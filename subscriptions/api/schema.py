@@ -25,7 +25,7 @@ class SubscriptionProduct(serializers.Serializer[Any]):
 
 
 class CustomerShape(serializers.Serializer[Any]):
-    """Whom a subscription is delivered to."""
+    """The customer of a subscription."""
 
     customer_id = serializers.UUIDField()
     fullname = serializers.CharField()
@@ -64,7 +64,7 @@ class StartableWorkflow(serializers.Serializer[Any]):
 
 
 class VersionShape(serializers.Serializer[Any]):
-    """One change of a subscription; `process_id` and `step_path` are null for what no process or no step did."""
+    """One change of a subscription; `process_id` and `step_path` are null when no process or step made it."""
 
     version = serializers.IntegerField()
     at = serializers.DateTimeField()
