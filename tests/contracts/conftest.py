@@ -36,8 +36,12 @@ class Demo:
 
     def walk(self, area: Area) -> Recording:
         """Walk an area with an inventory of its own; what it does to the database ends with its test."""
-        with inventory_of(self.folder / area.name, begin_with=self.folder / INVENTORY) as inventory:
-            return Journey(self.kept, tokens=self.tokens, inventory=inventory, run_ready=run_ready).walk(area)
+        with (
+            inventory_of(self.folder / area.name, begin_with=self.folder / INVENTORY) as inventory,
+            override_settings(WORKFLOW_MODULES=WORKFLOW_MODULES),
+        ):
+            registry.reload()
+            return Journey(self.kept, tokens=self.tokens, inventory=inventory).walk(area)
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +62,10 @@ def demo(
             run_ready()
             User.objects.create_user(Actor.STRANGER, password=Actor.STRANGER)
             tokens: dict[Actor, str] = {actor: token_of(actor) for actor in Actor if actor is not Actor.NOBODY}
-            journey = Journey(catalogue(tokens[Actor.VIEWER]), tokens=tokens, inventory=inventory, run_ready=run_ready)
+            journey = Journey(catalogue(tokens[Actor.VIEWER]), tokens=tokens, inventory=inventory)
             for stop in BEFORE:
                 if isinstance(stop, Meanwhile):
-                    stop.happens(journey)
+                    stop.happens(inventory)
                 else:
                     assert journey.ask(stop).status_code < 300, stop.name
         yield Demo(folder, journey.kept, tokens)

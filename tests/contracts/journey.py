@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Any
@@ -36,17 +36,9 @@ _KEPT = re.compile(r"\{([\w:/. -]+)\}")
 class Journey:
     """One walk: the people with their sign-ins, what was kept on the way, and the inventory."""
 
-    def __init__(
-        self,
-        kept: Mapping[str, str],
-        *,
-        tokens: Mapping[Actor, str],
-        inventory: InventoryFake,
-        run_ready: Callable[[], None],
-    ) -> None:
+    def __init__(self, kept: Mapping[str, str], *, tokens: Mapping[Actor, str], inventory: InventoryFake) -> None:
         self.kept = dict(kept)
         self.inventory = inventory
-        self.drive = run_ready
         self._tokens = tokens
         self._clients: dict[tuple[Actor, SignIn], Client] = {}
         self._stand_ins = StandIns({value: name for name, value in kept.items()}, now=datetime.now(UTC))
@@ -56,7 +48,7 @@ class Journey:
         """Make every stop in order."""
         for stop in area.stops:
             if isinstance(stop, Meanwhile):
-                stop.happens(self)
+                stop.happens(self.inventory)
                 continue
             if stop.name in self._recording.answers:
                 raise ValueError(f"Two stops of {area.name} are called {stop.name!r}.")
@@ -76,13 +68,6 @@ class Journey:
             self._stand_ins.know(value, name)
         return response
 
-    def know_interfaces(self, device: str) -> None:
-        """Keep the ids of two interfaces of a device: the one that gets a port before the tour, and a free one."""
-        interfaces = {row["name"]: str(row["id"]) for row in self.inventory.all("dcim/interfaces", device=device)}
-        self.kept["used interface"], self.kept["free interface"] = (
-            interfaces[f"ethernet-1/{number}"] for number in (1, 2)
-        )
-
     def _client(self, stop: Stop, path: str) -> Client:
         by_token = path.startswith("/api/") and stop.sign_in is SignIn.USUAL
         if by_token and stop.actor is not Actor.NOBODY:
@@ -95,7 +80,7 @@ class Journey:
         return self._clients[stop.actor, stop.sign_in]
 
     def _filled(self, value: Any) -> Any:
-        """The value with `{name}` replaced by what is kept, or asked of the inventory: `{dcim/sites/paris}`."""
+        """The value with `{name}` replaced by what is kept, or by an id that the inventory knows."""
         match value:
             case str():
                 return _KEPT.sub(lambda match: self._known(match[1]), value)
@@ -106,10 +91,14 @@ class Journey:
         return value
 
     def _known(self, name: str) -> str:
-        if name not in self.kept and name.startswith(("dcim/", "ipam/")):
-            path, _, slug = name.rpartition("/")
-            self.kept[name] = str(self.inventory.one(path, slug=slug)["id"])
-        return self.kept[name]
+        """What is kept; else the id behind `dcim/sites/paris` or `interface ams-pe-1 ethernet-1/1`."""
+        if name in self.kept:
+            return self.kept[name]
+        if name.startswith("interface "):
+            _, device, interface = name.split(" ")
+            return str(self.inventory.one("dcim/interfaces", device=device, name=interface)["id"])
+        path, _, slug = name.rpartition("/")
+        return str(self.inventory.one(path, slug=slug)["id"])
 
     def _recorded(self, stop: Stop, response: HttpResponseBase) -> dict[str, Any]:
         asked = f"{stop.method} {stop.path} as {stop.actor}"
@@ -129,11 +118,15 @@ class Journey:
     def _body(self, response: HttpResponseBase) -> Any:
         raw = _content(response)
         kind = response.headers.get("Content-Type", "")
-        if "json" in kind and raw:
-            return self._stand_ins.value(json.loads(raw))
-        if "html" in kind:
+        if "html" in kind or raw.lstrip().lower().startswith(b"<!doctype html"):
             return self._page(raw.decode())
-        return self._stand_ins.value(raw.decode().splitlines())
+        try:
+            body = self._stand_ins.value(json.loads(raw)) if "json" in kind else None
+        except ValueError:
+            body = None
+        if isinstance(body, list) and all(isinstance(row, dict) and row for row in body):
+            return [self._recording.share(f"row {next(iter(row.values()))}", row) for row in body]
+        return self._stand_ins.value(raw.decode().splitlines()) if body is None else body
 
     def _page(self, html: str) -> dict[str, Any]:
         page = page_text.read(html)

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tests.contracts.journey import Journey
+from tests.fakes.inventory import InventoryFake
 
 
 class Actor(StrEnum):
@@ -50,10 +49,9 @@ class Stop:
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """Something that happens between two requests: workers drive, the inventory fails."""
+    """Something that happens between two requests, such as workers that drive; it is handed the inventory."""
 
-    name: str
-    happens: Callable[["Journey"], None]
+    happens: Callable[[InventoryFake], None]
 
 
 Stops = Sequence[Stop | Meanwhile]
@@ -65,19 +63,6 @@ class Area:
 
     name: str
     stops: Stops
-
-
-def drive() -> Meanwhile:
-    """Let workers run whatever is ready until nothing is."""
-    return Meanwhile("workers run what is ready", lambda journey: journey.drive())
-
-
-def spoil(method: str, path: str, *, status: int = 503, times: int = 1) -> Meanwhile:
-    """Let the next calls of the inventory fail."""
-    return Meanwhile(
-        f"the inventory answers {status} to {method} {path}",
-        lambda journey: journey.inventory.spoil(method, path, status=status, times=times),
-    )
 
 
 def denied(stop: Stop, *, actors: Sequence[Actor] = (Actor.NOBODY, Actor.STRANGER)) -> list[Stop]:

@@ -1,7 +1,18 @@
-"""The tour: what was ordered before it, and every area in order."""
+"""The tour: what was ordered before it, and every area of it."""
 
-from tests.contracts.areas import start
-from tests.contracts.stops import Actor, Area, Meanwhile, Stop, Stops, drive
+from tests.contracts.areas import (
+    description,
+    interventions,
+    lists,
+    operations,
+    processes,
+    products,
+    sign_in,
+    start,
+    subscriptions,
+)
+from tests.contracts.happenings import drive
+from tests.contracts.stops import Actor, Area, Stop, Stops
 
 BEFORE: Stops = (
     Stop("a node", Actor.OPERATOR, "POST", start.CREATE_NODE,
@@ -9,8 +20,7 @@ BEFORE: Stops = (
     drive(),
     Stop("it is made", Actor.OPERATOR, "GET", "/api/processes/{node order}",
          keeps={"node": "current_state.subscription_id"}),
-    Meanwhile("its first interfaces are looked up", lambda journey: journey.know_interfaces("ams-pe-1")),
-    Stop("a port", Actor.OPERATOR, "POST", start.CREATE_PORT, start.port_pages("{used interface}"),
+    Stop("a port", Actor.OPERATOR, "POST", start.CREATE_PORT, start.port_pages("{interface ams-pe-1 ethernet-1/1}"),
          keeps={"port order": "id"}),
     drive(),
     Stop("it is made, too", Actor.OPERATOR, "GET", "/api/processes/{port order}",
@@ -18,4 +28,14 @@ BEFORE: Stops = (
 )  # fmt: skip
 """Makes one node and one port of it, which every area finds."""
 
-AREAS: tuple[Area, ...] = (Area("start", start.STOPS),)
+AREAS: tuple[Area, ...] = (
+    Area("start", start.STOPS),
+    Area("processes", processes.STOPS),
+    Area("interventions", interventions.STOPS),
+    Area("lists", lists.STOPS),
+    Area("subscriptions", subscriptions.STOPS),
+    Area("products", products.STOPS),
+    Area("operations", operations.STOPS),
+    Area("sign-in", sign_in.STOPS),
+    Area("description", description.STOPS),
+)

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from tests.contracts.stops import Actor, Stop, Stops, denied, drive
+from tests.contracts.happenings import drive
+from tests.contracts.stops import Actor, Stop, Stops, denied
 
 CREATE_NODE = "/api/processes/create_node"
 CREATE_PORT = "/api/processes/create_port"
 SHOWCASE = "/api/processes/showcase"
 NODE_PRODUCT = {"product": "{product node Nokia}"}
 CONFIRM = {"go_on": True}
+FREE_INTERFACE = "{interface ams-pe-1 ethernet-1/2}"
 NO_ID = "00000000-0000-4000-8000-000000000000"
 
 
@@ -56,10 +58,10 @@ STOPS: Stops = (
          keeps={"second node": "current_state.subscription_id"}),
     start("a port: where", CREATE_PORT, port_pages("")[:1]),
     start("a port: which interface", CREATE_PORT, port_pages("")[:2]),
-    start("a port: summary", CREATE_PORT, port_pages("{free interface}", port_description="to the lab")[:3]),
-    start("a port", CREATE_PORT, port_pages("{free interface}", port_description="to the lab")),
-    start("an interface that is promised", CREATE_PORT, port_pages("{free interface}")),
-    start("a subscription of any product: its page", "/api/processes/create_subscription", [NODE_PRODUCT]),
+    start("a port: summary", CREATE_PORT, port_pages(FREE_INTERFACE, port_description="to the lab")[:3]),
+    start("a port", CREATE_PORT, port_pages(FREE_INTERFACE, port_description="to the lab")),
+    start("an interface that is promised", CREATE_PORT, port_pages(FREE_INTERFACE)),
+    start("a workflow that the product does not offer", "/api/processes/create_subscription", [NODE_PRODUCT]),
     start("every widget", SHOWCASE, []),
     start("every widget: what was answered", SHOWCASE, [showcase_page(whole_number=7)]),
     start("every widget: started", SHOWCASE, [showcase_page(whole_number=7), CONFIRM]),
