@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from tests.contracts.stand_ins import outcome_of_traceback
+
 _INLINE = frozenset({"a", "abbr", "b", "button", "code", "em", "i", "kbd", "label", "small", "span", "strong", "time"})
 _UNSEEN = frozenset({"script", "style", "svg", "template", "head"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "use"})
@@ -105,7 +107,7 @@ class _Reader(HTMLParser):
             self._said += data
         elif not _UNSEEN.intersection(tags) and "select" not in tags:
             is_trace = any(attributes.get("class") == "traceback" for _, attributes in self._open)
-            self._part.pieces.append(data.strip().splitlines()[-1] if is_trace else data.replace("\n", " "))
+            self._part.pieces.append(outcome_of_traceback(data) if is_trace else data.replace("\n", " "))
 
     def _break_at(self, tag: str) -> None:
         if tag not in _INLINE:

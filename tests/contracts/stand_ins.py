@@ -16,6 +16,7 @@ _DURATION = re.compile(r"(?<![\w.])\d+(?:\.\d+)? (?:ms|s)(?!\w)")
 _ETAG = re.compile(r'(?:W/)?"[0-9a-f]{6,}(?:-[0-9a-f]+)?"')
 _TOKEN = re.compile(r"\b[0-9a-zA-Z]{64}\b")
 _HOST = re.compile(r"\b(?:127\.0\.0\.1|localhost):\d{4,5}\b")
+_MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
 VOLATILE_KEYS = frozenset({"oldest_queued_seconds", "pid"})
 """Members of JSON bodies whose numbers say nothing."""
 
@@ -62,7 +63,7 @@ class StandIns:
         if key in VOLATILE_KEYS and value is not None:
             return f"<{key}>"
         if key == "traceback" and isinstance(value, str) and value:
-            return ["…", self.text(value.rstrip().splitlines()[-1])]
+            return self.text(outcome_of_traceback(value))
         return self.value(value)
 
     def _id(self, value: str) -> str:
@@ -98,6 +99,11 @@ class StandIns:
 
     def _unless_old(self, moment: datetime, text: str) -> str:
         return "<moment>" if self._from <= moment <= self._until else text
+
+
+def outcome_of_traceback(text: str) -> str:
+    """Its last line, without the module of the exception: files, lines and modules say nothing to a client."""
+    return f"… {_MODULE.sub('', text.strip().splitlines()[-1])}"
 
 
 def _plain(value: str) -> str:
