@@ -16,17 +16,17 @@ from processes.store import is_postgresql, prepared_cursor
 
 @dataclass(frozen=True)
 class Statement:
-    """One read; `ids` is an array to PostgreSQL, and JSON to SQLite."""
+    """One read of what some ids name; `ids` is an array to PostgreSQL, and JSON to SQLite."""
 
     postgresql: str
     sqlite: str
 
-    def rows(self, ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
+    def rows(self, ids: Iterable[UUID], **more: bool) -> list[tuple[Any, ...]]:
         """All that it gives for these ids; the values are as the database keeps them, see `uuid` and `moment`."""
         wanted = list(ids)
         given: Any = wanted if is_postgresql() else orjson.dumps([one.hex for one in wanted]).decode()
         with prepared_cursor() as cursor:
-            cursor.execute(self.postgresql if is_postgresql() else self.sqlite, {"ids": given})
+            cursor.execute(self.postgresql if is_postgresql() else self.sqlite, {"ids": given, **more})
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
@@ -137,3 +137,60 @@ WHERE child_id IN (SELECT value FROM json_each(%(ids)s)) AND parent_id IS NOT NU
 """,
 )
 """The blocks that refer to blocks: user, and the subscription that it belongs to."""
+
+CANDIDATE = Statement(
+    postgresql="""
+SELECT 0, s.id, s.description, s.insync, s.status, p.name, s.version, s.product_id, s.customer_id, 0
+FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
+WHERE s.id = ANY(%(ids)s)
+UNION ALL
+SELECT 1, NULL, '', NULL, o.target, o.workflow_name, o.id, NULL, NULL, o.position
+FROM subscriptions_subscription s JOIN products_productworkflow o ON o.product_id = s.product_id
+WHERE s.id = ANY(%(ids)s)
+UNION ALL
+SELECT DISTINCT 2, u.id, u.description, u.insync, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+FROM subscriptions_blockinstance b
+JOIN subscriptions_instancerelation r ON r.child_id = b.id
+JOIN subscriptions_subscription u ON u.id = r.subscription_id
+WHERE b.subscription_id = ANY(%(ids)s)
+  AND u.id <> b.subscription_id AND u.status <> 'terminated' AND (%(with_users)s OR NOT u.insync)
+UNION ALL
+SELECT DISTINCT 3, o.id, o.description, o.insync, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+FROM subscriptions_instancerelation r
+JOIN subscriptions_blockinstance b ON b.id = r.child_id
+JOIN subscriptions_subscription o ON o.id = b.subscription_id
+WHERE r.subscription_id = ANY(%(ids)s)
+  AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
+ORDER BY 1, 10, 3, 7, 2
+""",
+    sqlite="""
+SELECT 0, s.id, s.description, s.insync, s.status, p.name, s.version, s.product_id, s.customer_id, 0
+FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
+WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
+UNION ALL
+SELECT 1, NULL, '', NULL, o.target, o.workflow_name, o.id, NULL, NULL, o.position
+FROM subscriptions_subscription s JOIN products_productworkflow o ON o.product_id = s.product_id
+WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
+UNION ALL
+SELECT DISTINCT 2, u.id, u.description, u.insync, NULL, NULL, 0, NULL, NULL, 0
+FROM subscriptions_blockinstance b
+JOIN subscriptions_instancerelation r ON r.child_id = b.id
+JOIN subscriptions_subscription u ON u.id = r.subscription_id
+WHERE b.subscription_id IN (SELECT value FROM json_each(%(ids)s))
+  AND u.id <> b.subscription_id AND u.status <> 'terminated' AND (%(with_users)s OR NOT u.insync)
+UNION ALL
+SELECT DISTINCT 3, o.id, o.description, o.insync, NULL, NULL, 0, NULL, NULL, 0
+FROM subscriptions_instancerelation r
+JOIN subscriptions_blockinstance b ON b.id = r.child_id
+JOIN subscriptions_subscription o ON o.id = b.subscription_id
+WHERE r.subscription_id IN (SELECT value FROM json_each(%(ids)s))
+  AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
+ORDER BY 1, 10, 3, 7, 2
+""",
+)
+"""One subscription (0), the workflows that its product offers (1), live ones that use it (2): all of them, or those
+that are out of sync, and live ones out of sync that it uses (3).
+
+Each has kind, id, description, in sync, status or target, product or workflow; the first also version, product and
+customer.
+"""
