@@ -63,9 +63,9 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
     list_filter = ("is_active", "groups")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Who", {"fields": ("first_name", "last_name", "email")}),
-        ("What", {"fields": ("is_active", "groups")}),
-        ("When", {"fields": ("last_login", "date_joined")}),
+        ("Personal info", {"fields": ("first_name", "last_name", "email")}),
+        ("Permissions", {"fields": ("is_active", "groups")}),
+        ("Important dates", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
 

@@ -18,12 +18,12 @@ def identity_provider(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
         return []
     found: list[CheckMessage] = []
     if not settings.OIDC_RP_CLIENT_ID or not settings.OIDC_RP_CLIENT_SECRET:
-        hint = "Set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or leave OIDC_ISSUER out."
-        found.append(Error("OIDC_ISSUER names an identity provider without a client.", hint, id="site.E001"))
+        hint = "Set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or unset OIDC_ISSUER."
+        found.append(Error("OIDC_ISSUER is set, but the client is not.", hint, id="site.E001"))
     for name in ("OIDC_ISSUER", "OIDC_OP_TOKEN_ENDPOINT", "OIDC_OP_JWKS_ENDPOINT"):
         if not _is_safe(str(getattr(settings, name))):
-            hint = "Use https; http is for loopback alone."
-            found.append(Error(f"{name} is spoken to in clear.", hint, id="site.E002"))
+            hint = "Use https; plain http is allowed on loopback only."
+            found.append(Error(f"{name} is called over unencrypted http.", hint, id="site.E002"))
     return found
 
 
@@ -31,7 +31,7 @@ def identity_provider(app_configs: Sequence[AppConfig] | None, **_: Any) -> list
 def hosts(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
     """An error for a site that answers to any name."""
     if "*" in settings.ALLOWED_HOSTS:
-        return [Error("ALLOWED_HOSTS allows any host.", "Name the hosts of this site.", id="site.E003")]
+        return [Error("ALLOWED_HOSTS allows any host.", "List the host names of this site.", id="site.E003")]
     return []
 
 

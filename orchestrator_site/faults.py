@@ -9,26 +9,26 @@ from orchestrator_site import problems
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
-        return problems.page(problems.Problem(400, "The request is not one that this server takes."))
+        return problems.page(problems.Problem(400, "The server could not process this request."))
     return defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
-        return problems.page(problems.Problem(403, str(exception) or "You may not do this."))
+        return problems.page(problems.Problem(403, str(exception) or "You do not have permission to do this."))
     return defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
-        return problems.page(problems.Problem(404, "There is nothing at this address."))
+        return problems.page(problems.Problem(404, "There is no resource at this address."))
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:
     """Our fault: nothing of it is told; the log has the trace."""
     if is_api(request):
-        return problems.page(problems.Problem(500, "Something went wrong here. The log of the server tells more."))
+        return problems.page(problems.Problem(500, "Internal server error. The server log has details."))
     return defaults.server_error(request)
 
 

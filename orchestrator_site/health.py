@@ -27,11 +27,11 @@ def checks() -> Mapping[str, str]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        logger.exception("The database does not answer")
+        logger.exception("The database is not responding")
         return {"database": "unreachable", "migrations": "unknown", "workers": "unknown"}
     if not _migrated():
         return {"database": "ok", "migrations": "missing", "workers": "unknown"}
-    return {"database": "ok", "migrations": "ok", "workers": "ok" if _worker_seen() else "none seen lately"}
+    return {"database": "ok", "migrations": "ok", "workers": "ok" if _worker_seen() else "none seen recently"}
 
 
 _complete: list[bool] = []
@@ -52,14 +52,14 @@ def _worker_seen() -> bool:
 
 
 class HealthSerializer(serializers.Serializer[dict[str, object]]):
-    """`ok` when every check is, else `failing`."""
+    """`ok` when all checks pass, otherwise `failing`."""
 
     status = serializers.ChoiceField(["ok", "failing"])
     checks = serializers.DictField(child=serializers.CharField())
 
 
 class Health(APIView):
-    """Whether the database answers, migrations are applied and a worker was seen within a minute. Needs no sign-in."""
+    """Whether the database responds, migrations are applied and a worker was seen within a minute. No sign-in."""
 
     authentication_classes = []
     permission_classes = []
@@ -71,7 +71,7 @@ class Health(APIView):
         responses={200: HealthSerializer, 503: HealthSerializer},
         examples=[
             OpenApiExample(
-                "All is well",
+                "Healthy",
                 value={"status": "ok", "checks": {"database": "ok", "migrations": "ok", "workers": "ok"}},
                 response_only=True,
                 status_codes=["200"],

@@ -33,7 +33,7 @@ PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures as text; 403 to strangers."""
     if not may_read(request):
-        text = "Ask from this machine, or with the header Authorization: Bearer and the token of METRICS_TOKEN.\n"
+        text = "Allowed from this host, or with the header Authorization: Bearer and the token of METRICS_TOKEN.\n"
         return HttpResponse(text, status=403, content_type="text/plain; charset=utf-8")
     registry = CollectorRegistry()
     registry.register(EngineFigures())
@@ -77,23 +77,23 @@ class EngineFigures(Collector):
 
 def _processes() -> Iterator[Metric]:
     found = GaugeMetricFamily(
-        "orchestrator_processes", "Processes by what drives and what explains them.", labels=("state", "status", "task")
+        "orchestrator_processes", "Processes by run state, status and kind.", labels=("state", "status", "task")
     )
     rows = Process.objects.order_by().values_list("run_state", "status", "is_task").annotate(n=Count("pk"))
     for state, status, is_task, number in rows:
         found.add_metric((state, status, "yes" if is_task else "no"), number)
     yield found
     yield GaugeMetricFamily(
-        "orchestrator_resource_locks", "Resources held by processes.", value=ResourceLock.objects.count()
+        "orchestrator_resource_locks", "Resource locks held by processes.", value=ResourceLock.objects.count()
     )
 
 
 def _backlog() -> Iterator[Metric]:
     found = fleet.backlog()
-    yield GaugeMetricFamily("orchestrator_ready_processes", "Processes that may run now.", value=found.ready)
+    yield GaugeMetricFamily("orchestrator_ready_processes", "Processes that are ready to run.", value=found.ready)
     yield GaugeMetricFamily(
         "orchestrator_oldest_ready_seconds",
-        "How long the first of the processes that may run now has waited.",
+        "How long the oldest ready process has waited.",
         value=found.oldest_ready_seconds,
     )
 
@@ -101,10 +101,10 @@ def _backlog() -> Iterator[Metric]:
 def _outside_systems() -> Iterator[Metric]:
     found = external_systems.rows()
     figures = (
-        ("calls_running", "Calls of an outside system that run now.", [one.running for one in found]),
-        ("calls_limit", "Calls of an outside system that may run at once.", [one.at_once for one in found]),
-        ("open", "Whether an outside system is not called freely.", [int(one.is_open) for one in found]),
-        ("waiting", "Processes that wait until an outside system takes calls.", [one.waiting for one in found]),
+        ("calls_running", "Calls to an external system in progress.", [one.running for one in found]),
+        ("calls_limit", "Concurrency limit of an external system.", [one.at_once for one in found]),
+        ("open", "Whether the circuit breaker is not closed.", [int(one.is_open) for one in found]),
+        ("waiting", "Waiting processes for an external system.", [one.waiting for one in found]),
     )
     for name, text, numbers in figures:
         metric = GaugeMetricFamily(f"orchestrator_outside_{name}", text, labels=("system",))
@@ -116,10 +116,10 @@ def _outside_systems() -> Iterator[Metric]:
 
 def _steps() -> Iterator[Metric]:
     committed = Process.objects.aggregate(n=Sum("sequence"))["n"] or 0
-    yield CounterMetricFamily("orchestrator_steps_committed", "Steps committed by the processes kept.", committed)
+    yield CounterMetricFamily("orchestrator_steps_committed", "Steps committed by existing processes.", committed)
     crashed = Step.objects.filter(status=StepStatus.CRASHED).count()
     yield CounterMetricFamily(
-        "orchestrator_attempts_crashed", "Attempts lost with their worker, each rescued once.", crashed
+        "orchestrator_attempts_crashed", "Attempts lost with their worker and recovered.", crashed
     )
 
 
@@ -127,14 +127,14 @@ def _traffic() -> Iterator[Metric]:
     owed = Outbox.objects.filter(done_at__isnull=True).aggregate(
         open=Count("pk", filter=Q(dead_at__isnull=True)), dead=Count("pk", filter=Q(dead_at__isnull=False))
     )
-    yield GaugeMetricFamily("orchestrator_outbox_open", "Messages to others that are still to be sent.", owed["open"])
-    yield GaugeMetricFamily("orchestrator_outbox_dead", "Messages to others that were given up.", owed["dead"])
+    yield GaugeMetricFamily("orchestrator_outbox_open", "Outgoing messages to be delivered.", owed["open"])
+    yield GaugeMetricFamily("orchestrator_outbox_dead", "Outgoing messages given up as dead letters.", owed["dead"])
     early = Inbox.objects.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now()), matched_wait__isnull=True)
-    yield GaugeMetricFamily("orchestrator_inbox_open", "Events that no process has waited for yet.", early.count())
+    yield GaugeMetricFamily("orchestrator_inbox_open", "Incoming events not matched to a process yet.", early.count())
 
 
 def _workers() -> Metric:
-    found = GaugeMetricFamily("orchestrator_workers", "Workers that have not signed off.", labels=("state",))
+    found = GaugeMetricFamily("orchestrator_workers", "Registered workers by state.", labels=("state",))
     states = Counter(one.state for one in fleet.workers())
     for state in fleet.WorkerState:
         found.add_metric((state.value,), states[state])

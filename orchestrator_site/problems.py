@@ -93,7 +93,7 @@ def _(error: exceptions.APIException) -> Problem:
 def _fields(status: int, detail: Any) -> Problem:
     errors = detail if isinstance(detail, dict) else {"__all__": detail}
     named = ", ".join(str(name) for name in errors if name not in {"__all__", "non_field_errors"})
-    return Problem(status, f"Look at {named}." if named else "The request does not hold.", extra={"errors": errors})
+    return Problem(status, f"Invalid value: {named}." if named else "Invalid request.", extra={"errors": errors})
 
 
 @problem_of.register
@@ -103,12 +103,12 @@ def _(error: ValidationError) -> Problem:
 
 @problem_of.register
 def _(error: Http404) -> Problem:
-    return Problem(404, str(error) or "There is nothing at this address.")
+    return Problem(404, str(error) or "There is no resource at this address.")
 
 
 @problem_of.register
 def _(error: ObjectDoesNotExist) -> Problem:  # noqa: ARG001
-    return Problem(404, "There is nothing of this id.")
+    return Problem(404, "There is no object with this id.")
 
 
 @problem_of.register
@@ -123,12 +123,12 @@ def _(error: Refused) -> Problem:
 
 @problem_of.register
 def _(error: EnginePaused) -> Problem:
-    return Problem(503, error.reason, type="EnginePaused", title="Paused", headers={"Retry-After": "30"})
+    return Problem(503, error.reason, type="EnginePaused", title="Engine paused", headers={"Retry-After": "30"})
 
 
 @problem_of.register
 def _(error: PredicateRefused) -> Problem:
-    return Problem(412, error.reason, type="PredicateNotMet", title="Not welcome now")
+    return Problem(412, error.reason, type="PredicateNotMet", title="Start condition not met")
 
 
 @problem_of.register
@@ -144,22 +144,22 @@ def _(error: ProviderSilent) -> Problem:
 
 @problem_of.register
 def _(error: PermissionDenied) -> Problem:
-    return Problem(403, str(error) or "You may not do this.")
+    return Problem(403, str(error) or "You do not have permission to do this.")
 
 
 @problem_of.register
 def _(error: RequestDataTooBig) -> Problem:  # noqa: ARG001
-    return Problem(413, "The body is larger than this server takes.")
+    return Problem(413, "The request body is too large.")
 
 
 @problem_of.register
 def _(error: SuspiciousOperation) -> Problem:  # noqa: ARG001
-    return Problem(400, "The request is not one that this server takes.")
+    return Problem(400, "The server could not process this request.")
 
 
 @problem_of.register
 def _(error: UnreadablePostError) -> Problem:  # noqa: ARG001
-    return Problem(400, "The body ended before it was complete.")
+    return Problem(400, "The request body is incomplete.")
 
 
 @problem_of.register
@@ -171,18 +171,18 @@ def _(error: TooManyFailures) -> Problem:
 def _(error: FormIncomplete) -> Problem:
     asked = error.page
     extra = {"form": asked.schema, "meta": {"hasNext": asked.has_next, **asked.meta}, "page": asked.index}
-    return Problem(FORM_INCOMPLETE, str(error), type="FormNotCompleteError", title="Form not complete", extra=extra)
+    return Problem(FORM_INCOMPLETE, str(error), type="FormNotCompleteError", title="Form incomplete", extra=extra)
 
 
 @problem_of.register
 def _(error: FormInvalid) -> Problem:
     extra = {"validation_errors": error.errors, "page": error.page.index}
-    return Problem(400, str(error), type="FormValidationError", title="Form not valid", extra=extra)
+    return Problem(400, str(error), type="FormValidationError", title="Form invalid", extra=extra)
 
 
 @problem_of.register
 def _(error: FormUnavailable) -> Problem:
-    return Problem(503, str(error), type="FormUnavailable", title="Form not available")
+    return Problem(503, str(error), type="FormUnavailable", title="Form unavailable")
 
 
 @problem_of.register

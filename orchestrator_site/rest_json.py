@@ -51,7 +51,7 @@ def _check(value: Any, depth: int) -> None:
     if depth < 0:
         raise ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
     if isinstance(value, str) and "\0" in value:
-        raise ParseError("The body has a NUL character.")
+        raise ParseError("The body contains a NUL character.")
     if isinstance(value, dict):
         for key, inner in value.items():
             _check(key, depth)

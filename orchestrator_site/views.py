@@ -10,11 +10,11 @@ from processes.access.permissions import Action, check
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for a person, what is wrong, what is new."""
     check(request.user, Action.VIEW)
-    return render(request, "home.html", {"dashboard": dashboard(request.user.get_username())})
+    return render(request, "home/home.html", {"dashboard": dashboard(request.user.get_username())})
 
 
 def order(request: HttpRequest) -> HttpResponse:
     """Every product that can be ordered now, by type; `?search=` narrows them."""
     check(request.user, Action.START)
     search = request.GET.get("search", "").strip()
-    return render(request, "order.html", {"groups": offers(search), "search": search})
+    return render(request, "order/order.html", {"groups": offers(search), "search": search})

@@ -68,7 +68,7 @@ class OutsideSystemAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", "at_once", "trips_after", "rests_seconds")}),
-        ("How it is", {"fields": readonly_fields[1:]}),
+        ("Status", {"fields": readonly_fields[1:]}),
     )
     ordering = ("name",)
 

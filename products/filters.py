@@ -32,7 +32,7 @@ class ProductApiFilter(ProductFilter):
     product_id = django_filters.UUIDFilter(field_name="pk")
     name = django_filters.CharFilter(lookup_expr="icontains")
     description = django_filters.CharFilter(lookup_expr="icontains")
-    status = django_filters.MultipleChoiceFilter(choices=ProductStatus.choices)
+    status = django_filters.MultipleChoiceFilter(choices=ProductStatus.choices, distinct=False)
 
 
 class ProductPageFilter(ProductFilter):

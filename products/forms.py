@@ -122,7 +122,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             "owned": "Owned by this block",
             "minimum": "At least",
             "maximum": "At most",
-            "unique_items": "Members differ",
+            "unique_items": "Unique members",
             "modifiable": "May be changed later",
             "unique_scope": "Unique among",
             "computed": "Computed text",
@@ -137,12 +137,12 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             "required_from": "From which stage of a subscription's life there must be a value.",
             "minimum": "For lists: the fewest members.",
             "maximum": "For lists: the most members.",
-            "unique_items": "For lists: no value twice.",
+            "unique_items": "For lists: no value may occur twice.",
             "modifiable": "Untick for what is fixed once it is set.",
             "unique_scope": "Where no other live subscription may have the same value.",
             "computed": "Made from other fields, never stored: “port {port_name} on {node.node_name}”.",
             "description": "Shown beside the field in forms.",
-            "position": "Lower numbers come first; new fields come last by themselves.",
+            "position": "Lower numbers come first; new fields come last.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -136,5 +136,5 @@ def _notes(field: FieldSchema) -> list[str]:
     notes = ["computed"] if field.computed is not None else []
     notes += [f"unique ({field.unique_scope.value})"] if field.unique_scope.value else []
     notes += ["fixed once set"] if not field.modifiable else []
-    notes += ["members differ"] if field.unique_items else []
+    notes += ["unique members"] if field.unique_items else []
     return notes

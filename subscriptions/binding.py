@@ -1,7 +1,7 @@
 """What ties a workflow to a subscription: locked from start to end, out of sync meanwhile, in sync once it is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -12,8 +12,8 @@ from processes.engine.errors import StartRefused
 from processes.engine.status import ProcessStatus, Target
 from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, terminate_unfinished
 from subscriptions.models import Customer
-from subscriptions.pages import check_product, check_subscription, find_subscription, subscription_state
-from subscriptions.queries.starting import lock_key
+from subscriptions.pages import check_product, check_subscription, subscription_state
+from subscriptions.queries.starting import Candidate, candidate, lock_key
 from subscriptions.rules import StartRule
 from subscriptions.session import SUBJECT, SubscriptionSession
 
@@ -63,14 +63,15 @@ class SubscriptionBinding:
         customer = _customer(start.state)
         subscription_id = created_id(start.process_id)
         mint(product.pk, customer_id=customer.pk, subscription_id=subscription_id, cause=cause)
-        return _started(subscription_id)
+        return _started(candidate(subscription_id, rule=self.rule))
 
     def _begin(self, start: Start, cause: Cause) -> Started:
-        row = find_subscription(UUID(start.state["subscription_id"]))
-        check_subscription(row, start.workflow.name, start.state.get("version"))
-        if self.keeps_sync:
-            mark_out_of_sync(row.pk, cause=cause)
-        return _started(row.pk)
+        subscription = candidate(UUID(start.state["subscription_id"]), rule=self.rule)
+        check_subscription(subscription, start.workflow.name, start.state.get("version"))
+        if not self.keeps_sync:
+            return _started(subscription)
+        version = mark_out_of_sync(subscription.subscription_id, cause=cause)
+        return _started(replace(subscription, version=version))
 
 
 def created_id(process_id: UUID) -> UUID:
@@ -78,11 +79,11 @@ def created_id(process_id: UUID) -> UUID:
     return uuid5(_MINTED, str(process_id))
 
 
-def _started(subscription_id: UUID) -> Started:
-    row = find_subscription(subscription_id)
-    reference = {"subscription_id": str(row.pk), "version": row.version}
-    state = {**subscription_state(row), "version": row.version, "subscription": reference}
-    return Started(state, (Subject(SUBJECT, str(row.pk), row.description),))
+def _started(subscription: Candidate) -> Started:
+    subscription_id = str(subscription.subscription_id)
+    reference = {"subscription_id": subscription_id, "version": subscription.version}
+    state = {**subscription_state(subscription), "version": subscription.version, "subscription": reference}
+    return Started(state, (Subject(SUBJECT, subscription_id, subscription.description),))
 
 
 def _customer(state: Mapping[str, Any]) -> Customer:
@@ -91,5 +92,5 @@ def _customer(state: Mapping[str, Any]) -> Customer:
     customers = Customer.objects.filter(pk=given) if given else Customer.objects.all()
     found = list(customers[:2])
     if len(found) != 1:
-        raise StartRefused(f"There is no customer {given}." if given else "The form gives no customer.")
+        raise StartRefused(f"There is no customer {given}." if given else "The form does not give a customer.")
     return found[0]

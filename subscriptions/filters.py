@@ -69,7 +69,7 @@ class SubscriptionApiFilter(SubscriptionFilter):
     subscription_id = django_filters.UUIDFilter(field_name="pk")
     description = django_filters.CharFilter(lookup_expr="icontains")
     note = django_filters.CharFilter(lookup_expr="icontains")
-    status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES)
+    status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES, distinct=False)
     insync = django_filters.BooleanFilter()
     product = django_filters.CharFilter(method="by_product")
     product_id = django_filters.UUIDFilter()

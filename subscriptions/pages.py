@@ -1,7 +1,8 @@
 """Page 0 of every workflow on subscriptions: which product, or which subscription; checked by the rule for starts."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from typing import Annotated, Any, cast
+from functools import lru_cache
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404
@@ -15,12 +16,14 @@ from processes.plugins import registry
 from products.models import Product, ProductStatus
 from products.queries import offered, orderable
 from subscriptions.models import Subscription
-from subscriptions.queries.loading import UnknownSubscription
-from subscriptions.queries.starting import check_start
+from subscriptions.queries.starting import Candidate, candidate, check_start
 from subscriptions.rules import StartRule
 
 MOST_OPTIONS = 200
 """Subscriptions that page 0 lists; where there are more, it asks for the id."""
+
+PAGES_KEPT = 256
+"""Page 0 is the same for every start of a workflow, and a class of pydantic's takes a millisecond to make."""
 
 Pages = Generator[type[BaseModel], Any, State]
 Options = Callable[[], Iterable[tuple[UUID, str]]]
@@ -57,14 +60,15 @@ def after_subscription(form: FormGenerator | None, rule: StartRule) -> FormGener
 
     def pages(state: State) -> Pages:
         page = yield subscription_page(state["workflow_name"], rule)
-        row = find_subscription(page.subscription_id)
-        check_subscription(row, state["workflow_name"], page.version)
-        chosen = {**subscription_state(row), "version": page.version}
+        subscription = candidate(page.subscription_id, rule=rule)
+        check_subscription(subscription, state["workflow_name"], page.version)
+        chosen = {**subscription_state(subscription), "version": page.version}
         return (yield from _further(form, state, chosen))
 
     return pages
 
 
+@lru_cache(maxsize=PAGES_KEPT)
 def product_page(workflow_name: str) -> type[FormPage]:
     """Asks for one of the products that can be ordered with this workflow."""
 
@@ -80,6 +84,7 @@ def product_page(workflow_name: str) -> type[FormPage]:
     return ChooseProduct
 
 
+@lru_cache(maxsize=PAGES_KEPT)
 def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
     """Asks for one of the subscriptions that this workflow may be usable for."""
 
@@ -113,32 +118,25 @@ def check_product(product_id: UUID, workflow_name: str) -> Product:
     return product
 
 
-def find_subscription(subscription_id: object) -> Subscription:
-    """The row, with its product. Raises `UnknownSubscription`."""
-    row = Subscription.objects.select_related("product").filter(pk=cast("UUID", subscription_id)).first()
-    if row is None:
-        raise UnknownSubscription(subscription_id)
-    return row
-
-
-def check_subscription(row: Subscription, workflow_name: str, version: int | None) -> None:
+def check_subscription(subscription: Candidate, workflow_name: str, version: int | None) -> None:
     """Raise `StartRefused` unless this workflow may be started on this subscription, at this version, now."""
-    if not offered(row.product_id, workflow_name):
-        raise StartRefused(f"“{row.product.name}” does not offer the workflow {workflow_name}.")
-    if version is not None and version != row.version:
+    if not subscription.is_offered(workflow_name):
+        raise StartRefused(f"“{subscription.product_name}” does not offer the workflow {workflow_name}.")
+    if version is not None and version != subscription.version:
         raise StartRefused(
-            f"The subscription was changed meanwhile: version {version} was read, and it is at version {row.version}."
+            f"The subscription was changed meanwhile: version {version} was read, and it is at version "
+            f"{subscription.version}."
         )
-    check_start(registry.get(workflow_name), row)
+    check_start(registry.get(workflow_name), subscription)
 
 
-def subscription_state(row: Subscription) -> State:
+def subscription_state(subscription: Candidate) -> State:
     """What the state of a process says of its subscription; clients know these names."""
     return {
-        "subscription_id": str(row.pk),
-        "product": str(row.product_id),
-        "product_name": row.product.name,
-        "customer_id": str(row.customer_id),
+        "subscription_id": str(subscription.subscription_id),
+        "product": str(subscription.product_id),
+        "product_name": subscription.product_name,
+        "customer_id": str(subscription.customer_id),
     }
 
 

@@ -20,7 +20,7 @@ class NoSubscription(ValueError):
     """A step asks for a subscription, and the state has nothing there that names one."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f'The step asks for the subscription "{name}", and the state names none there.')
+        super().__init__(f'The step requires the subscription "{name}", but the state does not name one there.')
 
 
 class ChangedNotReturned(Exception):
@@ -73,12 +73,16 @@ class SubscriptionSession:
         return bool(self._to_save)
 
     def commit(self) -> tuple[Subject, ...]:
-        """Save what was returned and has changed, as one version each; the same again when the first time was lost."""
+        """Save what was returned and has changed, as one version each; the same again when the first time was lost.
+
+        The subjects are those with another description: each was named when the process locked it.
+        """
         for subscription, mark in self._to_save:
             tree.put_back(subscription, mark)
         changed = [subscription for subscription, _ in self._to_save]
+        renamed = [one for one in changed if "description" in tree.changes_of(one).header]
         save(changed, cause=Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path))
-        return tuple(subject_of(one) for one in changed)
+        return tuple(subject_of(one) for one in renamed)
 
     def _one(self, name: str, value: object) -> tree.Subscription:
         key = value.get("subscription_id") if isinstance(value, Mapping) else value

@@ -23,6 +23,10 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="write down the answers of tests/contracts as they are now")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine or this lane cannot run, with the reason; keep browser tests in one worker."""
     sqlite = "sqlite" in os.environ.get("DATABASE_URL", "")

@@ -16,10 +16,10 @@ from processes.access import audit
 
 
 class TokenSerializer(serializers.Serializer[dict[str, object]]):
-    """What a sign-in gives; send it as `Authorization: Token …`."""
+    """An API token; send it as `Authorization: Token …`."""
 
-    token = serializers.CharField(help_text="Shown this once; only its digest is kept.")
-    expiry = serializers.DateTimeField(help_text="When it ends.")
+    token = serializers.CharField(help_text="Shown only once; the server keeps a digest.")
+    expiry = serializers.DateTimeField(help_text="Expiry time.")
 
 
 class SignInForToken(APIView):
@@ -35,7 +35,7 @@ class SignInForToken(APIView):
         responses=TokenSerializer,
         examples=[
             OpenApiExample(
-                "A token for ten hours",
+                "A token valid for ten hours",
                 value={"token": "6f1e…", "expiry": "2026-11-22T04:00:00Z"},
                 response_only=True,
             )
@@ -51,7 +51,7 @@ class SignInForToken(APIView):
 
 
 class SignOutToken(APIView):
-    """Give the token back that this request was made with; it holds no longer."""
+    """Revoke the token of this request."""
 
     authentication_classes = [KnoxToken]
     permission_classes = [IsAuthenticated]

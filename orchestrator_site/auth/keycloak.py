@@ -42,7 +42,7 @@ class TokenRefused(Exception):
 
 
 class ProviderSilent(Exception):
-    """The identity provider does not answer."""
+    """The identity provider is not responding."""
 
     retryable = True
 
@@ -84,12 +84,12 @@ def id_claims(provider: Provider, token: str, *, nonce: str) -> dict[str, Any]:
     """The claims of an ID token that answers our own request; raises `TokenRefused` or `ProviderSilent`."""
     claims = _claims(provider, token, audience=provider.client_id, required=["exp", "iat", "sub", "nonce"])
     if claims["nonce"] != nonce or not nonce:
-        raise TokenRefused("The token answers another request.")
+        raise TokenRefused("The nonce of the token does not match this sign-in.")
     if claims.get("typ", "ID") != "ID":
         raise TokenRefused("This is not an ID token.")
     audiences = [claims["aud"]] if isinstance(claims["aud"], str) else claims["aud"]
     if set(audiences) != {provider.client_id} or claims.get("azp", provider.client_id) != provider.client_id:
-        raise TokenRefused("The token is for another client as well.")
+        raise TokenRefused("The token was issued to another client.")
     return claims
 
 
@@ -118,9 +118,9 @@ def _claims(provider: Provider, token: str, *, audience: str | None, required: l
             options={"require": [*required, "iss"], "verify_aud": audience is not None},
         )
     except jwt.PyJWKClientConnectionError as error:
-        raise ProviderSilent("The identity provider does not answer.") from error
+        raise ProviderSilent("The identity provider is not responding.") from error
     except jwt.PyJWTError as error:
-        raise TokenRefused(f"The token does not hold: {error}.") from error
+        raise TokenRefused(f"Invalid token: {error}.") from error
 
 
 def roles_in(provider: Provider, claims: Mapping[str, Any]) -> frozenset[str]:

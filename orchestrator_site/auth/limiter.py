@@ -15,10 +15,10 @@ PER_ADDRESS = 100
 
 
 class TooManyFailures(Exception):
-    """Too many wrong passwords from here; try again later."""
+    """Too many failed sign-in attempts; try again later."""
 
     def __init__(self, wait_seconds: int) -> None:
-        super().__init__(f"Too many wrong passwords from here. Try again in {wait_seconds // 60 + 1} minutes.")
+        super().__init__(f"Too many failed sign-in attempts. Try again in {wait_seconds // 60 + 1} minutes.")
         self.wait_seconds = wait_seconds
 
 

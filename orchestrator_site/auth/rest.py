@@ -35,12 +35,12 @@ class KnoxToken(TokenAuthentication):
         try:
             digest = hash_token(token.decode("ascii"))
         except ValueError as error:
-            raise AuthenticationFailed("This token does not hold.") from error
+            raise AuthenticationFailed("Invalid token.") from error
         user = _holder(digest)
         if user is None:
-            raise AuthenticationFailed("This token does not hold, or has expired.")
+            raise AuthenticationFailed("Invalid or expired token.")
         if not user.is_active:
-            raise AuthenticationFailed("This account is switched off.")
+            raise AuthenticationFailed("This account is disabled.")
         return user, AuthToken(digest=digest, user=user)
 
 
@@ -69,14 +69,14 @@ class Bearer(BaseAuthentication):
         if provider is None or not words or words[0].lower() != b"bearer":
             return None
         if len(words) != 2:
-            raise AuthenticationFailed("Send one token after the word Bearer.")
+            raise AuthenticationFailed('The Authorization header must be "Bearer" and one token.')
         try:
             claims = keycloak.access_claims(provider, words[1].decode("ascii", "replace"))
         except keycloak.TokenRefused as error:
             raise AuthenticationFailed(str(error)) from error
         user = keycloak.user_of(provider, claims)
         if not user.is_active:
-            raise AuthenticationFailed("This account is switched off.")
+            raise AuthenticationFailed("This account is disabled.")
         return user, claims
 
     def authenticate_header(self, request: Request) -> str:
@@ -89,7 +89,7 @@ class RolePermission(BasePermission):
     A view whose methods differ has `actions`, a mapping of method to action.
     """
 
-    message = "This address is closed."
+    message = "Permission denied."
 
     def has_permission(self, request: Request, view: Any) -> bool:
         wanted = getattr(view, "actions", {}).get(request.method) or getattr(view, "action", None)

@@ -27,5 +27,5 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "An access token of Keycloak, on sites that have one.",
+            "description": "A Keycloak access token, on sites that use Keycloak.",
         }

@@ -91,13 +91,13 @@ class FromProvider(OIDCAuthenticationCallbackView):
             response: HttpResponseBase = super().get(request)
         except (requests.RequestException, keycloak.ProviderSilent) as error:
             logger.warning("The identity provider failed: %s", type(error).__name__)
-            return _sign_in_page(request, "The identity provider does not answer as it should. Try again.", status=502)
+            return _sign_in_page(request, "Unexpected response from the identity provider. Try again.", status=502)
         except (keycloak.TokenRefused, SuspiciousOperation) as error:
             logger.warning("A sign-in was refused: %s", error)
-            return self._refused("The identity provider's answer does not hold. Sign in again.")
+            return self._refused("The response of the identity provider is invalid. Sign in again.")
         except ValueError as error:
-            logger.warning("The identity provider answered nonsense: %s", type(error).__name__)
-            return _sign_in_page(request, "The identity provider does not answer as it should. Try again.", status=502)
+            logger.warning("Unexpected response from the identity provider: %s", type(error).__name__)
+            return _sign_in_page(request, "Unexpected response from the identity provider. Try again.", status=502)
         return response
 
     def login_success(self) -> HttpResponseBase:

@@ -67,8 +67,43 @@ STATUSES: Mapping[str, Appearance] = {
 }
 
 
-def appearance(status: object) -> Appearance:
-    """How to show a status; an unknown one keeps its own word in a neutral colour."""
+FAMILIES: Mapping[str, Mapping[str, Appearance]] = {
+    "engine": {
+        "running": Appearance("Running", Tone.GOOD, "player-play"),
+        "pausing": Appearance("Pausing", Tone.ATTENTION, "player-pause"),
+        "paused": Appearance("Paused", Tone.ATTENTION, "player-pause"),
+    },
+    "worker": {
+        "busy": Appearance("Busy", Tone.BUSY, _BUSY, spins=True),
+        "idle": Appearance("Idle", Tone.GOOD, "circle-check"),
+        "silent": Appearance("No heartbeat", Tone.BAD, "alert-circle"),
+    },
+    "system": {
+        "free": Appearance("Calls allowed", Tone.GOOD, "circle-check"),
+        "full": Appearance("All calls in use", Tone.BUSY, _BUSY),
+        "rests": Appearance("Calls paused", Tone.BAD, "alert-circle"),
+        "tried": Appearance("Testing recovery", Tone.ATTENTION, "hourglass"),
+        "stopped": Appearance("Stopped", Tone.ATTENTION, "player-pause"),
+    },
+    "plan": {
+        "removed": Appearance("Removed", Tone.BAD, "minus"),
+        "added": Appearance("Added", Tone.GOOD, "plus"),
+        "changed": Appearance("Changed", Tone.BUSY, "pencil"),
+        "current": Appearance("Current step", Tone.ATTENTION, "player-pause"),
+    },
+    "message": {
+        "debug": Appearance("Debug", Tone.NEUTRAL, "info-circle"),
+        "info": Appearance("Information", Tone.NEUTRAL, "info-circle"),
+        "success": Appearance("Done", Tone.GOOD, "circle-check"),
+        "warning": Appearance("Warning", Tone.ATTENTION, "alert-triangle"),
+        "error": Appearance("Error", Tone.BAD, "alert-circle"),
+    },
+}
+"""Looks of what has statuses of its own: their words mean something else than those of processes."""
+
+
+def appearance(status: object, of: str = "") -> Appearance:
+    """How to show a status, or one of the family `of`; an unknown one keeps its own word in a neutral colour."""
     word = str(status or "unknown")
-    known = STATUSES.get(word)
+    known = FAMILIES[of].get(word) if of else STATUSES.get(word)
     return known or Appearance(word.replace("_", " ").capitalize(), Tone.NEUTRAL, "point")

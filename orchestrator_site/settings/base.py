@@ -187,7 +187,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Orchestrator",
-    "DESCRIPTION": "Order products, watch them being delivered, and read what there is.",
+    "DESCRIPTION": "Order products, follow their delivery and read the inventory.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -210,7 +210,7 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 UNFOLD = {
     "SITE_TITLE": "Orchestrator",
     "SITE_HEADER": "Orchestrator",
-    "SITE_SUBHEADER": "Models and people",
+    "SITE_SUBHEADER": "Catalogue and users",
     "SITE_URL": "/",
     "SITE_ICON": lambda _request: static("site/favicon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("site/favicon.svg")}],

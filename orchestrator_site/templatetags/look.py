@@ -39,9 +39,9 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def status(value: object, css: str = "") -> SafeString:
-    """A badge for the status of a process, step, subscription or product: colour, icon and words."""
-    shown = appearance(value)
+def status(value: object, css: str = "", of: str = "") -> SafeString:
+    """A badge for the status of a process, step, subscription or product, or `of` a family: colour, icon and words."""
+    shown = appearance(value, of)
     mark = icon(shown.icon, css="spin" if shown.spins else "")
     return format_html('<span class="mark tone-{} {}">{}{}</span>', shown.tone, css, mark, shown.text)
 
@@ -59,9 +59,9 @@ def status_text(value: object) -> str:
 
 
 @register.simple_tag
-def status_icon(value: object) -> SafeString:
+def status_icon(value: object, of: str = "") -> SafeString:
     """Only the icon of a status; the words must stand nearby."""
-    shown = appearance(value)
+    shown = appearance(value, of)
     return icon(shown.icon, css="spin" if shown.spins else "")
 
 
@@ -152,6 +152,27 @@ def url_if(name: str, *args: object, **kwargs: object) -> str:
         return ""
 
 
+@register.simple_tag
+def refused_button(label: str, reason: str, icon_name: str = "", css: str = "", about: str = "") -> SafeString:
+    """A button that does nothing and says why; `about` is for those who do not see what stands beside it."""
+    return format_html(
+        '<button type="button" class="btn {}" aria-disabled="true" title="{}">{}{}'
+        '<span class="visually-hidden">{}: {}</span></button>',
+        css,
+        reason,
+        icon(icon_name) if icon_name else "",
+        label,
+        about,
+        reason,
+    )
+
+
+@register.simple_tag
+def link_to(url: str, label: object) -> SafeString:
+    """A link, or the label alone where there is no address."""
+    return format_html('<a href="{}">{}</a>', url, label) if url else conditional_escape(str(label))
+
+
 @register.simple_tag(takes_context=True)
 def reuse_block(context: Context, name: str) -> SafeString:
     """What the page put into a block, once more: the title is the heading too."""
@@ -185,7 +206,7 @@ def json_viewer(value: object, title: str = "", open: bool = False) -> Mapping[s
 
 
 @register.inclusion_tag("components/delta.html")
-def delta(before: object, after: object, empty: str = "Nothing changed.") -> Mapping[str, Any]:
+def delta(before: object, after: object, empty: str = "No changes.") -> Mapping[str, Any]:
     """A table of what differs between two JSON values."""
     return {"changes": values.changes(before, after), "empty": empty}
 

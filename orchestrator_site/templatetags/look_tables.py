@@ -47,7 +47,7 @@ def table_facts(table: Any) -> TableFacts:
         has_pages=bool(page and page.has_other_pages()),
         size=page.paginator.per_page if page else rows,
         sizes=_sizes(page, total),
-        empty_text=str(table.empty_text or "Nothing matches."),
+        empty_text=str(table.empty_text or "No matching rows."),
         empty_url=getattr(table, "empty_url", ""),
         empty_action=getattr(table, "empty_action", ""),
         csv_url=getattr(table, "csv_url", ""),

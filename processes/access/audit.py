@@ -87,7 +87,7 @@ def _link_then_insert(event: AuditEvent, rows: Sequence[Model]) -> None:
 
 
 def verify() -> Iterator[int]:
-    """The number of each row that was changed, or does not follow from the one before it; nothing when all is well.
+    """The number of each row that was changed, or does not match the hash of the row before it.
 
     The number after the last one stands for newest rows that are missing.
     """

@@ -73,11 +73,11 @@ def know_roles(user: AnyUser, groups: Iterable[str | None]) -> None:
 def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:  # noqa: ARG001 - grants by object come
     """Decide from the roles of the user; nobody without a role may do anything."""
     if not user.is_authenticated:
-        return Decision(allowed=False, reason="Sign in first.")
+        return Decision(allowed=False, reason="You are not signed in.")
     if any(action in ROLES[role] for role in roles_of(user)):
         return Decision(allowed=True)
     needed = " or ".join(role for role, actions in ROLES.items() if action in actions)
-    return Decision(allowed=False, reason=f"This needs the role {needed}.")
+    return Decision(allowed=False, reason=f"This requires the role {needed}.")
 
 
 def check(user: AnyUser, action: Action, subject: object = None) -> None:

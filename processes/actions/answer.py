@@ -30,7 +30,7 @@ from processes.store.clock import EngineNow
 def answer(
     process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, idempotency_key: str = ""
 ) -> Process:
-    """Give input to a suspended process, or retry one that failed or waits (which takes no pages).
+    """Provide input to a suspended process, or retry one that failed or waits (which takes no pages).
 
     Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, Refused, LockHeld; nothing has changed then.
     """
@@ -61,14 +61,14 @@ def waiting_step(workflow: Workflow, process: Process) -> Step:
     except registry.DefinitionChanged as changed:
         raise Refused(str(changed)) from changed
     if step is None:
-        raise Refused("The process has come to its end and waits for nobody.")
+        raise Refused("The process has ended; it does not need input.")
     return step
 
 
 def _answer(seen: Process, workflow: Workflow, step: Step, answers: Mapping[str, Any], *, by: str) -> Process:
     process = lock(seen.pk)
     if process.status != ProcessStatus.SUSPENDED or process.position_path != seen.position_path:
-        raise Refused("Somebody else has answered, or the process was aborted.")
+        raise Refused("The input was already given, or the process was aborted.")
     state = load_state(process.pk)
     patch = StateBytes(widen(state, step.focus, encode(answers)))
     state.with_patch(patch.values())

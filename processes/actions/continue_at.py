@@ -44,7 +44,7 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     workflow = _changed_workflow(process)
     step = workflow.step_at(path)
     if step is None and path != AT_END:
-        raise InvalidArgument("path", f"{workflow.name} has no step {path} now.")
+        raise InvalidArgument("path", f"Workflow {workflow.name} has no step {path}.")
     acquire(process.pk, process.lock_keys)
     process.steps.filter(status=StepStatus.SUSPEND).update(status=StepStatus.ABORT, completed_at=EngineNow())
     _record(process, step.name if step else "the end", reason, by)
@@ -76,7 +76,7 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
 def _changed_workflow(process: Process) -> Workflow:
     """The present definition. Raises Refused unless the process has stopped under another one."""
     if not (process.is_failed or process.status == ProcessStatus.SUSPENDED):
-        raise Refused(f"Only a process that has stopped can go on elsewhere; this one is {process.status}.")
+        raise Refused(f"Only a stopped process can be continued at another step; this process is {process.status}.")
     try:
         workflow = registry.get(process.workflow_name)
         registry.version_to_go_on_with(process.workflow_version_id, workflow, process.position_path)
@@ -84,7 +84,7 @@ def _changed_workflow(process: Process) -> Workflow:
         return workflow
     except registry.UnknownWorkflow as unknown:
         raise Refused(str(unknown)) from unknown
-    raise Refused("The definition of its workflow has not changed up to where it stands: retry it instead.")
+    raise Refused("The workflow has not changed up to the current step; retry the process instead.")
 
 
 def _record(process: Process, at: str, reason: str, by: str) -> None:

@@ -35,7 +35,7 @@ def edit_state(
     permissions.check(by, Action.EDIT_STATE, find(process_id))
     reason, given = checked_reason(reason), dict(changes)
     if not given or OWN_KEYS & given.keys():
-        raise InvalidArgument("changes", f"Name keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
+        raise InvalidArgument("changes", f"Give keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
     return run_once(
@@ -46,7 +46,7 @@ def edit_state(
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
     process = lock(process_id)
     if process.run_state != RunState.WAITING:
-        raise Refused(f"Only the state of a process that has stopped can be edited; this one is {process.status}.")
+        raise Refused(f"Only the state of a stopped process can be edited; this process is {process.status}.")
     patch = encode(changes)
     load_state(process_id).with_patch(patch)
     Step.objects.create(

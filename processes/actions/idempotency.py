@@ -129,6 +129,6 @@ def _note(actor: str, operation: str, idempotency_key: str) -> Idempotency | Non
 
 def _process_of(note: Idempotency, request: object) -> Process:
     if note.request_hash != _hash(request):
-        raise Refused("This idempotency key was used before, for another request.")
+        raise Refused("This idempotency key was already used for a different request.")
     stored: dict[str, str] = note.body or {}
     return Process.objects.get(pk=UUID(stored["process_id"]))

@@ -21,7 +21,7 @@ def note(process_id: UUID, text: str, *, by: AbstractUser) -> Process:
     process = find(process_id)
     permissions.check(by, Action.NOTE, process)
     if len(text) > 5000:
-        raise ValueError(f"A note has 5000 characters at most; this one has {len(text)}.")
+        raise ValueError(f"A note can have at most 5000 characters; this one has {len(text)}.")
     process.note = clean_text(text).strip() or None
     process.save(update_fields=["note"])
     audit.record("note", by=by.get_username(), kind="process", subject=process_id)

@@ -15,10 +15,10 @@ RETRY_AFTER_SECONDS = 30
 
 
 class EnginePaused(Refused):
-    """The engine is paused: nothing is started or resumed until it runs again."""
+    """The engine is paused; processes cannot be started or resumed at the moment."""
 
     def __init__(self) -> None:
-        super().__init__("The engine is paused: nothing is started or resumed until it runs again.")
+        super().__init__("The engine is paused; processes cannot be started or resumed at the moment.")
 
 
 def check_running() -> None:

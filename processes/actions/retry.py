@@ -38,7 +38,7 @@ def retry(process_id: UUID, *, by: AbstractUser, idempotency_key: str = "") -> P
 def _retry(process_id: UUID, *, by: str) -> Process:
     process = lock(process_id)
     if not (process.is_failed or process.status == ProcessStatus.WAITING):
-        raise Refused(f"Only a failed or waiting process can be retried; this one is {process.status}.")
+        raise Refused(f"Only a failed or waiting process can be retried; this process is {process.status}.")
     acquire(process.pk, process.lock_keys)
     failpoints.hit("retry-locked")
     make_ready(process, **_place_of_retry(process))

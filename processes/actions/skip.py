@@ -54,9 +54,11 @@ def checked_reason(reason: str) -> str:
     """The reason without blanks around it. Raises InvalidArgument when there is none, or when it is too long."""
     reason = clean_text(reason).strip()
     if not reason:
-        raise InvalidArgument("reason", "Say why.")
+        raise InvalidArgument("reason", "A reason is required.")
     if len(reason) > REASON_LIMIT:
-        raise InvalidArgument("reason", f"A reason has {REASON_LIMIT} characters at most; this one has {len(reason)}.")
+        raise InvalidArgument(
+            "reason", f"A reason can have at most {REASON_LIMIT} characters; this one has {len(reason)}."
+        )
     return reason
 
 
@@ -96,13 +98,13 @@ def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) 
 def _stopped_step(process: Process) -> Step:
     stopped = process.is_failed or process.status in {ProcessStatus.WAITING, ProcessStatus.SUSPENDED}
     if not stopped:
-        raise Refused(f"Only a step that has stopped can be skipped; this process is {process.status}.")
+        raise Refused(f"Only a stopped step can be skipped; this process is {process.status}.")
     try:
         step = registry.get(process.workflow_name).step_at(process.position_path)
     except registry.UnknownWorkflow as unknown:
         raise Refused(str(unknown)) from unknown
     if step is None:
-        raise Refused(f"The workflow has no step {process.position_path} now.")
+        raise Refused(f"The workflow has no step {process.position_path}.")
     return step
 
 

@@ -19,7 +19,7 @@ from processes.queries.external_systems import SystemRow, SystemState
 
 
 class SystemOut(serializers.Serializer[Any]):
-    """An outside system; `limit` null is any number of calls, `rests_after` null is never."""
+    """An external system; a null `limit` means any number of calls, a null `rests_after` never."""
 
     name = serializers.CharField()
     state = serializers.ChoiceField([state.value for state in SystemState])
@@ -36,7 +36,7 @@ class SystemOut(serializers.Serializer[Any]):
 
 
 class SystemIn(serializers.Serializer[Any]):
-    """True stops all calls; false allows them, also when the system rests, and forgets its failures."""
+    """True stops all calls; false allows them and closes the circuit breaker."""
 
     stopped = serializers.BooleanField()
 
@@ -58,21 +58,21 @@ _EXAMPLE = {
 
 
 class OutsideSystems(APIView):
-    """Every outside system that a workflow names, by name."""
+    """All external systems that workflows name, by name."""
 
     action = Action.WATCH
 
     @extend_schema(
         operation_id="settings_outside_systems",
         responses=SystemOut(many=True),
-        examples=[OpenApiExample("One rests", value=_EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("Circuit breaker open", value=_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         return Response([system_row(one) for one in external_systems.rows()])
 
 
 class OneOutsideSystem(APIView):
-    """One outside system; setting `stopped` stops its calls or allows them. A repeat changes nothing."""
+    """One external system; setting `stopped` stops calls to it or allows them. Idempotent."""
 
     actions = {"GET": Action.WATCH, "PUT": Action.PAUSE}
 
@@ -84,21 +84,21 @@ class OneOutsideSystem(APIView):
         operation_id="settings_outside_system_set",
         request=SystemIn,
         responses={200: SystemOut, 400: PROBLEM, 403: PROBLEM, 404: PROBLEM},
-        examples=[OpenApiExample("Stop its calls", value={"stopped": True}, request_only=True)],
+        examples=[OpenApiExample("Stop calls", value={"stopped": True}, request_only=True)],
     )
     def put(self, request: Request, name: str) -> Response:
         switch = actions.stop_calls if members(request, {"stopped": bool})["stopped"] else actions.allow_calls
         try:
             switch(name, by=person(request))
         except OutsideSystem.DoesNotExist as error:
-            raise Http404("There is no outside system of this name.") from error
+            raise Http404("There is no external system with this name.") from error
         return Response(_found(name))
 
 
 def _found(name: str) -> dict[str, Any]:
     found = external_systems.row(name)
     if found is None:
-        raise Http404("There is no outside system of this name.")
+        raise Http404("There is no external system with this name.")
     return system_row(found)
 
 

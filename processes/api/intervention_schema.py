@@ -17,7 +17,7 @@ CONTINUE = inline_serializer(
     "ContinueAt",
     {
         "reason": serializers.CharField(max_length=2000),
-        "path": serializers.CharField(allow_blank=True, help_text="Of the step; empty for the end."),
+        "path": serializers.CharField(allow_blank=True, help_text="Path of a step; empty for the end of the workflow."),
     },
 )
 COUNT = inline_serializer("ResumedTasks", {"count": serializers.IntegerField()})
@@ -30,8 +30,8 @@ _NO_REASON = OpenApiExample(
         "type": "about:blank",
         "title": "Bad Request",
         "status": 400,
-        "detail": "Look at reason.",
-        "errors": {"reason": ["Say why."]},
+        "detail": "Invalid value: reason.",
+        "errors": {"reason": ["A reason is required."]},
     },
 )
 SKIP_EXAMPLES = [

@@ -19,7 +19,7 @@ _REFUSALS = dict.fromkeys((400, 403, 404, 409), PROBLEM)
 
 
 class SkipStep(ProcessView):
-    """Count the step at which a process has stopped as done; `result` is what it would have returned."""
+    """Skip the step at which a process has stopped; `result` is merged into the state as its result."""
 
     action = Action.SKIP
 
@@ -39,7 +39,7 @@ class SkipStep(ProcessView):
 
 
 class EditState(ProcessView):
-    """Replace keys of the state of a process that has stopped."""
+    """Replace keys of the state of a stopped process."""
 
     action = Action.EDIT_STATE
 
@@ -61,7 +61,7 @@ class EditState(ProcessView):
 
 
 class ContinueAt(ProcessView):
-    """Go on with a process whose definition has changed, at the step `path` of the present plan ("" for its end)."""
+    """Continue a process whose definition has changed, at the step `path` of the current plan ("" for its end)."""
 
     action = Action.SKIP
 
@@ -83,7 +83,7 @@ class ContinueAt(ProcessView):
 
 
 class ResumeAll(ProcessView):
-    """Retry every task that has failed; those that cannot be retried now are left."""
+    """Retry all failed tasks; tasks that cannot be retried now are left unchanged."""
 
     action = Action.RETRY
 

@@ -21,7 +21,7 @@ EXECUTOR = "workers"
 
 
 class StatusOut(serializers.Serializer[Any]):
-    """Whether processes run; `running_processes` are those whose step runs now."""
+    """Whether the engine runs; `running_processes` counts the steps in progress."""
 
     global_lock = serializers.BooleanField()
     running_processes = serializers.IntegerField()
@@ -29,7 +29,7 @@ class StatusOut(serializers.Serializer[Any]):
 
 
 class StatusIn(serializers.Serializer[Any]):
-    """True pauses the engine, false lets it run."""
+    """True pauses the engine, false resumes it."""
 
     global_lock = serializers.BooleanField()
 
@@ -49,7 +49,7 @@ class WorkerOut(serializers.Serializer[Any]):
 
 
 class WorkersOut(serializers.Serializer[Any]):
-    """Workers online, processes that are ready and that run; `oldest_queued_seconds` is how long the first waits."""
+    """Workers online, ready and running processes; `oldest_queued_seconds` is the age of the oldest ready one."""
 
     executor_type = serializers.CharField()
     number_of_workers_online = serializers.IntegerField()
@@ -74,14 +74,14 @@ _WORKER_EXAMPLE = {
 
 
 class GlobalStatus(APIView):
-    """Whether the engine runs; setting `global_lock` pauses it. A repeat changes nothing."""
+    """Whether the engine runs; setting `global_lock` pauses or resumes it. Idempotent."""
 
     actions = {"GET": Action.VIEW, "PUT": Action.PAUSE}
 
     @extend_schema(
         operation_id="settings_status",
         responses=StatusOut,
-        examples=[OpenApiExample("It runs", value=_STATUS_EXAMPLE, response_only=True)],
+        examples=[OpenApiExample("Running", value=_STATUS_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
         return Response(status_row(actions.engine_status()))
@@ -93,7 +93,7 @@ class GlobalStatus(APIView):
         examples=[
             OpenApiExample("Pause", value={"global_lock": True}, request_only=True),
             OpenApiExample(
-                "Steps still run",
+                "Pausing",
                 value={"global_lock": True, "running_processes": 2, "global_status": "PAUSING"},
                 response_only=True,
                 status_codes=["200"],
@@ -107,7 +107,7 @@ class GlobalStatus(APIView):
 
 
 class WorkerStatus(APIView):
-    """Who works, and how much waits for them."""
+    """Workers online, and the work that waits for them."""
 
     action = Action.WATCH
 
@@ -116,7 +116,7 @@ class WorkerStatus(APIView):
         responses=WorkersOut,
         examples=[
             OpenApiExample(
-                "One is busy",
+                "One busy worker",
                 response_only=True,
                 value={
                     "executor_type": EXECUTOR,

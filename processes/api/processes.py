@@ -60,7 +60,7 @@ _VERBS = (Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.SKIP, A
 
 
 class ProcessList(ProcessView):
-    """Every process there was, newest first."""
+    """All processes, newest first."""
 
     action = Action.VIEW
 
@@ -141,7 +141,7 @@ class OneProcess(ProcessView):
 
 
 class ResumeProcess(ProcessView):
-    """Give a suspended process its input, or try a failed or waiting one again."""
+    """Resume a suspended process with its input, or retry a failed or waiting one."""
 
     action = Action.RESUME
 

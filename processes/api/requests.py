@@ -31,10 +31,10 @@ def pages_of(request: Request) -> list[dict[str, Any]]:
     """The body as a list with one object a page. Raises ValidationError naming the page that is none."""
     body = request.data
     if not isinstance(body, list):
-        raise ValidationError({"body": ["Send a list with one object a page, such as [{}]."]})
+        raise ValidationError({"body": ["Must be a list with one object per page, such as [{}]."]})
     wrong = [number for number, page in enumerate(body) if not isinstance(page, dict)]
     if wrong:
-        raise ValidationError({f"body[{number}]": ["The answers to a page are an object."] for number in wrong})
+        raise ValidationError({f"body[{number}]": ["The answers to a page must be an object."] for number in wrong})
     return body
 
 
@@ -42,10 +42,10 @@ def note_text(request: Request) -> str:
     """The note in a body `{"note": text or null}`. Raises ValidationError."""
     body = request.data
     if not isinstance(body, dict) or set(body) != {"note"} or not isinstance(body["note"], str | None):
-        raise ValidationError({"note": ['Send an object with a text: {"note": "…"}.']})
+        raise ValidationError({"note": ['Must be an object with a string: {"note": "…"}.']})
     note = body["note"] or ""
     if len(note) > 5000:
-        raise ValidationError({"note": [f"A note has 5000 characters at most; this one has {len(note)}."]})
+        raise ValidationError({"note": [f"A note can have at most 5000 characters; this one has {len(note)}."]})
     return note
 
 
@@ -53,7 +53,7 @@ def idempotency_key_of(request: Request) -> str:
     """The Idempotency-Key of a request. Raises ValidationError when it is too long."""
     key: str = request.headers.get("Idempotency-Key", "")
     if len(key) > 255:
-        raise ValidationError({"Idempotency-Key": ["It has 255 characters at most."]})
+        raise ValidationError({"Idempotency-Key": ["Must have at most 255 characters."]})
     return key
 
 
@@ -63,12 +63,12 @@ def members(
     """The members of a body that is one object. Raises ValidationError naming what is missing, unknown or wrong."""
     body = request.data
     if not isinstance(body, dict):
-        raise ValidationError({"body": [f"Send an object with {', '.join(required)}."]})
+        raise ValidationError({"body": [f"Must be an object with {', '.join(required)}."]})
     known = {**required, **(optional or {})}
-    wrong = {name: ["There is no such member."] for name in body.keys() - known.keys()}
-    wrong |= {name: ["Give it."] for name in required.keys() - body.keys()}
+    wrong = {name: ["Unknown field."] for name in body.keys() - known.keys()}
+    wrong |= {name: ["This field is required."] for name in required.keys() - body.keys()}
     wrong |= {
-        name: [f"This is to be {_WORDS[kind]}."]
+        name: [f"Must be {_WORDS[kind]}."]
         for name, kind in known.items()
         if name in body and not isinstance(body[name], kind)
     }
@@ -77,4 +77,9 @@ def members(
     return dict(body)
 
 
-_WORDS: Mapping[Any, str] = {str: "a text", bool: "true or false", dict: "an object", dict | None: "an object or null"}
+_WORDS: Mapping[Any, str] = {
+    str: "a string",
+    bool: "true or false",
+    dict: "an object",
+    dict | None: "an object or null",
+}

@@ -27,7 +27,7 @@ class ProcessRow(serializers.Serializer[Any]):
     failed_reason = serializers.CharField(allow_null=True)
     created_by = serializers.CharField()
     assignee = serializers.CharField()
-    waits_for = serializers.CharField(allow_null=True, help_text="The outside system that takes no calls now.")
+    waits_for = serializers.CharField(allow_null=True, help_text="The external system that the process waits for.")
     note = serializers.CharField(allow_null=True)
     started_at = serializers.DateTimeField()
     last_modified_at = serializers.DateTimeField()
@@ -52,7 +52,9 @@ class Step(serializers.Serializer[Any]):
     progress = serializers.JSONField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
     worker = serializers.CharField(allow_null=True)
-    reason = serializers.CharField(allow_null=True, help_text="Why a person skipped it, or changed the state.")
+    reason = serializers.CharField(
+        allow_null=True, help_text="The reason that a person gave for a skip or a state edit."
+    )
 
 
 class ProcessDetail(ProcessRow):
@@ -151,9 +153,9 @@ START_EXAMPLES = [
         status_codes=["510"],
         value={
             "type": "FormNotCompleteError",
-            "title": "Form not complete",
+            "title": "Form incomplete",
             "status": 510,
-            "detail": "The form asks for page 2.",
+            "detail": "Page 2 of the form is required.",
             "form": {"title": "Node", "type": "object", "properties": {"node_name": {"type": "string"}}},
             "meta": {"hasNext": True},
         },
@@ -164,7 +166,7 @@ START_EXAMPLES = [
         status_codes=["400"],
         value={
             "type": "FormValidationError",
-            "title": "Form not valid",
+            "title": "Form invalid",
             "status": 400,
             "detail": "Page 2 of the form has 1 error.",
             "validation_errors": [{"type": "missing", "loc": ["node_name"], "msg": "Field required"}],
@@ -183,16 +185,16 @@ ONCE = OpenApiParameter(
     "Idempotency-Key",
     str,
     OpenApiParameter.HEADER,
-    description="A text of your own: repeating the request under it has one effect and gives the first answer.",
+    description="A unique string: a repeated request with the same key has one effect and gets the first response.",
 )
 LIST_PARAMETERS = [
-    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second, counted."),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts all rows."),
     OpenApiParameter("sort", str, description="`started_at,desc` or `-started_at`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,failed-waiting,target,create`."),
-    OpenApiParameter("limit", int, description="Rows at most (100; at most 1000)."),
-    OpenApiParameter("offset", int, description="Rows to leave out."),
+    OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),
+    OpenApiParameter("offset", int, description="Number of rows to skip."),
     OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
-    OpenApiParameter("search", str, description="Words of workflow, note, person, reason or subject; or an id."),
+    OpenApiParameter("search", str, description="Text in workflow, note, user, reason or subject; or an id."),
     OpenApiParameter("status", str, many=True),
     OpenApiParameter("workflow", str, many=True, description="Name of a workflow."),
     OpenApiParameter("target", str, many=True),

@@ -64,7 +64,7 @@ def _text_of(error: BaseException) -> str:
     try:
         return str(error)
     except Exception as broken:
-        return f"The message of this error could not be made: {type(broken).__name__}."
+        return f"The message of this error could not be rendered: {type(broken).__name__}."
 
 
 def clean_text(text: str) -> str:

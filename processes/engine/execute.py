@@ -80,5 +80,5 @@ def result(returned: object, session: StepSession) -> dict[str, bytes]:
     if returned is None:
         returned = {}
     if not isinstance(returned, Mapping):
-        raise ResultError(f"A step returns a dictionary or None, not {type(returned).__name__}.")
+        raise ResultError(f"A step must return a dictionary or None, not {type(returned).__name__}.")
     return encode(session.collect(returned))

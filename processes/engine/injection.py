@@ -83,7 +83,7 @@ def narrow(state: StateBytes, focus: tuple[str, ...]) -> StateBytes:
     for key in focus:
         part = state.get(key, None)
         if not isinstance(part, dict | None):
-            raise InjectionError(f'"{key}" in the state is no object, so no step can be focused on it.')
+            raise InjectionError(f'"{key}" in the state is not an object, so a step cannot be focused on it.')
         state = StateBytes.of(part or {})
     return state
 
@@ -124,7 +124,7 @@ def _argument(
         return _convert(parameter, value)
     if parameter.default is not MISSING:
         return parameter.default
-    raise InjectionError(f'The step asks for "{parameter.name}", which the state does not have.')
+    raise InjectionError(f'The step requires "{parameter.name}", which is not in the state.')
 
 
 def _convert(parameter: Parameter, value: object) -> object:
@@ -132,7 +132,7 @@ def _convert(parameter: Parameter, value: object) -> object:
         adapter = _adapter(parameter.annotation)
         return value if adapter is None else adapter.validate_python(value)
     except (ValidationError, PydanticUserError) as error:
-        raise InjectionError(f'"{parameter.name}" in the state is not what the step asks for: {error}') from error
+        raise InjectionError(f'"{parameter.name}" in the state is not what the step requires: {error}') from error
 
 
 _CONVERTED = (

@@ -67,7 +67,7 @@ class StateBytes:
         replaced = [self._encoded(key) for key in patch if key in self]
         weight = self.weight - _weight(replaced) + _weight(patch.values())
         if weight > STATE_LIMIT:
-            raise ResultError(f"The state would be {weight} bytes; at most {STATE_LIMIT} are kept.")
+            raise ResultError(f"The state would be {weight} bytes; at most {STATE_LIMIT} are allowed.")
         after = StateBytes({})
         after._old, after._new, after.weight = self._old, {**self._new, **patch}, weight
         if len(after._new) > APART:
@@ -98,13 +98,13 @@ def encode(state: Mapping[str, Any]) -> dict[str, bytes]:
     ResultError for what has none, and for NaN, infinity, NUL and half surrogates, which not every database takes.
     """
     if not isinstance(state, Mapping):
-        raise ResultError(f"A step returns a dictionary or None, not {type(state).__name__}.")
+        raise ResultError(f"A step must return a dictionary or None, not {type(state).__name__}.")
     return {_key(key): _encode(key, value) for key, value in state.items()}
 
 
 def _key(key: object) -> str:
     if not isinstance(key, str) or not key:
-        raise ResultError(f"Keys of the state are texts, not {key!r}.")
+        raise ResultError(f"State keys must be strings, not {key!r}.")
     _encode(key, key)
     return key
 
@@ -113,11 +113,11 @@ def _encode(key: str, value: object) -> bytes:
     try:
         encoded = orjson.dumps(value, default=_plain)
     except (TypeError, ValueError) as error:
-        raise ResultError(f'"{key}" cannot be kept as JSON: {error.__cause__ or error}') from error
+        raise ResultError(f'"{key}" cannot be stored as JSON: {error.__cause__ or error}') from error
     if b"\\u0000" in encoded and _has_nul(orjson.loads(encoded)):
-        raise ResultError(f'"{key}" holds a NUL character, which cannot be kept.')
+        raise ResultError(f'"{key}" contains a NUL character, which cannot be stored.')
     if b"null" in encoded and _has_nan(value):
-        raise ResultError(f'"{key}" holds NaN or infinity, which are not JSON.')
+        raise ResultError(f'"{key}" contains NaN or infinity, which are not JSON.')
     return encoded
 
 

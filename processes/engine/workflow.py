@@ -34,20 +34,20 @@ RunPredicate = Callable[[RunContext], str | None]
 
 def only_one_at_a_time(context: RunContext) -> str | None:
     """A run predicate: refuse a start while a process of the same workflow has not ended."""
-    return f"{context.workflow_name} is under way already." if context.unfinished() else None
+    return f"{context.workflow_name} is already running." if context.unfinished() else None
 
 
 def _check_length(text: str, what: str, limit: int) -> None:
     if len(text) > limit:
-        raise DefinitionError(f"{what} has {len(text)} characters; at most {limit} are kept.")
+        raise DefinitionError(f"{what} has {len(text)} characters; at most {limit} are allowed.")
 
 
 def _check_system(one: Step, where: str) -> None:
     _check_length(one.system, f"{where}: its system", SYSTEM_LIMIT)
     if one.system and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", one.system):
-        raise DefinitionError(f'{where}: the name of a system is of a-z, 0-9, "-" and "_", not "{one.system}".')
+        raise DefinitionError(f'{where}: the name of a system consists of a-z, 0-9, "-" and "_", not "{one.system}".')
     if one.system and one.atomic:
-        raise DefinitionError(f"{where} runs inside its commit, so it may call no outside system.")
+        raise DefinitionError(f"{where} runs inside its commit, so it must not call an external system.")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def run_claimed(
         with lease_kept(claim), speaking_of(**_named(claim)):
             _drive(claim, Turn(is_stopping))
     except Fenced:
-        logger.info("Process %s was taken over; what its step returned is ignored", claim.process_id)
+        logger.info("Process %s was taken over; the result of its step is discarded", claim.process_id)
 
 
 def _named(claim: Claim) -> dict[str, object]:
@@ -94,7 +94,7 @@ def _drive(claim: Claim, turn: Turn) -> None:
     except (Fenced, OperationalError, InterfaceError):
         raise
     except Exception as error:
-        logger.exception("Process %s cannot go on", claim.process_id)
+        logger.exception("Process %s cannot continue", claim.process_id)
         _fail_outside_step(run.claim if run else claim, error)
 
 

@@ -174,7 +174,7 @@ def tell(call: Call, outcome: Outcome) -> None:
     try:
         _tell(call, outcome)
     except (OperationalError, InterfaceError):
-        logger.warning("What a call of %s has come to could not be counted", call.system, exc_info=True)
+        logger.warning("The outcome of a call to %s could not be recorded", call.system, exc_info=True)
 
 
 def _tell(call: Call, outcome: Outcome) -> None:
@@ -203,7 +203,7 @@ def count_failure(system: str, error: StepError) -> None:
         cursor.execute(_COUNT_FAILURE, [f"{error.class_name}: {error.message}"[:REASON_LIMIT], system])
         row = cursor.fetchone()
     if row is not None and row[1]:
-        logger.warning("%s rests for %g seconds after %s failures in a row", system, row[2], row[0])
+        logger.warning("Calls to %s are paused for %g seconds (%s consecutive failures)", system, row[2], row[0])
 
 
 def _count_answer(call: Call) -> None:
@@ -212,7 +212,7 @@ def _count_answer(call: Call) -> None:
     if not call.is_probe:
         well.filter(open_until__isnull=True).update(failures=0)
     elif well.filter(open_until__lte=EngineNow()).update(failures=0, open_until=None, opened_at=None):
-        logger.info("%s answers again", call.system)
+        logger.info("Calls to %s succeed again", call.system)
         wakeups.wake()
 
 

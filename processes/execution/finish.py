@@ -53,7 +53,7 @@ def end_process_regardless(process_id: UUID, workflow: Workflow | None, status: 
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("The binding of process %s cannot be told", process_id)
+        logger.exception("The binding of process %s could not be notified", process_id)
         end_process(process_id, None, status, state=state, by="SYSTEM")
 
 

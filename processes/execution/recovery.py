@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 OUTCOME_UNKNOWN = StepError(
     "OutcomeUnknown",
-    "A worker died during this step, and nobody knows whether its effect took place. Look, then retry or skip it.",
+    "The worker died during this step; it is not known whether the step took effect. Check, then retry or skip it.",
     "",
 )
 CRASH_BUDGET = 3
@@ -124,7 +124,7 @@ def _rescue_safely(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("Process %s cannot be rescued", key)
+        logger.exception("Process %s cannot be recovered", key)
         return False
 
 
@@ -140,13 +140,13 @@ def _rescue_one(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
     if process is None:
         return False
     with speaking_of(**process.log_words):
-        logger.warning("Rescuing process %s from %s at %s", process.pk, process.owner, process.position_path)
+        logger.warning("Recovering process %s from %s at %s", process.pk, process.owner, process.position_path)
     error = StepError(loss.error, loss.message.format(process.owner), "")
     workflow, step = _workflow_and_step(process)
     _record_crash(process, step.name if step else process.position_path or "end", error)
     failpoints.hit("rescue-recorded")
     if loss is _CRASHED and process.crash_count + 1 >= CRASH_BUDGET:
-        _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; retry it when it is mended.")
+        _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; fix the cause, then retry.")
     elif step is not None and step.on_crash is OnCrash.ASK and step.verify is None:
         _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message, loss)
     else:

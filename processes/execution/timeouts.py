@@ -52,7 +52,7 @@ def _fail_safely(process_id: UUID, fence: int) -> bool:
     except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("The step of process %s, which is over its deadline, cannot be failed", process_id)
+        logger.exception("The overdue step of process %s could not be failed", process_id)
         return False
 
 
@@ -67,8 +67,8 @@ def _fail(process_id: UUID, fence: int) -> bool:
     if step is None or step.timeout is None:
         return False
     with speaking_of(**process.log_words):
-        logger.warning("Process %s is over the deadline of %s", process.pk, step.key)
-    error = StepTimedOut(f"The step took longer than {step.timeout:g} seconds, and was stopped.")
+        logger.warning("Process %s exceeded the timeout of step %s", process.pk, step.key)
+    error = StepTimedOut(f"The step exceeded its timeout of {step.timeout:g} seconds and was stopped.")
     before = tries_before(process.position_attempt, process.retry_base, process.crash_count)
     outcome = failure(error, step, is_task=process.is_task, tries_before=before)
     if step.system:

@@ -34,7 +34,7 @@ class FormIncomplete(FormError):
     """The form has another page to answer."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__(f"The form asks for page {page.index + 1}.")
+        super().__init__(f"Page {page.index + 1} of the form is required.")
         self.page = page
 
 
@@ -54,5 +54,5 @@ class FormUnavailable(FormError):
     retryable = True
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The form could not be made: {reason}")
+        super().__init__(f"The form is unavailable: {reason}")
         self.reason = reason

@@ -130,7 +130,7 @@ def _bare_page(index: int) -> Page:
 
 
 def _too_many() -> FieldError:
-    return FieldError(type="too_many_pages", loc=["__root__"], msg="The form has fewer pages than were answered.")
+    return FieldError(type="too_many_pages", loc=["__root__"], msg="More pages were answered than the form has.")
 
 
 def _without_form(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _without_form(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def check_answers(pages: Sequence[Mapping[str, Any]]) -> None:
     """Refuse what is no list of JSON objects, or holds what cannot be stored."""
     if isinstance(pages, str | bytes) or not isinstance(pages, Sequence):
-        wrong = FieldError(type="list_type", loc=["__root__"], msg="The answers must be a list with one object a page.")
+        wrong = FieldError(type="list_type", loc=["__root__"], msg="Must be a list with one object per page.")
         raise FormInvalid(_bare_page(0), [wrong])
     for index, page in enumerate(pages):
         errors = list(_unstorable(page)) if isinstance(page, Mapping) else [_no_object(index)]
@@ -161,9 +161,9 @@ def _no_object(index: int) -> FieldError:
 def _unstorable(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[FieldError]:
     where = list(loc) or ["__root__"]
     if len(loc) > _MAX_DEPTH:
-        yield FieldError(type="too_deep", loc=where[:5], msg=f"Nested more than {_MAX_DEPTH} deep.")
+        yield FieldError(type="too_deep", loc=where[:5], msg=f"Nested deeper than {_MAX_DEPTH} levels.")
     elif isinstance(value, str) and not _is_text(value):
-        yield FieldError(type="string_unicode", loc=where, msg="Holds a character that cannot be stored.")
+        yield FieldError(type="string_unicode", loc=where, msg="Contains a character that cannot be stored.")
     elif isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
         yield FieldError(type="int_too_large", loc=where, msg="The number is too large.")
     elif isinstance(value, float) and not math.isfinite(value):
@@ -179,7 +179,7 @@ def _unstorable(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[Fiel
 
 def _unstorable_key(key: object, loc: tuple[str | int, ...]) -> Iterator[FieldError]:
     if not isinstance(key, str) or not _is_text(key):
-        yield FieldError(type="invalid_key", loc=list(loc) or ["__root__"], msg="Keys must be plain text.")
+        yield FieldError(type="invalid_key", loc=list(loc) or ["__root__"], msg="Keys must be strings.")
     elif key == "self" and not loc:  # pydantic-forms passes answers as keyword arguments
         yield FieldError(type="extra_forbidden", loc=["self"], msg="Extra inputs are not permitted")
 

@@ -7,10 +7,12 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import django_filters
 import orjson
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from rest_framework.exceptions import ValidationError
@@ -55,17 +57,25 @@ class Listing:
             return rows
         unknown = [name for name in wanted if name not in self.filter_set.base_filters]
         if unknown:
-            raise ValidationError({name: ["There is no such filter."] for name in unknown})
-        found = self.filter_set(wanted, queryset=rows)
-        if not found.is_valid():
-            raise ValidationError(found.errors)
-        narrowed: QuerySet[Any] = found.qs
-        return narrowed
+            raise ValidationError({name: ["Unknown filter."] for name in unknown})
+        for name, value in _cleaned(self._known_filters, wanted).items():
+            rows = self._known_filters[name].filter(rows, value)
+        return rows
 
     def ordered(self, rows: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
         """Sorted by `sort=field,asc,other,desc` (also `sort=-field`). Raises ValidationError."""
         columns = self._columns(parameters.get("sort", ""))
         return rows.order_by(*(columns or self.default_order), *([] if not columns else ["pk"]))
+
+    @cached_property
+    def _known_filters(self) -> Mapping[str, django_filters.Filter]:
+        """The filters of the set, made once: they keep nothing of a request.
+
+        A filter set copies all its filters, and makes a form of all their fields, for each request; of the 16 of
+        subscriptions a request names one or two. That was half of the processor time of a list of 25 rows.
+        """
+        filters: Mapping[str, django_filters.Filter] = self.filter_set().filters
+        return filters
 
     def _filter_parameters(self, parameters: QueryDict) -> QueryDict:
         wanted = QueryDict(mutable=True)
@@ -97,7 +107,7 @@ def window(parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> Window:
     if "range" in parameters:
         match = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", str(parameters["range"]))
         if match is None or int(match[2]) <= int(match[1]):
-            raise ValidationError({"range": ["Write two numbers, the second one larger: range=0,25."]})
+            raise ValidationError({"range": ["Must be two numbers, the second one larger: range=0,25."]})
         start, end = int(match[1]), int(match[2])
         return Window(start, min(end - start, MAX_LIMIT), counts=True)
     limit = _number(parameters, "limit", most)
@@ -140,17 +150,32 @@ def _address(request: HttpRequest, offset: int, limit: int) -> str:
     return request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
 
 
+def _cleaned(filters: Mapping[str, django_filters.Filter], wanted: QueryDict) -> dict[str, Any]:
+    """The values of the filters that are asked for, as their form would clean them. Raises ValidationError."""
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, one in filters.items():
+        if name in wanted:
+            try:
+                values[name] = one.field.clean(one.field.widget.value_from_datadict(wanted, {}, name))
+            except forms.ValidationError as error:
+                errors[name] = error.messages
+    if errors:
+        raise ValidationError(errors)
+    return values
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     parts = text.split(",") if text else []
     if len(parts) % 2:
-        raise ValidationError({"filter": ["Write pairs of field and value: filter=status,failed,target,create."]})
+        raise ValidationError({"filter": ["Must be pairs of field and value: filter=status,failed,target,create."]})
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _named(name: str, known: Mapping[str, str], parameter: str) -> str:
     plain = {_plain(one): column for one, column in known.items()}
     if _plain(name) not in plain:
-        raise ValidationError({parameter: [f"There is no field {name!r}; known are {', '.join(sorted(known))}."]})
+        raise ValidationError({parameter: [f"Unknown field {name!r}; known fields: {', '.join(sorted(known))}."]})
     return plain[_plain(name)]
 
 
@@ -167,5 +192,5 @@ def _number(parameters: QueryDict, name: str, default: int) -> int:
     if not text:
         return default
     if not re.fullmatch(r"\d{1,9}", text):
-        raise ValidationError({name: ["Write a whole number from 0."]})
+        raise ValidationError({name: ["Must be a whole number, 0 or greater."]})
     return int(text)

@@ -30,7 +30,7 @@ class DefinitionChanged(Exception):
 
     def __init__(self, name: str, path: str) -> None:
         place = f"the step {path}" if path else "its end"
-        super().__init__(f"Definition changed: up to {place}, {name} has other steps now than it began with.")
+        super().__init__(f"Definition changed: up to {place}, {name} has other steps than this process began with.")
 
 
 @dataclass(frozen=True)

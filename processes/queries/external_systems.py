@@ -53,15 +53,15 @@ class SystemRow:
     @property
     def words(self) -> str:
         """How it is, in a sentence without a full stop."""
-        row = f"{self.failures} failure{'' if self.failures == 1 else 's'} in a row"
+        row = f"{self.failures} consecutive failure{'' if self.failures == 1 else 's'}"
         match self.state:
             case SystemState.STOPPED:
-                return f"{self.stopped_by} has stopped all calls"
+                return f"Calls were stopped by {self.stopped_by}"
             case SystemState.RESTS:
                 assert self.open_until is not None
-                return f"{self.name} rests until {timezone.localtime(self.open_until):%H:%M:%S} after {row}"
+                return f"Calls to {self.name} are paused until {timezone.localtime(self.open_until):%H:%M:%S} ({row})"
             case SystemState.TRIED:
-                return f"{self.name} is tried by one call at a time after {row}"
+                return f"Testing recovery of {self.name}: one call at a time ({row})"
             case _:
                 return f"{self._calls} running"
 

@@ -65,9 +65,9 @@ class ProcessFilter(django_filters.FilterSet):
 class ProcessApiFilter(ProcessFilter):
     """The same for programs: fields may be given several times, and more of them."""
 
-    status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES)
-    workflow = django_filters.MultipleChoiceFilter(field_name="workflow_name", choices=workflow_choices)
-    target = django_filters.MultipleChoiceFilter(choices=TARGET_CHOICES)
+    status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES, distinct=False)
+    workflow = django_filters.MultipleChoiceFilter(field_name="workflow_name", choices=workflow_choices, distinct=False)
+    target = django_filters.MultipleChoiceFilter(choices=TARGET_CHOICES, distinct=False)
     process_id = django_filters.UUIDFilter(field_name="pk")
     subscription_id = django_filters.UUIDFilter(method="by_subscription")
     is_task = django_filters.BooleanFilter()

@@ -63,7 +63,7 @@ def i1_can_go_on() -> Iterator[Violation]:
     )
     mute = Q(run_state=RunState.WAITING) & ~knows
     for process_id, run_state, status in Process.objects.filter(lost | mute).values_list("pk", "run_state", "status"):
-        yield Violation("I1", process_id, f"{run_state} and {status}, and nothing will move it")
+        yield Violation("I1", process_id, f"{run_state} and {status}, but nothing will continue it")
 
 
 def i2_steps_follow_the_plan() -> Iterator[Violation]:
@@ -75,7 +75,7 @@ def i2_steps_follow_the_plan() -> Iterator[Violation]:
     )
     holes = counted.exclude(committed=0, sequence=0).exclude(lowest=1, highest=F("sequence"), committed=F("sequence"))
     for process_id, sequence, committed in holes.values_list("pk", "sequence", "committed"):
-        yield Violation("I2", process_id, f"{committed} committed steps, and the process counts {sequence}")
+        yield Violation("I2", process_id, f"{committed} committed steps, but the process counts {sequence}")
 
 
 def i2_no_number_without_commit() -> Iterator[Violation]:
@@ -85,30 +85,30 @@ def i2_no_number_without_commit() -> Iterator[Violation]:
         | (Q(sequence__isnull=False) & ~Q(status__in=COMMITTED_STATUSES))
     )
     for process_id, path, status in wrong.values_list("process_id", "path", "status"):
-        yield Violation("I2", process_id, f"the step {path} is {status} and its number does not fit")
+        yield Violation("I2", process_id, f"the step {path} is {status}, which does not match its sequence number")
 
 
 def i3_snapshot_is_not_ahead() -> Iterator[Violation]:
     """Each process has a snapshot, of a state that it has reached."""
     ahead = StateSnapshot.objects.filter(sequence__gt=F("process__sequence")).values_list("process_id", flat=True)
     for process_id in ahead:
-        yield Violation("I3", process_id, "its snapshot is of a step that is not committed")
+        yield Violation("I3", process_id, "its snapshot is newer than its last committed step")
     for process_id in Process.objects.filter(snapshot__isnull=True).values_list("pk", flat=True):
-        yield Violation("I3", process_id, "it has no state")
+        yield Violation("I3", process_id, "it has no snapshot")
 
 
 def i5_fences_only_grow() -> Iterator[Violation]:
     """No row carries a fence that its process has not reached, and a crashed try has committed nothing."""
     ahead = Step.objects.filter(fence__gt=F("process__fence")).values_list("process_id", "path")
     for process_id, path in ahead:
-        yield Violation("I5", process_id, f"the step {path} carries a fence from the future")
+        yield Violation("I5", process_id, f"the step {path} has a fence above that of its process")
     crashed = Step.objects.filter(
         process=OuterRef("process"), status=StepStatus.CRASHED, fence=OuterRef("fence"), attempt=OuterRef("attempt"),
         path=OuterRef("path"), visit=OuterRef("visit"),
     )  # fmt: skip
     twice = Step.objects.filter(Exists(crashed), status__in=COMMITTED_STATUSES).values_list("process_id", "path")
     for process_id, path in twice:
-        yield Violation("I5", process_id, f"a crashed try of {path} has committed")
+        yield Violation("I5", process_id, f"a crashed attempt of {path} has committed")
 
 
 def i6_ended_is_ended() -> Iterator[Violation]:
@@ -117,32 +117,32 @@ def i6_ended_is_ended() -> Iterator[Violation]:
         "process_id", "path"
     )
     for process_id, path in late:
-        yield Violation("I6", process_id, f"the step {path} was written after the end")
+        yield Violation("I6", process_id, f"the step {path} was written after the end of the process of the process")
     ended = Q(run_state=RunState.ENDED)
     told = Q(status__in=ENDED_STATUSES)
     wrong = Process.objects.filter((ended & ~told) | (told & ~ended) | (ended & ~Q(owner="")))
     for process_id, run_state, status in wrong.values_list("pk", "run_state", "status"):
-        yield Violation("I6", process_id, f"{run_state} and {status} do not go together, or it has an owner")
+        yield Violation("I6", process_id, f"{run_state} and {status} do not match, or it still has an owner")
 
 
 def i6_completed_is_complete() -> Iterator[Violation]:
     """A completed process stands at the end."""
     short = Process.objects.filter(status=ProcessStatus.COMPLETED).exclude(position_path=AT_END)
     for process_id, path in short.values_list("pk", "position_path"):
-        yield Violation("I6", process_id, f"completed, and stands at {path}")
+        yield Violation("I6", process_id, f"completed, but its position is {path}")
 
 
 def i8_holders_live() -> Iterator[Violation]:
     """A lock is held by a process that has neither ended nor failed, and by all that say they need it."""
     dead = Q(process__run_state=RunState.ENDED) | Q(process__status__in=FAILED_STATUSES)
     for process_id, resource in ResourceLock.objects.filter(dead).values_list("process_id", "resource"):
-        yield Violation("I8", process_id, f"holds {resource} and has stopped")
+        yield Violation("I8", process_id, f"has stopped, but still holds the lock on {resource}")
     needy = Process.objects.unfinished().exclude(lock_keys=[]).exclude(status__in=FAILED_STATUSES)
     held = set(ResourceLock.objects.values_list("process_id", "resource"))
     for process_id, keys in needy.values_list("pk", "lock_keys"):
         missing = [key for key in keys if (process_id, key) not in held]
         if missing:
-            yield Violation("I8", process_id, f"goes on without {', '.join(missing)}")
+            yield Violation("I8", process_id, f"is unfinished, but lacks the lock on {', '.join(missing)}")
 
 
 def i10_tries_are_counted() -> Iterator[Violation]:
@@ -152,13 +152,13 @@ def i10_tries_are_counted() -> Iterator[Violation]:
     for (process_id, path, _), group in groupby(keyed, key=itemgetter(0, 1, 2)):
         numbers = [row[3] for row in group]
         if numbers != list(range(1, len(numbers) + 1)):
-            yield Violation("I10", process_id, f"the tries of {path} are numbered {numbers}")
+            yield Violation("I10", process_id, f"the attempts of {path} are numbered {numbers}")
 
 
 def i12_audit_holds() -> Iterator[Violation]:
     """No audit row is missing or changed."""
     for broken in audit.verify():
-        yield Violation("I12", None, f"the audit row {broken} does not follow from the one before it")
+        yield Violation("I12", None, f"the audit row {broken} does not match the hash of the row before it")
 
 
 RULES: tuple[Rule, ...] = (

@@ -39,7 +39,7 @@ def killer(order: str) -> Callable[[str], None]:
     """
     point, _, number = order.partition("@")
     if point not in POINTS:
-        raise ValueError(f"ENGINE_FAILPOINT names {point!r}; there are {', '.join(POINTS)}.")
+        raise ValueError(f"ENGINE_FAILPOINT names the unknown point {point!r}; known points: {', '.join(POINTS)}.")
     hits, fatal = count(1), int(number or 1)
 
     def kill(point_hit: str) -> None:

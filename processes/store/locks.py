@@ -13,7 +13,7 @@ class LockHeld(Refused):
     """Another process holds something that this one needs."""
 
     def __init__(self, resource: str, holder: Process) -> None:
-        super().__init__(f"{resource} is held by {holder.workflow_name} ({holder.id}), which is {holder.status}.")
+        super().__init__(f"{resource} is locked by {holder.workflow_name} ({holder.id}), which is {holder.status}.")
         self.resource = resource
         self.holder = holder
 

@@ -60,7 +60,7 @@ class InputWizard(Wizard):
     @property
     def form(self) -> FormGenerator | None:
         if self.process.status != "suspended":
-            raise actions.Refused(f"The process is {self.process.status}; it asks for nothing now.")
+            raise actions.Refused(f"The process is {self.process.status}; it does not need input.")
         return actions.waiting_step(registry.get(self.process.workflow_name), self.process).function
 
     @property

@@ -125,9 +125,9 @@ def buttons(process: Process, user: AnyUser) -> Buttons:
     has_changed = bool(queries.definition_change(process))
     ended = f"The process is {process.status}." if process.is_ended else ""
     return Buttons(
-        resume=_button(process, user, Action.RESUME, "Give input", "forms", "input") if is_suspended else None,
+        resume=_button(process, user, Action.RESUME, "Provide input", "forms", "input") if is_suspended else None,
         retry=_button(process, user, Action.RETRY, "Retry", "refresh", "retry") if is_retried else None,
-        elsewhere=_button(process, user, Action.SKIP, "Continue elsewhere", "route", "continue")
+        elsewhere=_button(process, user, Action.SKIP, "Continue at another step", "route", "continue")
         if has_changed
         else None,
         skip=_button(process, user, Action.SKIP, "Skip", "player-skip-forward", "skip")

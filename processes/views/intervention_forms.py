@@ -32,11 +32,11 @@ class JsonField(forms.CharField):
         try:
             parsed = orjson.loads(text)
         except (orjson.JSONDecodeError, UnicodeError) as error:
-            raise forms.ValidationError(f"This is not JSON: {error}.") from error
+            raise forms.ValidationError(f"Invalid JSON: {error}.") from error
         if _is_deeper(parsed, MAX_DEPTH):
-            raise forms.ValidationError(f"This is nested more than {MAX_DEPTH} levels deep.")
+            raise forms.ValidationError(f"Nested deeper than {MAX_DEPTH} levels.")
         if self.only_objects and not isinstance(parsed, dict):
-            raise forms.ValidationError('Write one JSON object, such as {"address": "10.0.0.1"}.')
+            raise forms.ValidationError('Must be a JSON object, such as {"address": "10.0.0.1"}.')
         return parsed
 
 
@@ -54,8 +54,8 @@ class InterventionForm(forms.Form):
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="Reason",
-        help_text="Everybody who looks at this process sees it.",
-        error_messages={"required": "Say why."},
+        help_text="Visible to everybody who can see this process.",
+        error_messages={"required": "A reason is required."},
     )
     idempotency_key = forms.CharField(max_length=255, widget=forms.HiddenInput)
 
@@ -65,8 +65,8 @@ class SkipForm(InterventionForm):
 
     result = JsonField(
         only_objects=True,
-        label="What the step would have returned",
-        help_text="One JSON object, merged into the state; leave it empty when the step returns nothing.",
+        label="Result of the step",
+        help_text="A JSON object, merged into the state as if the step had returned it; empty for none.",
         widget=forms.Textarea(attrs={"rows": 4, "class": "font-monospace", "spellcheck": "false"}),
     )
     field_order = ("result", "reason", "idempotency_key")
@@ -75,8 +75,8 @@ class SkipForm(InterventionForm):
 class ContinueForm(InterventionForm):
     """Go on elsewhere: at which step of the present plan."""
 
-    path = forms.ChoiceField(label="Go on at")
-    field_order = ("path", "reason", "idempotency_key")
+    path = forms.ChoiceField(label="Continue at")
+    field_order = ("path", "reason", "once")
 
     def __init__(self, rows: tuple[PlanRow, ...], process: Process, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -84,7 +84,7 @@ class ContinueForm(InterventionForm):
         present = [(row.after.path, row.after.name) for row in rows if row.after]
         choices = self.fields["path"]
         assert isinstance(choices, forms.ChoiceField)
-        choices.choices = [*present, (_END, "The end: nothing is left to do")]
+        choices.choices = [*present, (_END, "End of the workflow")]
 
     def clean_path(self) -> str:
         chosen: str = self.cleaned_data["path"]
@@ -116,7 +116,7 @@ class StateForm(InterventionForm):
         self.fields["patch"] = JsonField(
             only_objects=True,
             label="Other keys" if self.keys else "Keys",
-            help_text="One JSON object: its keys replace those of the state, or are added.",
+            help_text="A JSON object; its keys replace those of the state or are added.",
             widget=_area(2),
         )
         self.fields["seen"] = forms.CharField(max_length=30, widget=forms.HiddenInput)

@@ -18,7 +18,7 @@ from processes.models import Process
 from processes.views.detail import can_be_edited, can_be_skipped, found
 from processes.views.intervention_forms import ContinueForm, InterventionForm, SkipForm, StateForm
 
-MOVED = "The process has moved on since you opened this page; look at its state as it is now."
+MOVED = "The process has changed since you opened this page. Check its current state."
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +40,7 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
                 idempotency_key=given["idempotency_key"],
             )
 
-        if _done(request, form, act, told="The step was skipped.", field="result"):
+        if _done(request, form, act, told="Step skipped.", field="result"):
             return redirect("processes:detail", process_id)
     step = next((one for one in queries.timeline(process) if one.is_current), None)
     return _show(request, "processes/process_skip.html", {"process": process, "form": form, "step": step})
@@ -65,14 +65,14 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
                 process_id, form.changes(), by=by, reason=given["reason"], idempotency_key=given["idempotency_key"]
             )
 
-        if _done(request, form, act, told="The state was changed.", field="patch"):
+        if _done(request, form, act, told="State changed.", field="patch"):
             return redirect("processes:detail", process_id)
     return _show(request, "processes/process_edit_state.html", {"process": process, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
 def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
-    """Go on at a step of the present plan."""
+    """Continue at a step of the present plan."""
     process = _allowed(request, process_id, Action.SKIP)
     rows = queries.definition_change(process)
     if (elsewhere := _elsewhere(request, process, "continue", possible=bool(rows))) is not None:
@@ -86,7 +86,7 @@ def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
                 process_id, given["path"], by=by, reason=given["reason"], idempotency_key=given["idempotency_key"]
             )
 
-        if _done(request, form, act, told="The process goes on.", field="path"):
+        if _done(request, form, act, told="Process continued.", field="path"):
             return redirect("processes:detail", process_id)
     return _show(request, "processes/process_continue.html", {"process": process, "form": form, "rows": rows})
 

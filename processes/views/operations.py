@@ -39,25 +39,25 @@ def engine_live(request: HttpRequest) -> HttpResponse:
 @require_POST
 def pause(request: HttpRequest) -> HttpResponse:
     """Let running steps finish, and nothing else begin."""
-    return _switched(request, actions.pause, "The engine is paused; what runs finishes its step.")
+    return _switched(request, actions.pause, "Engine paused. Running steps will finish.")
 
 
 @require_POST
 def unpause(request: HttpRequest) -> HttpResponse:
     """Let processes go on."""
-    return _switched(request, actions.unpause, "The engine runs.")
+    return _switched(request, actions.unpause, "Engine resumed.")
 
 
 @require_POST
 def stop_calls(request: HttpRequest, name: str) -> HttpResponse:
     """Let no step call an outside system until somebody allows it."""
-    return _system_switched(request, actions.stop_calls, name, "is not called any more; calls that run finish.")
+    return _system_switched(request, actions.stop_calls, name, "stopped; running calls will finish.")
 
 
 @require_POST
 def allow_calls(request: HttpRequest, name: str) -> HttpResponse:
     """Let steps call it at once."""
-    return _system_switched(request, actions.allow_calls, name, "is called again.")
+    return _system_switched(request, actions.allow_calls, name, "allowed.")
 
 
 @require_POST
@@ -80,7 +80,7 @@ def retry_failed_tasks(request: HttpRequest) -> HttpResponse:
     except actions.Refused as error:
         messages.error(request, error.reason)
     else:
-        messages.success(request, f"{count} failed task{'' if count == 1 else 's'} will be tried again.")
+        messages.success(request, f"{count} failed task{'' if count == 1 else 's'} will be retried.")
     return redirect(f"{reverse('processes:list')}?is_task=true")
 
 
@@ -96,8 +96,8 @@ def _system_switched(request: HttpRequest, switch: Callable[..., None], name: st
     try:
         switch(name, by=request.user)
     except OutsideSystem.DoesNotExist as error:
-        raise Http404("There is no outside system of this name.") from error
-    messages.success(request, f"{name} {told}")
+        raise Http404("There is no external system with this name.") from error
+    messages.success(request, f"Calls to {name} {told}")
     return redirect("processes:engine")
 
 

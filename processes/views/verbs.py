@@ -21,7 +21,7 @@ def retry(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _done(
         request,
         process_id,
-        "The step is tried again.",
+        "Retry scheduled.",
         lambda by: actions.retry(process_id, by=by, idempotency_key=idempotency_key),
     )
 
@@ -33,7 +33,7 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _done(
         request,
         process_id,
-        "The process was aborted.",
+        "Process aborted.",
         lambda by: actions.abort(process_id, by=by, reason=reason, idempotency_key=idempotency_key),
     )
 
@@ -42,7 +42,7 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
 def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Set the note."""
     text = _text(request, "note", 5000)
-    return _done(request, process_id, "The note was kept.", lambda by: actions.note(process_id, text, by=by))
+    return _done(request, process_id, "Note saved.", lambda by: actions.note(process_id, text, by=by))
 
 
 def _text(request: HttpRequest, name: str, length: int) -> str:

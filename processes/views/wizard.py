@@ -66,7 +66,7 @@ class Wizard(ABC):
         try:
             self.draft: FormDraft = drafts.open_draft(draft_id, user=self.user, operation=self.operation)
         except drafts.DraftNotFound as error:
-            raise Http404("This form was filled in by somebody else.") from error
+            raise Http404("This form belongs to another user.") from error
 
     @property
     @abstractmethod
@@ -193,7 +193,7 @@ class Wizard(ABC):
         index = min(invalid.page.index, max(len(self.draft.pages) - 1, 0))
         asked = Page(index, invalid.page.schema, invalid.page.meta, invalid.page.has_next)
         answers = self.draft.pages[index] if index < len(self.draft.pages) else {}
-        messages.warning(self.request, f"Page {index + 1} needs another look.")
+        messages.warning(self.request, f"Page {index + 1} has errors.")
         return self._show(asked, page_fields(asked.schema, answers, invalid.errors), status=422)
 
     def _show(self, asked: Page, form: PageForm, *, status: int = 200) -> HttpResponse:

@@ -57,7 +57,7 @@ class Broker(ORM):
         try:
             rows: list[tuple[int | None, str]] | None = super().dequeue()
         except DatabaseError:
-            logger.warning("The queue's table is out of reach", exc_info=True)
+            logger.warning("The queue table is not reachable", exc_info=True)
             connection.close()
             time.sleep(Conf.POLL)
             return None

@@ -42,7 +42,7 @@ class _Heart:
         try:
             store.beat(claim)
         except DatabaseError:
-            logger.warning("No heartbeat for process %s", claim.process_id, exc_info=True)
+            logger.warning("The heartbeat of process %s could not be written", claim.process_id, exc_info=True)
         finally:
             connection.close()
 

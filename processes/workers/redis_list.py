@@ -67,13 +67,13 @@ def _ask(question: Callable[[Any], Any]) -> Any:
 
 def _tell_away(error: Exception) -> None:
     if not _State.is_away:
-        logger.warning("Redis does not answer (%s); a table of the database is the queue meanwhile", error)
+        logger.warning("Redis is not responding (%s); the queue table is used meanwhile", error)
     _State.is_away = True
 
 
 def _tell_back() -> None:
     if _State.is_away:
-        logger.warning("Redis answers again")
+        logger.warning("Redis is responding again")
     _State.is_away = False
 
 

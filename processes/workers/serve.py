@@ -68,7 +68,7 @@ def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
             while not stop.is_due():
                 serve_one(worker_id, listener, stop)
     except DatabaseError:
-        logger.exception("The database is out of reach; trying again")
+        logger.exception("The database is not reachable; retrying")
         connection.close()
         time.sleep(IDLE_SECONDS)
 

@@ -80,11 +80,11 @@ class Supervisor:
         try:
             self._pulse(time.monotonic())
         except DatabaseError:
-            logger.exception("The database is out of reach; trying again")
+            logger.exception("The database is not reachable; retrying")
             connection.close()
             self._stop.wait(READ_SECONDS)
         except Exception:
-            logger.exception("A pulse went wrong; trying again")
+            logger.exception("A pulse failed; retrying")
             self._stop.wait(READ_SECONDS)
 
     def _pulse(self, now: float) -> None:
@@ -163,7 +163,7 @@ class Supervisor:
 
     def _kill(self, workers: Iterable[Worker]) -> None:
         for worker in workers:
-            logger.warning("Killing the worker %s, which has not come back from its step in time", worker.pk)
+            logger.warning("Killing worker %s: its step exceeded its timeout, or its lease expired", worker.pk)
             with suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGKILL)
 
@@ -186,16 +186,16 @@ class Supervisor:
         if self._workers:
             self._served_at, self._patience = now, HUNG_SECONDS
         if self._cluster is not None and not self._cluster.is_alive():
-            self._start_anew("has ended")
+            self._start_anew("has exited")
         elif now - self._served_at > self._patience:
             self._patience = min(2 * self._patience, LONGEST_HUNG_SECONDS)
-            self._start_anew("serves nothing")
+            self._start_anew("serves no work")
         elif now - self._grown_at > STARVED_SECONDS:
             self._ask_workers_to_stop()
-            self._start_anew("replaces nobody")
+            self._start_anew("does not replace lost workers")
 
     def _start_anew(self, why: str) -> None:
-        logger.error("The cluster %s; starting it anew", why)
+        logger.error("The cluster %s; restarting it", why)
         self._kill_cluster()
         self._hand_back()
         self._start_cluster()
@@ -205,14 +205,14 @@ class Supervisor:
         try:
             self._ask_workers_to_stop()
         except DatabaseError:
-            logger.exception("The database is out of reach; the workers are not asked to finish")
+            logger.exception("The database is not reachable; the workers are not asked to finish")
             connection.close()
         finally:
             self._kill_cluster()
         try:
             self._leave_nothing()
         except DatabaseError:
-            logger.exception("The database is out of reach; whoever comes next takes back what the workers held")
+            logger.exception("The database is not reachable; the next supervisor recovers what the workers held")
 
     def _leave_nothing(self) -> None:
         until = time.monotonic() + DECIDED_SECONDS

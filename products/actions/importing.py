@@ -55,10 +55,10 @@ class ImportReport:
         return "\n".join([
             *map(str, self.changes),
             *(f"publish {version}" for version in self.versions),
-            *(f"leave {name}, which the file does not name" for name in self.not_in_file),
+            *(f"keep {name}, which is not in the file" for name in self.not_in_file),
             *(f"warning: {warning}" for warning in self.warnings),
-            f"{self.filename}: {len(self.changes)} changed, {self.unchanged} as they were"
-            + (" (dry run: nothing was stored)" if self.dry_run else ""),
+            f"{self.filename}: {len(self.changes)} changed, {self.unchanged} unchanged"
+            + (" (dry run: nothing was saved)" if self.dry_run else ""),
         ])  # fmt: skip
 
 
@@ -135,5 +135,5 @@ def _names(parts: CatalogueFile) -> set[str]:
 def _warnings(products: Sequence[ProductPart], known: set[str]) -> Iterator[str]:
     offered = {name for part in products for names in part.workflows.values() for name in names}
     yield from (
-        f"no workflow named {name} is registered; it is offered once one is" for name in sorted(offered - known)
+        f"no workflow named {name} is registered; it will be offered once it is" for name in sorted(offered - known)
     )

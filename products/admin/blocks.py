@@ -66,7 +66,7 @@ class BlockAdmin(PublishingAdmin):
     def field_names(self, row: ProductBlock) -> str:
         return ", ".join(field.name for field in row.fields.all()) or "none yet"
 
-    @admin.display(description="As it was saved last")
+    @admin.display(description="As last saved")
     def structure(self, row: ProductBlock) -> SafeString:
         blocks = draft().blocks
         return picture(outline_of_block(blocks[row.name], blocks)) if row.name in blocks else mark_safe("")

@@ -116,7 +116,7 @@ class ProductAdmin(PublishingAdmin):
     def page(self, row: Product) -> SafeString:
         return format_html('<a href="{}">Show</a>', reverse("products:detail", args=[row.pk]))
 
-    @admin.display(description="As it was saved last")
+    @admin.display(description="As last saved")
     def structure(self, row: Product) -> SafeString:
         products = draft().products
         return picture(outline_of_product(products[row.name])) if row.name in products else mark_safe("")

@@ -91,7 +91,7 @@ class PublishingAdmin(CatalogueAccess, ModelAdmin):
         try:
             answer: HttpResponse = super().delete_view(request, object_id, extra_context)
         except (actions.CatalogueChangeRefused, actions.CatalogueInvalid) as refused:
-            self.message_user(request, f"It was not deleted. {refused}", messages.ERROR)
+            self.message_user(request, f"Not deleted. {refused}", messages.ERROR)
             return redirect(reverse(f"admin:products_{self.opts.model_name}_change", args=[object_id]))
         return answer
 
@@ -134,7 +134,7 @@ class PublishingAdmin(CatalogueAccess, ModelAdmin):
         hidden = [pair for pair in kept if pair[0] not in ("csrfmiddlewaretoken", CONFIRMED)]
         context = {
             **self.admin_site.each_context(request),
-            "title": "This changes what was delivered",
+            "title": "This change affects existing subscriptions",
             "opts": self.opts,
             "lines": lines,
             "hidden": hidden,

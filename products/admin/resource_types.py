@@ -22,10 +22,10 @@ class ResourceTypeAdmin(PublishingAdmin):
     fieldsets = (
         (None, {"fields": ("name", "kind", "description")}),
         (
-            "What is allowed",
+            "Constraints",
             {
                 "fields": ("choices_text", ("minimum", "maximum"), ("min_length", "max_length"), "pattern"),
-                "description": "Leave empty what does not matter.",
+                "description": "Leave empty for no constraint.",
             },
         ),
     )

@@ -16,7 +16,7 @@ class FixedInputShape(serializers.Serializer[Any]):
 
 
 class ProductBlockShape(serializers.Serializer[Any]):
-    """A top-level block of a product, under the attribute that a subscription has it."""
+    """A top-level block of a product, named as the attribute of its subscriptions."""
 
     product_block_id = serializers.UUIDField()
     name = serializers.CharField()
@@ -86,7 +86,7 @@ class ProductDetailShape(ProductShape):
     examples=[OpenApiExample("Phase out", value={"status": "phase out"}, request_only=True)],
 )
 class ProductChange(serializers.Serializer[Any]):
-    """What may be changed without modelling; at least one of them, and nothing else."""
+    """Fields that can be changed over REST; at least one is required."""
 
     description = serializers.CharField(max_length=2000, required=False)
     status = serializers.ChoiceField(ProductStatus.choices, required=False)
@@ -94,27 +94,27 @@ class ProductChange(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
         if unknown:
-            raise serializers.ValidationError({name: ["This field is not known here."] for name in sorted(unknown)})
+            raise serializers.ValidationError({name: ["Unknown field."] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:
-            raise serializers.ValidationError("Give a description, a status, or both.")
+            raise serializers.ValidationError("A description, a status or both are required.")
         return attrs
 
 
 LIST_PARAMETERS = [
-    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second, counted."),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts all rows."),
     OpenApiParameter("sort", str, description="`created_at,desc` or `-created_at`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-phase out,tag,PORT`."),
-    OpenApiParameter("limit", int, description="Rows at most (1000)."),
-    OpenApiParameter("offset", int, description="Rows to leave out."),
+    OpenApiParameter("limit", int, description="Maximum number of rows (default and at most 1000)."),
+    OpenApiParameter("offset", int, description="Number of rows to skip."),
     OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
-    OpenApiParameter("search", str, description="Words in name, description, type or tag."),
-    OpenApiParameter("product_id", str, description="Only this one."),
-    OpenApiParameter("name", str, description="A part of it."),
-    OpenApiParameter("description", str, description="A part of it."),
-    OpenApiParameter("tag", str, description="Only this tag."),
-    OpenApiParameter("product_type", str, description="Only this type."),
-    OpenApiParameter("status", str, many=True, enum=ProductStatus.values, description="Only these statuses."),
+    OpenApiParameter("search", str, description="Text in name, description, type or tag."),
+    OpenApiParameter("product_id", str, description="Exact value."),
+    OpenApiParameter("name", str, description="Contains this text."),
+    OpenApiParameter("description", str, description="Contains this text."),
+    OpenApiParameter("tag", str, description="Exact tag."),
+    OpenApiParameter("product_type", str, description="Exact type."),
+    OpenApiParameter("status", str, many=True, enum=ProductStatus.values, description="Any of these statuses."),
 ]

@@ -30,7 +30,7 @@ LISTING = Listing(
 
 
 class ProductList(APIView):
-    """All products, by name; a client that does not ask for a part gets them all, up to 1000."""
+    """All products, by name; without a range or a limit, up to 1000 of them."""
 
     action = Action.VIEW
 
@@ -67,7 +67,7 @@ class ProductOne(APIView):
         responses={201: ProductDetailShape},
     )
     def patch(self, request: Request, product_id: UUID) -> Response:
-        """Answers 201 with the product, as the Workflow Orchestrator does; 400 for an end of life while in use."""
+        """Returns 201 with the product, as the Workflow Orchestrator does; 400 for end of life while it is in use."""
         change = ProductChange(data=request.data)
         change.is_valid(raise_exception=True)
         wanted: dict[str, Any] = dict(change.validated_data)

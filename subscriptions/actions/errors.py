@@ -15,7 +15,7 @@ class NotLocked(SaveRefused):
     """A process tried to save a subscription that it does not hold."""
 
     def __init__(self, description: str) -> None:
-        super().__init__(f"“{description}” was changed, and this process does not hold it; nothing was saved.")
+        super().__init__(f"“{description}” was changed, but this process has not locked it; nothing was saved.")
 
 
 class StaleSubscription(SaveRefused):

@@ -25,7 +25,7 @@ class SubscriptionProduct(serializers.Serializer[Any]):
 
 
 class CustomerShape(serializers.Serializer[Any]):
-    """Whom a subscription is delivered to."""
+    """The customer of a subscription."""
 
     customer_id = serializers.UUIDField()
     fullname = serializers.CharField()
@@ -64,7 +64,7 @@ class StartableWorkflow(serializers.Serializer[Any]):
 
 
 class VersionShape(serializers.Serializer[Any]):
-    """One change of a subscription; `process_id` and `step_path` are null for what no process or no step did."""
+    """One change of a subscription; `process_id` and `step_path` are null when no process or step made it."""
 
     version = serializers.IntegerField()
     at = serializers.DateTimeField()
@@ -218,24 +218,24 @@ COMPARE_PARAMETERS = [
     OpenApiParameter("to", int, required=True, description="The number of another."),
 ]
 WINDOW_PARAMETERS = [
-    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second, counted."),
-    OpenApiParameter("limit", int, description="Rows at most (100; at most 1000)."),
-    OpenApiParameter("offset", int, description="Rows to leave out."),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts all rows."),
+    OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),
+    OpenApiParameter("offset", int, description="Number of rows to skip."),
     OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
 ]
 LIST_PARAMETERS = [
     *WINDOW_PARAMETERS,
     OpenApiParameter("sort", str, description="`start_date,desc` or `-start_date`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-provisioning,tag,NODE`."),
-    OpenApiParameter("search", str, description="Words of description, note, product or customer; or an id."),
+    OpenApiParameter("search", str, description="Text in description, note, product or customer; or an id."),
     OpenApiParameter("status", str, many=True),
     OpenApiParameter("insync", bool),
     OpenApiParameter("product", str, description="Name or id of a product."),
     OpenApiParameter("product_type", str),
     OpenApiParameter("tag", str, description="Tag of the product."),
     OpenApiParameter("customer", str, description="Full name, short code or id of a customer."),
-    OpenApiParameter("description", str, description="A part of it."),
-    OpenApiParameter("note", str, description="A part of it."),
+    OpenApiParameter("description", str, description="Contains this text."),
+    OpenApiParameter("note", str, description="Contains this text."),
     OpenApiParameter("started_after", str, description="ISO 8601."),
     OpenApiParameter("started_before", str, description="ISO 8601."),
 ]

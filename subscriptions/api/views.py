@@ -85,7 +85,7 @@ class DomainModel(APIView):
 
 
 class Startable(APIView):
-    """The workflows that can be started on a subscription, by target, and why not where not."""
+    """The workflows of a subscription by target, with a reason where one cannot be started."""
 
     action = Action.VIEW
 
@@ -142,7 +142,7 @@ class Compare(APIView):
 
 
 class SetInSync(APIView):
-    """Say that a subscription agrees with reality; refused while a process on it is unfinished."""
+    """Mark a subscription as in sync; refused while a process on it is unfinished."""
 
     action = Action.SET_IN_SYNC
 
@@ -180,7 +180,7 @@ def version_of(request: Request, name: str) -> int:
     """The number of a version in the query string. Raises ValidationError naming the parameter."""
     text = request.query_params.get(name, "")
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise ValidationError({name: ["Give the number of a version."]})
+        raise ValidationError({name: ["A version number is required."]})
     return int(text)
 
 

@@ -6,39 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+import orjson
 from django.http import Http404
 
 from products.queries import schema_of
 from subscriptions import tree
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.models import BlockInstance, InstanceRelation, Subscription
+from subscriptions.models import BlockInstance, Subscription
+from subscriptions.queries import statements
+from subscriptions.queries.statements import moment, uuid
 
 NO_ID = UUID(int=0)
 CHUNK = 200
 """Subscriptions that are loaded at once."""
-
-# Both dialects know recursive queries; UNION, not UNION ALL, ends where subscriptions refer to each other in a circle.
-_REACH = """
-WITH RECURSIVE reach(id) AS (
-    SELECT id FROM subscriptions_blockinstance WHERE subscription_id IN ({places})
-    UNION
-    SELECT r.child_id FROM subscriptions_instancerelation r JOIN reach ON r.parent_id = reach.id
-)
-"""
-_INSTANCES = """
-SELECT i.id, i.subscription_id, i.block_name, i.label, i."values",
-       s.description AS owner_description, s.status AS owner_status, s.product_version_id AS owner_version
-FROM subscriptions_blockinstance i
-JOIN reach ON reach.id = i.id
-JOIN subscriptions_subscription s ON s.id = i.subscription_id
-"""
-_RELATIONS = """
-SELECT r.id, r.subscription_id, r.parent_id, r.child_id, r.attribute, r.position
-FROM subscriptions_instancerelation r
-WHERE r.parent_id IN (SELECT id FROM reach) OR (r.parent_id IS NULL AND r.subscription_id IN ({places}))
-ORDER BY r.position, r.id
-"""
 
 
 class UnknownSubscription(Http404):
@@ -76,10 +56,10 @@ def block(instance_id: UUID | str) -> tree.Block:
 
 def load(subscription_id: UUID | str) -> tree.Subscription:
     """A subscription that can be changed and given to `actions.save`. Raises `UnknownSubscription`."""
-    row = Subscription.objects.select_related("product").filter(pk=_uuid(subscription_id)).first()
-    if row is None:
-        raise UnknownSubscription(subscription_id)
-    return next(load_rows([row]))
+    for row in statements.HEADERS.rows([_uuid(subscription_id)]):
+        header = _header(row)
+        return next(_load_chunk([header]))
+    raise UnknownSubscription(subscription_id)
 
 
 def load_header(subscription_id: UUID) -> tree.Subscription:
@@ -92,8 +72,8 @@ def load_header(subscription_id: UUID) -> tree.Subscription:
 
 
 def load_rows(rows: Iterable[Subscription]) -> Iterator[tree.Subscription]:
-    """Those of rows at hand (with their product), in that order; two queries for each 200."""
-    waiting = list(rows)
+    """Those of rows at hand (with their product), in that order; one query for each 200."""
+    waiting = [_Header(owner_of(row), product_facts(row), row.version) for row in rows]
     for start in range(0, len(waiting), CHUNK):
         yield from _load_chunk(waiting[start : start + CHUNK])
 
@@ -135,39 +115,52 @@ class _Stored:
         return [self.instances[one] for one in reached], relations
 
 
-def _load_chunk(rows: Sequence[Subscription]) -> Iterator[tree.Subscription]:
-    stored = _read([row.pk for row in rows])
-    for row in rows:
-        yield tree.assemble(owner_of(row), product_facts(row), row.version, *stored.part(row.pk))
+@dataclass(frozen=True)
+class _Header:
+    """What a subscription is besides its blocks."""
+
+    owner: tree.Owner
+    product: tree.ProductFacts
+    version: int
+
+
+def _header(row: tuple[Any, ...]) -> _Header:
+    pk, model, description, status, insync, customer, note, start, end, version = row[:10]
+    product_id, name, product_type, tag, product_status, about = row[10:]
+    schema = schema_of(uuid(model))
+    return _Header(
+        tree.Owner(
+            uuid(pk), schema, description, SubscriptionLifecycle(status), insync, uuid(customer), note, moment(start),
+            moment(end),
+        ),
+        tree.ProductFacts(uuid(product_id), name, product_type, tag, product_status, about, schema),
+        version,
+    )  # fmt: skip
+
+
+def _load_chunk(headers: Sequence[_Header]) -> Iterator[tree.Subscription]:
+    stored = _read([header.owner.subscription_id for header in headers])
+    for header in headers:
+        part = stored.part(header.owner.subscription_id)
+        yield tree.assemble(header.owner, header.product, header.version, *part)
 
 
 def _read(ids: Sequence[UUID]) -> _Stored:
     own: dict[UUID, list[UUID]] = defaultdict(list)
     instances = {}
-    for row in _raw(BlockInstance, _INSTANCES, ids):
-        own[row.subscription_id].append(row.pk)
-        record = tree.Instance(row.pk, row.subscription_id, row.block_name, row.label, row.values)
-        instances[row.pk] = (record, _raw_owner(row))
     below: dict[UUID, list[tree.Relation]] = defaultdict(list)
     roots: dict[UUID, list[tree.Relation]] = defaultdict(list)
-    for row in _raw(InstanceRelation, _RELATIONS, ids):
-        relation = tree.Relation(row.parent_id, row.attribute, row.position, row.child_id)
-        (roots[row.subscription_id] if row.parent_id is None else below[row.parent_id]).append(relation)
+    for row in statements.TREES.rows(ids):
+        if row[8] is None:
+            record = tree.Instance(uuid(row[0]), uuid(row[1]), row[2], row[3], orjson.loads(row[4]))
+            owner = tree.Owner(record.owner_id, schema_of(uuid(row[7])), row[5], SubscriptionLifecycle(row[6]))
+            own[record.owner_id].append(record.id)
+            instances[record.id] = record, owner
+        else:
+            relation = tree.Relation(uuid(row[0]), row[2], row[9], uuid(row[8]))
+            place = roots[uuid(row[1])] if relation.parent is None else below[relation.parent]
+            place.append(relation)
     return _Stored(instances, own, below, roots)
-
-
-def _raw_owner(row: Any) -> tree.Owner:
-    schema = schema_of(_uuid(row.owner_version))
-    return tree.Owner(row.subscription_id, schema, row.owner_description, SubscriptionLifecycle(row.owner_status))
-
-
-def _raw(model: Any, select: str, ids: Sequence[UUID]) -> Any:
-    key = Subscription._meta.pk
-    assert key is not None
-    values = [key.get_db_prep_value(one, connection) for one in ids]
-    places = ", ".join(["%s"] * len(values))
-    repeats = (_REACH + select).count("{places}")
-    return model.objects.raw((_REACH + select).format(places=places), values * repeats)
 
 
 def _uuid(value: object) -> UUID:

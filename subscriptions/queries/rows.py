@@ -8,28 +8,28 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from subscriptions import tree
-from subscriptions.models import InstanceRelation, Subscription
+from subscriptions.models import Subscription
+from subscriptions.queries import statements
 from subscriptions.queries.loading import load
+from subscriptions.queries.statements import moment, uuid
 
 _OWN = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "version")
-_PRODUCT = ("name", "description", "product_type", "tag", "status", "created_at", "end_date")
-_CUSTOMER = ("fullname", "shortcode")
-_COLUMNS = (
-    "id", "product_id", *_OWN,
-    *(f"product__{name}" for name in _PRODUCT),
-    *(f"customer__{name}" for name in _CUSTOMER),
-)  # fmt: skip
 
 Relations = Mapping[UUID, list[dict[str, str]]]
 
 
 def list_rows(rows: QuerySet[Subscription]) -> list[dict[str, Any]]:
-    """The rows of a list, in one query."""
-    return [_row(values) for values in rows.values(*_COLUMNS)]
+    """The rows of a (sliced) list, in two queries: one for which, and in what order, and one whose plan is kept.
+
+    So nothing is joined before the rows are chosen, and no text of 18 columns is put together: half the time.
+    """
+    ids = list(rows.values_list("pk", flat=True))
+    shown = {row["subscription_id"]: row for row in map(_row, statements.LIST_ROWS.rows(ids))}
+    return [shown[one] for one in ids if one in shown]
 
 
 def domain_model(subscription_id: UUID | str) -> dict[str, Any]:
-    """The whole subscription: its own properties, `product`, fixed inputs, and its blocks, nested, in four queries.
+    """The whole subscription: its own properties, `product`, fixed inputs, and its blocks, nested, in three queries.
 
     Each block has `subscription_instance_id`, `owner_subscription_id`, `name`, `label`, its fields, and of its users
     `in_use_by_ids` (instances) and `in_use_by_relations`. A block of another subscription is nested like one's own; one
@@ -47,15 +47,30 @@ def domain_model(subscription_id: UUID | str) -> dict[str, Any]:
     }
 
 
-def _row(values: dict[str, Any]) -> dict[str, Any]:
+def _row(values: tuple[Any, ...]) -> dict[str, Any]:
+    pk, description, status, insync, customer_id, note, start_date, end_date, version = values[:9]
+    product_id, name, about, product_type, tag, product_status, created_at, ends_at, fullname, shortcode = values[9:]
     return {
-        "subscription_id": values["id"],
-        **{name: values[name] for name in _OWN},
-        "product": {"product_id": values["product_id"], **{name: values[f"product__{name}"] for name in _PRODUCT}},
-        "customer": {
-            "customer_id": values["customer_id"],
-            **{name: values[f"customer__{name}"] for name in _CUSTOMER},
+        "subscription_id": uuid(pk),
+        "description": description,
+        "status": status,
+        "insync": insync,
+        "customer_id": uuid(customer_id),
+        "note": note,
+        "start_date": moment(start_date),
+        "end_date": moment(end_date),
+        "version": version,
+        "product": {
+            "product_id": uuid(product_id),
+            "name": name,
+            "description": about,
+            "product_type": product_type,
+            "tag": tag,
+            "status": product_status,
+            "created_at": moment(created_at),
+            "end_date": moment(ends_at),
         },
+        "customer": {"customer_id": uuid(customer_id), "fullname": fullname, "shortcode": shortcode},
     }
 
 
@@ -97,8 +112,8 @@ def _block(node: tree.Node, users: Relations, path: frozenset[UUID]) -> dict[str
 
 
 def _users(instances: Iterable[UUID]) -> Relations:
-    rows = InstanceRelation.objects.filter(child__in=list(instances), parent__isnull=False)
     users: dict[UUID, list[dict[str, str]]] = defaultdict(list)
-    for child, parent, owner in rows.order_by("pk").values_list("child_id", "parent_id", "subscription_id"):
-        users[child].append({"subscription_instance_id": str(parent), "subscription_id": str(owner)})
+    for child, parent, owner in statements.USERS.rows(instances):
+        relation = {"subscription_instance_id": str(uuid(parent)), "subscription_id": str(uuid(owner))}
+        users[uuid(child)].append(relation)
     return users

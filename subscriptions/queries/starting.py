@@ -1,6 +1,7 @@
 """What can be started on a subscription, and why not: the facts behind `rules`, and the list for people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from processes.engine.status import Target
 from processes.engine.workflow import Workflow
 from processes.models import ResourceLock
 from processes.plugins import registry
-from products.queries import offers
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.models import Subscription
+from subscriptions.queries import statements
 from subscriptions.queries.loading import UnknownSubscription
+from subscriptions.queries.statements import uuid
 from subscriptions.rules import Facts, Neighbour, Reason, StartRule, reason_against
 
 GROUPS = [target.value for target in Target]
@@ -31,18 +32,45 @@ def rule_of(workflow: Workflow) -> StartRule:
     return rule if isinstance(rule, StartRule) else StartRule.of(workflow.target)
 
 
-def facts_of(row: Subscription) -> Facts:
-    """What a decision about this subscription needs, in two queries."""
-    users = list(_neighbours(Subscription.objects.live().users_of(row.pk)))
-    used = _neighbours(Subscription.objects.live().used_by(row.pk).filter(insync=False))
-    broken = {one.subscription_id: one for one, insync in users if not insync}
-    broken |= {one.subscription_id: one for one, _ in used}
-    return Facts(SubscriptionLifecycle(row.status), row.insync, tuple(broken.values()), tuple(one for one, _ in users))
+@dataclass(frozen=True)
+class Candidate:
+    """A subscription that something may be started on: what decides that, and what its product offers by target."""
+
+    subscription_id: UUID
+    description: str
+    version: int
+    product_id: UUID
+    product_name: str
+    customer_id: UUID
+    offers: Mapping[str, Sequence[str]]
+    facts: Facts
+
+    def is_offered(self, workflow_name: str) -> bool:
+        """Whether the product offers this workflow."""
+        return any(workflow_name in names for names in self.offers.values())
 
 
-def check_start(workflow: Workflow, row: Subscription) -> None:
+def candidate(subscription_id: UUID, *, rule: StartRule | None = None) -> Candidate:
+    """All that the decision about a start needs, in one query; with a rule, no more than that one asks.
+
+    Raises `UnknownSubscription`.
+    """
+    with_users = rule is None or rule.needs_no_users
+    rows = statements.CANDIDATE.rows([subscription_id], with_users=with_users)
+    if not rows or rows[0][0] != 0:
+        raise UnknownSubscription(subscription_id)
+    _, pk, description, insync, status, product_name, version, product_id, customer_id, _ = rows[0]
+    offers: dict[str, list[str]] = {}
+    for kind, *_, target, name, _, _, _, _ in rows:
+        if kind == 1:
+            offers.setdefault(target, []).append(name)
+    facts = Facts(SubscriptionLifecycle(status), bool(insync), *_neighbours(rows))
+    return Candidate(uuid(pk), description, version, uuid(product_id), product_name, uuid(customer_id), offers, facts)
+
+
+def check_start(workflow: Workflow, subscription: Candidate) -> None:
     """Raise `StartRefused` with the reason and who is in the way, unless the workflow may be started on this now."""
-    reason = reason_against(rule_of(workflow), facts_of(row))
+    reason = reason_against(rule_of(workflow), subscription.facts)
     if reason is not None:
         raise reason.refusal()
 
@@ -54,12 +82,10 @@ def startable(subscription_id: UUID, user: permissions.AnyUser) -> dict[str, lis
     for programs, `blockers` (`[{"kind", "id", "label"}]`), and where they matter `status`, `usable_when`, `action`,
     `locked_relations`, `locked_relations_detail` or `unterminated_parents`. Raises `UnknownSubscription`.
     """
-    row = Subscription.objects.filter(pk=subscription_id).first()
-    if row is None:
-        raise UnknownSubscription(subscription_id)
-    facts, busy, paused = facts_of(row), _busy(row), _paused()
+    subscription = candidate(subscription_id)
+    facts, busy, paused = subscription.facts, _busy(subscription_id), _paused()
     found: dict[str, list[dict[str, Any]]] = {target: [] for target in GROUPS}
-    for target, names in offers(row.product_id).items():
+    for target, names in subscription.offers.items():
         if target != Target.CREATE:
             found[target] = [
                 _item(workflow, facts, _against(workflow, facts, busy, user) or paused) for workflow in _known(names)
@@ -94,14 +120,14 @@ def _item(workflow: Workflow, facts: Facts, reason: Reason | None) -> dict[str, 
     return item
 
 
-def _busy(row: Subscription) -> Reason | None:
-    locks = ResourceLock.objects.filter(resource=lock_key(row.pk))
+def _busy(subscription_id: UUID) -> Reason | None:
+    locks = ResourceLock.objects.filter(resource=lock_key(subscription_id))
     lock = locks.select_related("process__workflow_version__workflow").first()
     if lock is None:
         return None
     label = lock.process.workflow_version.workflow.description or lock.process.workflow_name
     blocker = Blocker("process", str(lock.process_id), label)
-    return Reason("subscription.locked", f"A process is working on it: {label}.", (blocker,))
+    return Reason("subscription.locked", f"A process is running on it: {label}.", (blocker,))
 
 
 def _paused() -> Reason | None:
@@ -119,6 +145,16 @@ def _not_permitted(workflow: Workflow, user: permissions.AnyUser) -> Reason | No
     return Reason("subscription.insufficient_workflow_permissions", decision.reason)
 
 
-def _neighbours(rows: Any) -> Iterable[tuple[Neighbour, bool]]:
-    found = rows.order_by("description", "id").values_list("id", "description", "insync")
-    return ((Neighbour(subscription_id, description), insync) for subscription_id, description, insync in found)
+def _neighbours(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
+    """Of the rows of `CANDIDATE`: those that are out of sync, users first, each once; and those that use it."""
+    broken: dict[UUID, Neighbour] = {}
+    users: list[Neighbour] = []
+    for kind, pk, description, insync, *_ in rows:
+        if kind < 2:
+            continue
+        neighbour = Neighbour(uuid(pk), description)
+        if kind == 2:
+            users.append(neighbour)
+        if not insync:
+            broken[neighbour.subscription_id] = neighbour
+    return tuple(broken.values()), tuple(users)

@@ -1,12 +1,14 @@
-"""Workflows whose steps do nothing, or only make the state larger: what is left is the price of the engine."""
+"""Workflows whose steps do nothing, or only make the state larger: what is left is the price of the engine.
+
+One is about a subscription: three steps that look at it, as most of the processes that a site remembers are.
+"""
 
 import secrets
 from collections.abc import Callable
 
-from processes.engine import Step, StepList, task
-from processes.engine.status import StepKind
-from processes.engine.steps import State
-from processes.engine.workflow import Workflow
+from processes.engine import Step, StepList, begin, done, step, task
+from subscriptions.workflows import Subscription, modify_workflow
+from tests.benchmarks.internals import State, StepKind, Workflow
 
 STEPS = 20
 MANY = 1000
@@ -49,3 +51,30 @@ KEEPS_1_KB = _keeping(1)
 KEEPS_100_KB = _keeping(100)
 GROWS_FOR_250, GROWS_FOR_500, GROWING = (_growing(count) for count in (250, 500, MANY))
 GROWING_FOR = {250: GROWS_FOR_250, 500: GROWS_FOR_500, MANY: GROWING}
+
+
+class FramesTooSmall(ValueError):
+    """The service takes only short frames."""
+
+
+@step("Look at the access")
+def look_at_access(subscription: Subscription) -> State:
+    return {"speed": subscription.access.access_speed}
+
+
+@step("Look at the service")
+def look_at_service(subscription: Subscription) -> State:
+    """Fails where the frames are too small; so some of the processes have failed."""
+    if subscription.access.service.mtu < 1_500:
+        raise FramesTooSmall(f"{subscription.access.service.mtu} bytes are too few.")
+    return {"mtu": subscription.access.service.mtu}
+
+
+@step("Tell the outcome")
+def tell_outcome(speed: int, mtu: int) -> State:
+    return {"outcome": f"{speed} Mbit/s, frames of {mtu} bytes"}
+
+
+@modify_workflow("Change in three steps")
+def change_in_three_steps() -> StepList:
+    return begin >> look_at_access >> look_at_service >> tell_outcome >> done

@@ -86,7 +86,7 @@ def test_health_misses_a_worker(api: Client) -> None:
 
     assert (answer.status_code, answer.json()) == (
         503,
-        {"status": "failing", "checks": {"database": "ok", "migrations": "ok", "workers": "none seen lately"}},
+        {"status": "failing", "checks": {"database": "ok", "migrations": "ok", "workers": "none seen recently"}},
     )
 
 

@@ -63,7 +63,7 @@ def test_fallen_child_is_started_again(children: Children, told: list[str], tmp_
 
     assert child.process
     assert child.process.pid != first
-    assert told == ["sleep ended (exit code -9); it starts again in 1 seconds."]
+    assert told == ["sleep exited (exit code -9); restarting in 1 seconds."]
 
 
 def test_child_that_never_stays_up_is_given_up_with_its_log(children: Children, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_newcomer_is_told_to_order(client: Client, operator: User) -> None:
 
     page = client.get("/").content.decode()
 
-    assert "Nothing has been ordered here yet" in page
+    assert "Nothing has been ordered yet" in page
     assert "Welcome, operator" in page
 
 
@@ -67,7 +67,7 @@ def test_a_viewer_is_told_why_not(client: Client, viewer: User) -> None:
     site.product()
     client.force_login(viewer)
 
-    assert "This needs the role operator or admin." in client.get("/").content.decode()
+    assert "This requires the role operator or admin." in client.get("/").content.decode()
 
 
 def test_somebody_without_a_role_sees_the_reason(client: Client, stranger: User) -> None:
@@ -76,7 +76,7 @@ def test_somebody_without_a_role_sees_the_reason(client: Client, stranger: User)
     response = client.get("/")
 
     assert response.status_code == 403
-    assert "This needs the role viewer or operator" in response.content.decode()
+    assert "This requires the role viewer or operator" in response.content.decode()
 
 
 def test_the_number_of_queries_does_not_grow(client: Client, operator: User) -> None:

@@ -88,7 +88,7 @@ def test_rescue_says_for_which_process(registered: None, operator: User, lines: 
     recovery.rescue_from(["worker-1"])
 
     (told,) = lines()
-    assert told.pop("event").startswith("Rescuing process")
+    assert told.pop("event").startswith("Recovering process")
     assert told == {
         "level": "warning",
         "logger": "processes.execution.recovery",

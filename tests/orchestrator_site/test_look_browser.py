@@ -94,7 +94,7 @@ def test_start_page_of_a_newcomer(visit: Visit, operator: User) -> None:
 
     visit.sign_in("operator")
 
-    expect(visit.page.get_by_text("Nothing has been ordered here yet")).to_be_visible()
+    expect(visit.page.get_by_text("Nothing has been ordered yet")).to_be_visible()
     visit.check()
 
 

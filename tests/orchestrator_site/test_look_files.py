@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from orchestrator_site.look.statuses import STATUSES
+from orchestrator_site.look.statuses import FAMILIES, STATUSES
 from orchestrator_site.navigation import ENTRIES
 
 ROOT = Path(settings.ROOT)
@@ -19,7 +19,11 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 def icons_in_use() -> set[str]:
     text = "\n".join(path.read_text() for path in [*TEMPLATES, *(ROOT / "orchestrator_site").rglob("*.py")])
     named = re.findall(r'{%\s*icon "([a-z0-9-]+)"', text) + re.findall(r'\bicon="([a-z0-9-]+)"', text)
-    return {*named, *(look.icon for look in STATUSES.values()), *(entry.icon for entry in ENTRIES)}
+    return {
+        *named,
+        *(look.icon for looks in (STATUSES, *FAMILIES.values()) for look in looks.values()),
+        *(entry.icon for entry in ENTRIES),
+    }
 
 
 def test_every_icon_is_in_the_sprite() -> None:

@@ -74,9 +74,9 @@ Client = Callable[..., APIClient]
             "incomplete",
             {
                 "type": "FormNotCompleteError",
-                "title": "Form not complete",
+                "title": "Form incomplete",
                 "status": 510,
-                "detail": "The form asks for page 2.",
+                "detail": "Page 2 of the form is required.",
                 "form": {"title": "Node"},
                 "meta": {"hasNext": True, "buttons": {}},
                 "page": 1,
@@ -86,7 +86,7 @@ Client = Callable[..., APIClient]
             "invalid",
             {
                 "type": "FormValidationError",
-                "title": "Form not valid",
+                "title": "Form invalid",
                 "status": 400,
                 "detail": "Page 2 of the form has 1 error.",
                 "validation_errors": [{"type": "missing", "loc": ["name"], "msg": "Field required"}],
@@ -124,7 +124,7 @@ def test_named_error_is_told_in_full(api: Client, viewer: User, fault: str, expe
             "locked",
             409,
             "LockHeld",
-            f"subscription:17 is held by modify_node ({UUID(int=5)}), which is running.",
+            f"subscription:17 is locked by modify_node ({UUID(int=5)}), which is running.",
         ),
     ],
 )
@@ -150,7 +150,7 @@ def test_bug_is_500_and_tells_nothing(api: Client, viewer: User) -> None:
         "type": "about:blank",
         "title": "Internal Server Error",
         "status": 500,
-        "detail": "Something went wrong here. The log of the server tells more.",
+        "detail": "Internal server error. The server log has details.",
     }
 
 
@@ -161,7 +161,7 @@ def test_wrong_field_is_named(api: Client, viewer: User) -> None:
         "type": "about:blank",
         "title": "Bad Request",
         "status": 400,
-        "detail": "Look at name.",
+        "detail": "Invalid value: name.",
         "errors": {"name": ["Ensure this field has no more than 3 characters."]},
     }
 
@@ -171,11 +171,11 @@ def test_wrong_field_is_named(api: Client, viewer: User) -> None:
     [
         ("{", "application/json", 400, "The body is not JSON"),
         ('{"name": NaN}', "application/json", 400, "The body is not JSON"),
-        ('{"name": "a\\u0000"}', "application/json", 400, "The body has a NUL character."),
+        ('{"name": "a\\u0000"}', "application/json", 400, "The body contains a NUL character."),
         ("[" * 70 + "]" * 70, "application/json", 400, "The body is nested deeper than 64 levels."),
         (b"\xff\xfe", "application/json", 400, "The body is not JSON"),
         ("name=x", "application/x-www-form-urlencoded", 415, "Unsupported media type"),
-        ('{"name": "' + "x" * 300 + '"}', "application/json", 413, "The body is larger"),
+        ('{"name": "' + "x" * 300 + '"}', "application/json", 413, "The request body is too large"),
     ],
 )
 @override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=200)
@@ -193,7 +193,7 @@ def test_unknown_address_is_404(api: Client) -> None:
         "type": "about:blank",
         "title": "Not Found",
         "status": 404,
-        "detail": "There is nothing at this address.",
+        "detail": "There is no resource at this address.",
     }
 
 
@@ -206,7 +206,7 @@ def test_wrong_method_is_405(api: Client, viewer: User) -> None:
 def test_view_without_action_is_closed(api: Client, admin_user: User) -> None:
     response = api(admin_user).get("/api/closed/")
 
-    assert (response.status_code, response.json()["detail"]) == (403, "This address is closed.")
+    assert (response.status_code, response.json()["detail"]) == (403, "Permission denied.")
 
 
 def test_nobody_is_asked_to_sign_in(api: Client) -> None:
@@ -222,5 +222,5 @@ def test_stranger_is_told_which_role_it_needs(api: Client, stranger: User) -> No
         "type": "about:blank",
         "title": "Forbidden",
         "status": 403,
-        "detail": "This needs the role viewer or operator or modeller or admin.",
+        "detail": "This requires the role viewer or operator or modeller or admin.",
     }

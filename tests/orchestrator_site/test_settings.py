@@ -68,4 +68,4 @@ def test_provider_that_is_half_configured_is_named(
 def test_wildcard_host_is_an_error(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
-    assert hosts(None) == [Error("ALLOWED_HOSTS allows any host.", "Name the hosts of this site.", id="site.E003")]
+    assert hosts(None) == [Error("ALLOWED_HOSTS allows any host.", "List the host names of this site.", id="site.E003")]

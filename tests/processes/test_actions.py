@@ -59,7 +59,7 @@ def test_who_may_not_changes_nothing(operator: User, run_ready: RunReady, role: 
     before, state = rows(), Process.objects.values().get()
     other = person(role, *({role} - {"stranger"}))
 
-    with pytest.raises(Denied, match="This needs the role operator or admin"):
+    with pytest.raises(Denied, match="This requires the role operator or admin"):
         VERBS[verb](process, other)
 
     assert (rows(), Process.objects.values().get()) == (before, state)
@@ -150,7 +150,7 @@ def test_lock_names_its_holder(operator: User, registered: None) -> None:
         actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time")
 
     assert (held.value.resource, held.value.holder) == ("thing:shed", holder)
-    assert held.value.reason == f"thing:shed is held by paint_thing ({holder.pk}), which is created."
+    assert held.value.reason == f"thing:shed is locked by paint_thing ({holder.pk}), which is created."
     assert (Process.objects.count(), Idempotency.objects.count()) == (1, 0)
 
 
@@ -245,7 +245,7 @@ def test_note(operator: User, registered: None, text: str, kept: str | None) -> 
 def test_note_that_is_too_long_is_refused(operator: User, registered: None) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    with pytest.raises(ValueError, match="5000 characters at most; this one has 5001"):
+    with pytest.raises(ValueError, match="at most 5000 characters; this one has 5001"):
         actions.note(process.pk, "x" * 5001, by=operator)
 
 
@@ -280,7 +280,7 @@ def test_any_text_may_be_a_one_time_id(operator: User, registered: None, idempot
 def test_one_time_id_for_another_request_is_refused(operator: User, registered: None) -> None:
     actions.start("paint_thing", SHED, by=operator, idempotency_key="one-time")
 
-    with pytest.raises(actions.Refused, match="used before, for another request"):
+    with pytest.raises(actions.Refused, match="already used for a different request"):
         actions.start("paint_thing", [{"thing": "barn"}], by=operator, idempotency_key="one-time")
 
 

@@ -135,7 +135,8 @@ def test_ready_process_at_a_changed_place_fails_and_goes_on_under_a_release_that
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "DefinitionChanged")
     assert (
-        process.failed_reason == "Definition changed: up to the step a, letters has other steps now than it began with."
+        process.failed_reason
+        == "Definition changed: up to the step a, letters has other steps than this process began with."
     )
 
     release(A >> B)
@@ -241,7 +242,7 @@ def test_changed_process_may_repeat_what_it_has_done(
     ("path", "reason", "error", "text"),
     [
         ("nowhere", "so", actions.InvalidArgument, "no step nowhere"),
-        ("b", " ", actions.InvalidArgument, "Say why"),
+        ("b", " ", actions.InvalidArgument, "A reason is required"),
     ],
 )
 def test_going_on_elsewhere_needs_a_step_and_a_reason(

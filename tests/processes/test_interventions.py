@@ -48,7 +48,7 @@ def test_skip_of_a_question_closes_it(operator: User, admin_user: User, run_read
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 2001])
 def test_skip_without_a_fit_reason_is_refused(failed: Process, admin_user: User, reason: str) -> None:
-    with pytest.raises(ValueError, match=r"why|characters"):
+    with pytest.raises(ValueError, match=r"required|characters"):
         actions.skip(failed.pk, by=admin_user, reason=reason)
 
 
@@ -86,7 +86,7 @@ def test_edit_to_nonsense_is_refused(failed: Process, admin_user: User) -> None:
 def test_state_of_a_process_that_goes_on_is_not_edited(operator: User, admin_user: User, registered: None) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    with pytest.raises(actions.Refused, match="has stopped"):
+    with pytest.raises(actions.Refused, match="of a stopped process"):
         actions.edit_state(process.pk, {"count": 1}, by=admin_user, reason="because")
 
 

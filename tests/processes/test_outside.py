@@ -468,7 +468,7 @@ def test_overrun_deadline_is_a_failure_of_the_system(start: Start, registered: N
         assert run_ready() == 1
         assert stands(process)[:3] == ("ready", "waiting", "mast")
     found = OutsideSystem.objects.get()
-    assert found.last_failure == "StepTimedOut: The step took longer than 60 seconds, and was stopped."
+    assert found.last_failure == "StepTimedOut: The step exceeded its timeout of 60 seconds and was stopped."
 
 
 def test_stopped_system_is_not_called_and_not_tried(start: Start, system: System) -> None:

@@ -52,16 +52,16 @@ def test_inactive_person_may_nothing() -> None:
 
 
 def test_nobody_is_asked_to_sign_in() -> None:
-    assert permissions.decide(AnonymousUser(), Action.VIEW) == Decision(allowed=False, reason="Sign in first.")
+    assert permissions.decide(AnonymousUser(), Action.VIEW) == Decision(allowed=False, reason="You are not signed in.")
 
 
 @pytest.mark.parametrize(
     ("action", "reason"),
     [
-        (Action.VIEW, "This needs the role viewer or operator or modeller or admin."),
-        (Action.START, "This needs the role operator or admin."),
-        (Action.EDIT_CATALOGUE, "This needs the role modeller or admin."),
-        (Action.PAUSE, "This needs the role admin."),
+        (Action.VIEW, "This requires the role viewer or operator or modeller or admin."),
+        (Action.START, "This requires the role operator or admin."),
+        (Action.EDIT_CATALOGUE, "This requires the role modeller or admin."),
+        (Action.PAUSE, "This requires the role admin."),
     ],
 )
 def test_refusal_names_who_may(stranger: User, action: Action, reason: str) -> None:

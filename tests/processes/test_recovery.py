@@ -102,7 +102,7 @@ def test_answer_goes_into_the_focus(operator: User, run_ready: RunReady) -> None
 def test_unwelcome_start_leaves_nothing(operator: User, run_ready: RunReady) -> None:
     actions.start("alone", [], by=operator)
 
-    with pytest.raises(actions.PredicateRefused, match="alone is under way already"):
+    with pytest.raises(actions.PredicateRefused, match="alone is already running"):
         actions.start("alone", [], by=operator)
 
     assert Process.objects.count() == 1

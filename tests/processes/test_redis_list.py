@@ -65,8 +65,8 @@ def test_redis_that_is_back_is_used_again(server: RedisServer, caplog: pytest.Lo
 
     assert redis_list.pop("list", 1) == b"two"
     assert [one.message.partition(" (")[0] for one in caplog.records] == [
-        "Redis does not answer",
-        "Redis answers again",
+        "Redis is not responding",
+        "Redis is responding again",
     ]
 
 

@@ -154,7 +154,7 @@ def test_nonsense_fails_at_once_and_clearly(operator: User, run_ready: RunReady)
 
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "ResultError")
-    assert process.failed_reason == '"nonsense" holds NaN or infinity, which are not JSON.'
+    assert process.failed_reason == '"nonsense" contains NaN or infinity, which are not JSON.'
 
 
 def test_abort_ends_and_fences_the_worker(operator: User, run_ready: RunReady) -> None:
@@ -252,7 +252,7 @@ def test_start_with_a_one_time_id_acts_once(operator: User, registered: None) ->
 def test_one_time_id_of_another_request_is_refused(operator: User, registered: None) -> None:
     actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
 
-    with pytest.raises(actions.Refused, match="used before"):
+    with pytest.raises(actions.Refused, match="already used"):
         actions.start("count_to_two", [{}], by=operator, idempotency_key="form-1")
 
 
@@ -271,7 +271,7 @@ def test_failure_lets_go_of_locks_and_retry_takes_them_again(operator: User, run
     other = actions.start("do_nothing", [], by=operator)
     ResourceLock.objects.create(resource="thing:1", process=other, acquired_at=clock.now())
 
-    with pytest.raises(actions.LockHeld, match="thing:1 is held by do_nothing"):
+    with pytest.raises(actions.LockHeld, match="thing:1 is locked by do_nothing"):
         actions.retry(process.pk, by=operator)
 
     ResourceLock.objects.all().delete()

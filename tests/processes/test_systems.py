@@ -38,12 +38,12 @@ def busy(of: OutsideSystem, number: int, process: Process) -> None:
         (4, {}, SystemState.FULL, "4 of 4 calls are running"),
         (1, {"at_once": None}, SystemState.FREE, "1 call is running"),
         (5, {"at_once": None}, SystemState.FREE, "5 calls are running"),
-        (0, {"stopped_at": EngineNow(), "stopped_by": "ada"}, SystemState.STOPPED, "ada has stopped all calls"),
+        (0, {"stopped_at": EngineNow(), "stopped_by": "ada"}, SystemState.STOPPED, "Calls were stopped by ada"),
         (
             1,
             {"open_until": EngineNow(-1), "failures": 1},
             SystemState.TRIED,
-            "inventory is tried by one call at a time after 1 failure in a row",
+            "Testing recovery of inventory: one call at a time (1 consecutive failure)",
         ),
     ],
 )
@@ -64,7 +64,7 @@ def test_rest_tells_until_when() -> None:
     assert found is not None
     assert (found.state, found.words) == (
         SystemState.RESTS,
-        f"inventory rests until {timezone.localtime(until):%H:%M:%S} after 5 failures in a row",
+        f"Calls to inventory are paused until {timezone.localtime(until):%H:%M:%S} (5 consecutive failures)",
     )
 
 

@@ -46,7 +46,7 @@ def test_one_subscription_is_one_object() -> None:
 
 @pytest.mark.parametrize("value", [None, "", "x", 5, {"version": 1}])
 def test_value_that_names_no_subscription_is_an_error(value: object) -> None:
-    with pytest.raises(NoSubscription, match='asks for the subscription "a"'):
+    with pytest.raises(NoSubscription, match='requires the subscription "a"'):
         session().inject("a", Subscription, value)
 
 
@@ -105,7 +105,7 @@ def test_errors_name_the_subscription() -> None:
 
     with pytest.raises(ChangedNotReturned, match="changed “node ams-1” and did not return it"):
         step.collect({})
-    with pytest.raises(NotLocked, match="“node ams-1” was changed, and this process does not hold it"):
+    with pytest.raises(NotLocked, match="“node ams-1” was changed, but this process has not locked it"):
         step.collect({"subscription": given})
 
 

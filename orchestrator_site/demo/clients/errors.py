@@ -43,7 +43,7 @@ class Occupied(InventoryError):
     """An object with this name is there already and belongs to somebody else."""
 
     def __init__(self, what: str, owner: str | None) -> None:
-        super().__init__(f"The inventory already has {what}, which belongs to {owner or 'nobody we know'}.")
+        super().__init__(f"The inventory already has {what}, which belongs to {owner or 'an unknown owner'}.")
         self.what = what
         self.owner = owner
 

@@ -25,14 +25,14 @@ START_SECONDS = 90
 
 
 class Command(BaseCommand):
-    help = "Run everything from nothing, until Ctrl-C. Data stays in its folder for the next time."
+    help = "Run the whole site on this machine until Ctrl-C. Data is kept for the next run."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="of the site (default 8000)")
-        parser.add_argument("--inventory-port", type=int, help="of the inventory simulator (default: the next one)")
-        parser.add_argument("--data", type=Path, default=settings.ROOT / ".data", help="folder of all data")
-        parser.add_argument("--postgres", action="store_true", help="PostgreSQL from the wheel instead of SQLite")
+        parser.add_argument("--port", type=int, default=8000, help="port of the site (default 8000)")
+        parser.add_argument("--inventory-port", type=int, help="port of the inventory simulator (default: the next)")
+        parser.add_argument("--data", type=Path, default=settings.ROOT / ".data", help="data folder")
+        parser.add_argument("--postgres", action="store_true", help="use an embedded PostgreSQL instead of SQLite")
 
     def handle(self, *args: Any, **options: Any) -> None:
         data: Path = options["data"].resolve()
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         finally:
             self._tell("\nStopping …")
             children.stop()
-        self._tell(f"Stopped. Everything is kept in {data}.")
+        self._tell(f"Stopped. All data is kept in {data}.")
 
     def _welcome(self, data: Path, port: int, inventory_port: int) -> None:
         self._tell(
@@ -92,7 +92,7 @@ def _alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise CommandError(f"Another demo runs on {data}. Stop it, or name another folder with --data.") from error
+            raise CommandError(f"Another demo is running on {data}. Stop it, or choose another --data.") from error
         yield
 
 
@@ -175,7 +175,7 @@ def _until_well(children: Children, port: int) -> bool:
             return False
         if _health(port) == "ok":
             return True
-    raise CommandError("The site did not become ready in time; its logs say more.")
+    raise CommandError("The site did not start in time; see its logs.")
 
 
 def _health(port: int) -> str:

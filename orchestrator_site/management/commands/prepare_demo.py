@@ -9,7 +9,7 @@ from orchestrator_site import first_run
 
 
 class Command(BaseCommand):
-    help = "Migrate, and add the demo's people, customers, products and first task."
+    help = "Migrate, and add the users, customers, products and first task of the demo."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:

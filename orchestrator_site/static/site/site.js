@@ -91,12 +91,12 @@
   document.addEventListener("htmx:afterSwap", () => { showChoices(); fade(); });
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 401 || status === 403) note("You may not do this, or you were signed out. Load the page again.");
+    if (status === 401 || status === 403) note("You do not have permission, or you have been signed out. Reload the page.");
     else note(`The server answered ${status}. Nothing was changed here; try again.`);
   });
   document.addEventListener("htmx:sendError", () => {
     if (!document.querySelector("#messages [data-offline]")) {
-      note("The server does not answer. The page shows what was true a moment ago and keeps trying.");
+      note("The server is not responding. This page may be out of date; retrying.");
       document.querySelector("#messages .note:last-child").dataset.offline = "yes";
     }
   });

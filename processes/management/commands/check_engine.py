@@ -9,7 +9,7 @@ from processes.queries.invariants import violations
 
 
 class Command(BaseCommand):
-    help = "Check what must always hold between the rows of the engine."
+    help = "Check that the rows of the engine are consistent."
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = violations()
@@ -17,4 +17,4 @@ class Command(BaseCommand):
             self.stdout.write(str(one))
         if found:
             sys.exit(1)
-        self.stdout.write("The engine's rows hold together.")
+        self.stdout.write("The engine's rows are consistent.")

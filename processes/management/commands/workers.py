@@ -19,7 +19,7 @@ class Command(BaseCommand):
             "--processes",
             type=int,
             default=settings.Q_CLUSTER["workers"],
-            help="How many workers; more than cores, since steps wait for slow systems (default: %(default)s).",
+            help="Number of workers; more than cores, since steps wait for slow systems (default: %(default)s).",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        importing = verbs.add_parser("import", help="make the catalogue what a file says")
+        importing = verbs.add_parser("import", help="replace the catalogue by a file")
         importing.add_argument("file", type=Path)
         importing.add_argument("--dry-run", action="store_true", help="only report what would change")
         importing.add_argument("--by", default="command line", help="the user name for the audit trail")

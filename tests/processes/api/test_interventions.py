@@ -80,21 +80,21 @@ def test_edited_state_is_read_back(admin: APIClient, failed: Process) -> None:
 @pytest.mark.parametrize(
     ("verb", "body", "errors"),
     [
-        ("skip", {"reason": " "}, {"reason": ["Say why."]}),
-        ("skip", {}, {"reason": ["Give it."]}),
-        ("skip", [], {"body": ["Send an object with reason."]}),
+        ("skip", {"reason": " "}, {"reason": ["A reason is required."]}),
+        ("skip", {}, {"reason": ["This field is required."]}),
+        ("skip", [], {"body": ["Must be an object with reason."]}),
         ("skip", {"reason": 1, "result": []}, {
-            "reason": ["This is to be a text."],
-            "result": ["This is to be an object or null."],
+            "reason": ["Must be a string."],
+            "result": ["Must be an object or null."],
         }),
-        ("skip", {"reason": "so", "why": 1}, {"why": ["There is no such member."]}),
-        ("skip", {"reason": "so", "result": {"": 1}}, {"result": ["Keys of the state are texts, not ''."]}),
-        ("state", {"reason": "so"}, {"changes": ["Give it."]}),
+        ("skip", {"reason": "so", "why": 1}, {"why": ["Unknown field."]}),
+        ("skip", {"reason": "so", "result": {"": 1}}, {"result": ["State keys must be strings, not ''."]}),
+        ("state", {"reason": "so"}, {"changes": ["This field is required."]}),
         ("state", {"reason": "x" * 2001, "changes": {"a": 1}}, {
-            "reason": ["A reason has 2000 characters at most; this one has 2001."],
+            "reason": ["A reason can have at most 2000 characters; this one has 2001."],
         }),
         ("state", {"reason": "so", "changes": {}}, {
-            "changes": ["Name keys to change, other than process_id, reporter, workflow_name, workflow_target."],
+            "changes": ["Give keys to change, other than process_id, reporter, workflow_name, workflow_target."],
         }),
     ],
 )  # fmt: skip
@@ -119,7 +119,7 @@ def test_unchanged_process_does_not_go_on_elsewhere(admin: APIClient, failed: Pr
 def test_interventions_need_an_administrator(verb: str, api: Client, operator: User, failed: Process) -> None:
     answer = put(api(operator), failed, verb, VERBS[verb])
 
-    assert (answer.status_code, answer.json()["detail"]) == (403, "This needs the role admin.")
+    assert (answer.status_code, answer.json()["detail"]) == (403, "This requires the role admin.")
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -123,7 +123,7 @@ def test_start_says_when_a_form_cannot_be_made(client: APIClient) -> None:
 
     assert (answer.status_code, answer.json()["detail"]) == (
         503,
-        "The form could not be made: ConnectionError: inventory is down",
+        "The form is unavailable: ConnectionError: inventory is down",
     )
 
 
@@ -237,4 +237,4 @@ def test_verbs_need_an_operator(
 
     answer = getattr(api(viewer), method)(f"/api/processes/{made}{path}", {"note": "x"})
 
-    assert (answer.status_code, answer.json()["detail"]) == (403, "This needs the role operator or admin.")
+    assert (answer.status_code, answer.json()["detail"]) == (403, "This requires the role operator or admin.")

@@ -43,7 +43,7 @@ def test_error_is_kept_with_class_message_and_traceback() -> None:
         (ValueError(), "ValueError"),
         (ValueError("a\0b\ud800"), "a\N{REPLACEMENT CHARACTER}b?"),
         (ValueError("x" * 20_000), "x" * 10_000),
-        (Unspeakable(), "The message of this error could not be made: RuntimeError."),
+        (Unspeakable(), "The message of this error could not be rendered: RuntimeError."),
     ],
     ids=["empty", "not text", "long", "unspeakable"],
 )

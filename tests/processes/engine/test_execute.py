@@ -126,7 +126,7 @@ def test_without_annotation_a_value_is_as_it_is() -> None:
     [(UUID, "no id"), (UUID, None), (Colour, "blue"), (list[UUID], ID), (Reading, {"when": 1}), (Decimal, "many")],
 )
 def test_value_of_another_type_is_refused_by_name(annotation: Any, value: object) -> None:
-    with pytest.raises(InjectionError, match='"value" in the state is not what the step asks for: '):
+    with pytest.raises(InjectionError, match='"value" in the state is not what the step requires: '):
         given(annotation, value)
 
 
@@ -134,7 +134,7 @@ def test_type_that_nobody_can_make_is_refused_by_name() -> None:
     class Odd(set):  # type: ignore[type-arg]
         pass
 
-    with pytest.raises(InjectionError, match='"value" in the state is not what the step asks for: '):
+    with pytest.raises(InjectionError, match='"value" in the state is not what the step requires: '):
         given(Odd, [1])
 
 
@@ -160,7 +160,7 @@ def test_state_goes_before_default() -> None:
 
 
 def test_missing_argument_is_named() -> None:
-    with pytest.raises(InjectionError, match='The step asks for "colour", which the state does not have'):
+    with pytest.raises(InjectionError, match='The step requires "colour", which is not in the state'):
         form_arguments(lambda colour: None, {"name": "shed"})
 
 
@@ -195,7 +195,7 @@ def test_returning_anything_else_fails(returned: object) -> None:
 
     assert isinstance(outcome, Failed)
     assert outcome.error.class_name == "ResultError"
-    assert outcome.error.message == f"A step returns a dictionary or None, not {type(returned).__name__}."
+    assert outcome.error.message == f"A step must return a dictionary or None, not {type(returned).__name__}."
 
 
 def test_exception_fails_and_is_kept() -> None:

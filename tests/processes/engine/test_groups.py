@@ -71,7 +71,7 @@ def test_focus_on_what_is_no_object_fails_clearly() -> None:
     run = run_in_memory(blind, state={"inner": [1]})
 
     assert run.error is not None
-    assert run.error.message == '"inner" in the state is no object, so no step can be focused on it.'
+    assert run.error.message == '"inner" in the state is not an object, so a step cannot be focused on it.'
 
 
 @pytest.mark.parametrize(("effect_is_there", "calls"), [(True, 1), (False, 2)])
@@ -100,4 +100,4 @@ def test_verify_answers_for_an_earlier_try(effect_is_there: bool, calls: int) ->
 
 def test_only_one_at_a_time_tells_why() -> None:
     assert only_one_at_a_time(RunContext("clean", lambda: 0)) is None
-    assert only_one_at_a_time(RunContext("clean", lambda: 1)) == "clean is under way already."
+    assert only_one_at_a_time(RunContext("clean", lambda: 1)) == "clean is already running."

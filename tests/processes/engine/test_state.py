@@ -102,21 +102,21 @@ def test_values_take_their_json_form(value: object, plain: object) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (math.nan, "holds NaN or infinity, which are not JSON."),
-        ({"deep": [1, {"deeper": math.inf}]}, "holds NaN or infinity, which are not JSON."),
-        ((None, -math.inf), "holds NaN or infinity, which are not JSON."),
-        (Point(1, math.nan), "holds NaN or infinity, which are not JSON."),
-        (Reading(at=date(2026, 1, 2), value=math.inf), "holds NaN or infinity, which are not JSON."),
-        (enum.Enum("E", {"A": math.nan}).A, "holds NaN or infinity, which are not JSON."),  # type: ignore[attr-defined]
-        ("a\0b", "holds a NUL character, which cannot be kept."),
-        ([{"k\0": 1}], "holds a NUL character, which cannot be kept."),
-        ([{"k": ["\\x00\0"]}], "holds a NUL character, which cannot be kept."),
-        (2**64, "cannot be kept as JSON: Integer exceeds 64-bit range"),
-        (-(2**63) - 1, "cannot be kept as JSON: Integer exceeds 64-bit range"),
-        ("\ud800", "cannot be kept as JSON: str is not valid UTF-8: surrogates not allowed"),
-        (b"bytes", "cannot be kept as JSON: bytes has no JSON form"),
-        (object(), "cannot be kept as JSON: object has no JSON form"),
-        ({1: "a"}, "cannot be kept as JSON: Dict key must be str"),
+        (math.nan, "contains NaN or infinity, which are not JSON."),
+        ({"deep": [1, {"deeper": math.inf}]}, "contains NaN or infinity, which are not JSON."),
+        ((None, -math.inf), "contains NaN or infinity, which are not JSON."),
+        (Point(1, math.nan), "contains NaN or infinity, which are not JSON."),
+        (Reading(at=date(2026, 1, 2), value=math.inf), "contains NaN or infinity, which are not JSON."),
+        (enum.Enum("E", {"A": math.nan}).A, "contains NaN or infinity, which are not JSON."),  # type: ignore[attr-defined]
+        ("a\0b", "contains a NUL character, which cannot be stored."),
+        ([{"k\0": 1}], "contains a NUL character, which cannot be stored."),
+        ([{"k": ["\\x00\0"]}], "contains a NUL character, which cannot be stored."),
+        (2**64, "cannot be stored as JSON: Integer exceeds 64-bit range"),
+        (-(2**63) - 1, "cannot be stored as JSON: Integer exceeds 64-bit range"),
+        ("\ud800", "cannot be stored as JSON: str is not valid UTF-8: surrogates not allowed"),
+        (b"bytes", "cannot be stored as JSON: bytes has no JSON form"),
+        (object(), "cannot be stored as JSON: object has no JSON form"),
+        ({1: "a"}, "cannot be stored as JSON: Dict key must be str"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -134,7 +134,7 @@ def test_keys_are_texts(key: Any) -> None:
 
 
 def test_only_mappings_are_states() -> None:
-    with pytest.raises(ResultError, match="A step returns a dictionary or None, not list"):
+    with pytest.raises(ResultError, match="A step must return a dictionary or None, not list"):
         encode([1])  # type: ignore[arg-type]
 
 
@@ -160,7 +160,7 @@ def test_state_that_grows_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(state_module, "STATE_LIMIT", 10)
     state = StateBytes.of({"a": "1234567"})
 
-    with pytest.raises(ResultError, match="The state would be 11 bytes; at most 10 are kept"):
+    with pytest.raises(ResultError, match="The state would be 11 bytes; at most 10 are allowed"):
         state.with_patch(encode({"b": 12}))
 
     assert state.with_patch(encode({"b": 1})).weight == 10

@@ -166,10 +166,10 @@ LONG_ASSIGNEE = Step("Name", "name", paint.function, assignee="a" * 51)
     [
         (paint >> paint, "shed", 'Workflow shed has two steps with the key "paint-it"; give one a `key=` of its own.'),
         (begin >> NAMELESS, "shed", 'Workflow shed: step "山" needs a key.'),
-        (begin >> LONG_NAME, "shed", "its name has 256 characters; at most 255 are kept."),
-        (begin >> LONG_KEY, "shed", "its key has 256 characters; at most 255 are kept."),
-        (begin >> LONG_ASSIGNEE, "shed", "its assignee has 51 characters; at most 50 are kept."),
-        (begin, "s" * 201, "its name has 201 characters; at most 200 are kept."),
+        (begin >> LONG_NAME, "shed", "its name has 256 characters; at most 255 are allowed."),
+        (begin >> LONG_KEY, "shed", "its key has 256 characters; at most 255 are allowed."),
+        (begin >> LONG_ASSIGNEE, "shed", "its assignee has 51 characters; at most 50 are allowed."),
+        (begin, "s" * 201, "its name has 201 characters; at most 200 are allowed."),
     ],
 )
 def test_what_could_not_be_stored_is_refused(steps: StepList, name: str, message: str) -> None:
@@ -195,5 +195,5 @@ def test_name_of_a_system_fits_an_address(system: str) -> None:
 
 
 def test_step_inside_its_commit_calls_no_system() -> None:
-    with pytest.raises(DefinitionError, match="runs inside its commit, so it may call no outside system"):
+    with pytest.raises(DefinitionError, match="runs inside its commit, so it must not call an external system"):
         task(name="wrong")(lambda: begin >> replace(paint, system="paint-shop", atomic=True))

@@ -185,7 +185,7 @@ def test_walk_names_a_form_that_cannot_be_made() -> None:
 
 
 def test_walk_names_a_value_that_the_state_lacks() -> None:
-    with pytest.raises(FormUnavailable, match='asks for "product"'):
+    with pytest.raises(FormUnavailable, match='requires "product"'):
         walk(two_pages, {}, [])
 
 

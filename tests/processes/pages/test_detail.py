@@ -77,7 +77,7 @@ def test_page_shows_what_steps_changed_outside_the_state(visitor: Client, settin
 
     assert words(html).count("Changed 1 field of thing < 1 > Field Before After a 1 2 thing < 1 > Version 7") == 2
     assert '<a href="/things/1">thing &lt; 1 &gt;</a>' in html
-    assert "Changed 1 value of the state: a" in html
+    assert "Changed 1 value of the state: a" in words(html)
     assert asked == [(process.pk, [StepPatch(first.pk, "create", {"a": 1})])] * 2
 
 
@@ -128,7 +128,7 @@ def test_viewer_sees_buttons_with_the_reason_they_are_off(client: Client, viewer
     html = page(client, rows.process(ProcessStatus.FAILED))
 
     assert set(forms(html)) == {"sign-out"}
-    assert html.count('aria-disabled="true" title="This needs the role operator or admin."') == 3
+    assert html.count('aria-disabled="true" title="This requires the role operator or admin."') == 3
 
 
 def test_note_is_kept(visitor: Client) -> None:
@@ -144,7 +144,7 @@ def test_note_is_kept(visitor: Client) -> None:
 def test_suspended_process_is_given_its_input(visitor: Client, operator: User, run_ready: RunReady) -> None:
     process = actions.start("ask_somebody", [], by=operator)
     run_ready()
-    assert "Waits for input from NOC" in words(page(visitor, process))
+    assert "Needs input from NOC" in words(page(visitor, process))
 
     first: Any = visitor.get(f"/processes/{process.pk}/input/")
     second: Any = visitor.post(first.url, {"sure": "on"})
@@ -164,7 +164,7 @@ def test_input_of_a_process_that_waits_for_none_is_refused(visitor: Client) -> N
 
     shown = visitor.get(f"/processes/{process.pk}/input/{uuid4()}/0/")
 
-    assert (shown.status_code, "it asks for nothing now" in shown.content.decode()) == (409, True)
+    assert (shown.status_code, "it does not need input" in shown.content.decode()) == (409, True)
 
 
 def test_retry_that_is_not_possible_is_told(visitor: Client) -> None:
@@ -243,10 +243,10 @@ def test_stranger_sees_nothing(path: str, client: Client, stranger: User) -> Non
 
 def test_process_says_which_system_it_waits_for_and_why(visitor: Client) -> None:
     made = rows.process(ProcessStatus.WAITING, waits_for="inventory")
-    assert "Waits for inventory" in visitor.get(f"/processes/{made.pk}/").content.decode()
+    assert "Waiting for inventory" in visitor.get(f"/processes/{made.pk}/").content.decode()
     OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30, stopped_at=rows.AT, stopped_by="ada")
 
     html = visitor.get(f"/processes/{made.pk}/live/").content.decode()
 
-    assert "ada has stopped all calls. It goes on by itself, and keeps its tries and its place in line." in html
+    assert "Calls were stopped by ada. It continues automatically and keeps its retries" in words(html)
     assert "for inventory" in visitor.get("/processes/").content.decode()

@@ -57,7 +57,7 @@ def test_a_new_site_says_what_is_missing(visitor: Client) -> None:
     shown = words(page(visitor))
 
     assert "No workers" in shown
-    assert "No worker was lost" in shown
+    assert "No lost workers" in shown
 
 
 @pytest.mark.parametrize("path", ["", "live/"])
@@ -72,7 +72,7 @@ def test_operator_sees_why_not_to_pause(visitor: Client) -> None:
     html = page(visitor)
 
     assert "engine-pause" not in forms(html)
-    assert "This needs the role admin." in html
+    assert "This requires the role admin." in html
     assert visitor.post("/engine/pause/").status_code == 403
     assert actions.engine_status().state == "running"
 
@@ -108,15 +108,15 @@ def inventory(**columns: Any) -> OutsideSystem:
 
 
 def test_page_tells_how_outside_systems_are(visitor: Client) -> None:
-    assert "Outside systems" not in words(page(visitor))
+    assert "External systems" not in words(page(visitor))
     inventory()
     rows.process(ProcessStatus.WAITING, waits_for="inventory")
 
     shown = words(page(visitor))
 
-    assert "inventory Open for calls 0 of 4 calls are running 1" in shown
-    assert "1 held back" in shown
-    assert "No worker was lost" in shown
+    assert "inventory Calls allowed 0 of 4 calls are running 1" in shown
+    assert "1 waiting for a system" in shown
+    assert "No lost workers" in shown
 
 
 def test_system_that_rests_is_an_incident(visitor: Client) -> None:
@@ -126,11 +126,11 @@ def test_system_that_rests_is_an_incident(visitor: Client) -> None:
     shown = words(page(visitor))
 
     until = f"{timezone.localtime(now + timedelta(seconds=30)):%H:%M:%S}"
-    assert f"inventory Rests inventory rests until {until} after 5 failures in a row 0" in shown
+    assert f"inventory Calls paused Calls to inventory are paused until {until} (5 consecutive failures) 0" in shown
     since = f"{timezone.localtime(now):%-d %b %Y %H:%M:%S}"
-    why = f"inventory rests until {until} after 5 failures in a row"
-    assert f"inventory is not called freely since {since} : {why}. 0 processes wait for it." in shown
-    assert "No worker was lost" not in shown
+    why = f"Calls to inventory are paused until {until} (5 consecutive failures)"
+    assert f"inventory since {since} : {why}. 0 processes wait for it." in shown
+    assert "No lost workers" not in shown
 
 
 def test_calls_are_stopped_and_allowed_by_a_button(admin: Client) -> None:
@@ -138,12 +138,12 @@ def test_calls_are_stopped_and_allowed_by_a_button(admin: Client) -> None:
 
     for _ in range(2):
         answer = send(admin, page(admin), "stop")
-    assert "inventory is not called any more; calls that run finish." in admin.get(answer.url).content.decode()
-    assert "admin has stopped all calls" in words(page(admin))
+    assert "Calls to inventory stopped; running calls will finish." in admin.get(answer.url).content.decode()
+    assert "Calls were stopped by admin" in words(page(admin))
     for _ in range(2):
         send(admin, page(admin), "allow")
 
-    assert "Open for calls" in words(page(admin))
+    assert "Calls allowed" in words(page(admin))
     acts = AuditEvent.objects.order_by("id").values_list("action", "subject_kind", "subject_id", "actor")
     assert list(acts) == [
         ("stop_calls", "outside_system", "inventory", "admin"),
@@ -165,7 +165,7 @@ def test_operator_sees_why_not_to_stop_calls(visitor: Client) -> None:
     html = page(visitor)
 
     assert {"stop", "allow"} & set(forms(html)) == set()
-    assert "Stop calls of inventory: This needs the role admin." in words(html)
+    assert "Stop calls to inventory: This requires the role admin." in words(html)
     for verb in ("stop", "allow"):
         assert visitor.post(f"/engine/systems/inventory/{verb}/").status_code == 403
     assert OutsideSystem.objects.get().stopped_at is None
@@ -178,15 +178,15 @@ def test_system_that_nobody_calls_is_not_there(admin: Client) -> None:
 
 def test_rows_are_checked_when_asked(visitor: Client) -> None:
     assert "hold together." not in page(visitor)
-    assert "The engine's rows hold together." in send(visitor, page(visitor), "check").content.decode()
+    assert "The engine's rows are consistent." in send(visitor, page(visitor), "check").content.decode()
     process = rows.process(ProcessStatus.SUSPENDED)
 
     whole = send(visitor, page(visitor), "check").content.decode()
     part = visitor.post("/engine/check/", headers={"HX-Request": "true"}).content.decode()
 
     for html in (whole, part):
-        assert f"I1 {process.pk} : waiting and suspended, and nothing will move it" in words(html)
-        assert "1 thing that must not be" in words(html)
+        assert f"I1 {process.pk} : waiting and suspended, but nothing will continue it" in words(html)
+        assert "1 inconsistency found" in words(html)
     assert "<html" not in part
 
 
@@ -194,7 +194,7 @@ def test_broken_audit_trail_is_named(visitor: Client) -> None:
     event = audit.record("look", by="ada")
     AuditEvent.objects.filter(pk=event.pk).update(actor="eve")
 
-    assert f"the audit row {event.pk} does not follow" in send(visitor, page(visitor), "check").content.decode()
+    assert f"the audit row {event.pk} does not match" in send(visitor, page(visitor), "check").content.decode()
 
 
 def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
@@ -219,7 +219,7 @@ def test_failed_tasks_are_retried_once_by_one_press(visitor: Client, operator: U
     for _ in range(2):
         answer = send(visitor, html, "retry-failed")
 
-    assert "1 failed task will be tried again." in visitor.get(answer.url).content.decode()
+    assert "1 failed task will be retried." in visitor.get(answer.url).content.decode()
     run_ready()
     assert Process.objects.get(pk=process.pk).status == "completed"
     assert AuditEvent.objects.filter(action="retry").count() == 1
@@ -232,6 +232,6 @@ def test_failed_tasks_are_not_offered_where_there_are_none_or_to_viewers(client:
 
     html = client.get("/processes/?is_task=true").content.decode()
 
-    assert 'aria-disabled="true" title="This needs the role operator or admin."' in html
+    assert 'aria-disabled="true" title="This requires the role operator or admin."' in html
     assert "retry-failed" not in forms(html)
     assert client.post("/tasks/retry-failed/").status_code == 403

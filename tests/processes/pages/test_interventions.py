@@ -85,15 +85,15 @@ def test_skip_goes_on_with_what_the_person_says(admin: Client, failed: Process, 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"result": "{", "reason": "so"}, "This is not JSON"),
-        ({"result": "[1]", "reason": "so"}, "Write one JSON object"),
-        ({"result": '{"a": NaN}', "reason": "so"}, "This is not JSON"),
+        ({"result": "{", "reason": "so"}, "Invalid JSON"),
+        ({"result": "[1]", "reason": "so"}, "Must be a JSON object"),
+        ({"result": '{"a": NaN}', "reason": "so"}, "Invalid JSON"),
         ({"result": '{"a": "\\u0000"}', "reason": "so"}, "NUL character"),
-        ({"result": '{"": 1}', "reason": "so"}, "Keys of the state are texts"),
-        ({"result": '{"a": ' + "[" * 60 + "]" * 60 + "}", "reason": "so"}, "levels deep"),
-        ({"result": "[" * 100_000, "reason": "so"}, "This is not JSON"),
-        ({"result": '{"a": "\\ud83d"}', "reason": "so"}, "This is not JSON"),
-        ({"result": "", "reason": " "}, "Say why."),
+        ({"result": '{"": 1}', "reason": "so"}, "State keys must be strings"),
+        ({"result": '{"a": ' + "[" * 60 + "]" * 60 + "}", "reason": "so"}, "Nested deeper"),
+        ({"result": "[" * 100_000, "reason": "so"}, "Invalid JSON"),
+        ({"result": '{"a": "\\ud83d"}', "reason": "so"}, "Invalid JSON"),
+        ({"result": "", "reason": " "}, "A reason is required."),
         ({"result": "", "reason": "x" * 2001}, "at most 2000 characters"),
     ],
 )
@@ -139,7 +139,7 @@ def test_edit_does_not_overwrite_what_it_has_not_seen(
     answer = send(admin, failed, "edit-state/", html, **{value_field(html, "made"): "false", "reason": "so"})
 
     assert (answer.url, state(failed)) == (f"/processes/{failed.pk}/edit-state/", before)
-    assert "has moved on" in words(admin.get(answer.url).content.decode())
+    assert "has changed since" in words(admin.get(answer.url).content.decode())
 
 
 def test_edit_of_nothing_is_told(admin: Client, failed: Process) -> None:
@@ -148,7 +148,7 @@ def test_edit_of_nothing_is_told(admin: Client, failed: Process) -> None:
 
     answer = send(admin, failed, "edit-state/", html, reason="so", **shown)
 
-    assert (answer.status_code, "Name keys to change" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "Give keys to change" in answer.content.decode()) == (422, True)
 
 
 def test_long_values_and_our_own_keys_have_no_field(admin: Client, failed: Process, admin_user: User) -> None:
@@ -156,7 +156,7 @@ def test_long_values_and_our_own_keys_have_no_field(admin: Client, failed: Proce
 
     html = page(admin, failed, "edit-state/")
 
-    assert "Too long, or too many" in html
+    assert "too long or too many" in html
     assert re.findall(r'for="id_value_\d+"[^>]*>\s*(\w+)', html) == ["made"]
 
 
@@ -166,7 +166,7 @@ def test_interventions_need_an_administrator(path: str, visitor: Client, failed:
     assert visitor.post(f"/processes/{failed.pk}/{path}", {"reason": "so"}).status_code == 403
     html = page(visitor, failed)
     assert "/skip/" not in html
-    assert html.count('aria-disabled="true" title="This needs the role admin."') == 2
+    assert html.count('aria-disabled="true" title="This requires the role admin."') == 2
 
 
 @pytest.mark.parametrize("path", ["skip/", "edit-state/", "continue/"])
@@ -191,7 +191,7 @@ def test_unknown_outcome_names_the_choices(admin: Client) -> None:
     shown = words(page(admin, process))
 
     assert "Outcome unknown" in shown
-    assert "It has not: Retry ; it runs again, under the same idempotency key." in shown
+    assert "If it did not: Retry ; the step runs again with the same idempotency key." in shown
 
 
 Release = Callable[[StepList], None]
@@ -226,7 +226,7 @@ def test_changed_definition_is_shown_and_gone_on_with(
     drive_all()
     client.force_login(admin_user)
     html = page(client, process)
-    assert "Its definition has changed" in html
+    assert "Definition changed" in html
     assert re.findall(r"<ins>([^<]+)</ins>", html) == ["Step X"]
     assert "Skip" not in re.findall(r'<a class="btn[^>]*>.*?</svg>([^<]+)</a>', html)
 

@@ -64,7 +64,7 @@ def test_engine_page(visit: Visit, admin_user: User) -> None:
     visit.page.get_by_role("button", name="Pause", exact=True).click()
     visit.page.get_by_role("button", name="Pause the engine").click()
     expect(visit.page.get_by_text("Pausing", exact=True)).to_be_visible()
-    expect(visit.page.get_by_text("Nothing is started or goes on")).to_be_visible()
+    expect(visit.page.get_by_text("No process starts or continues")).to_be_visible()
     visit.check()
 
 
@@ -76,7 +76,7 @@ def test_engine_page_follows_a_pause_by_somebody_else(narrow: Visit, admin_user:
     actions.pause(by=admin_user)
 
     expect(narrow.page.get_by_text("Paused", exact=True)).to_be_visible()
-    expect(narrow.page.get_by_role("button", name="Let it run")).to_be_visible()
+    expect(narrow.page.get_by_role("button", name="Resume engine")).to_be_visible()
 
 
 def outside_systems() -> None:
@@ -99,14 +99,14 @@ def test_outside_systems(visit: Visit, admin_user: User) -> None:
     open_page(visit, "/engine/")
     visit.check()
 
-    visit.page.get_by_role("button", name="Stop calls of ticketing").click()
-    question = visit.page.get_by_text("Stop all calls of ticketing?")
+    visit.page.get_by_role("button", name="Stop calls to ticketing").click()
+    question = visit.page.get_by_text("Stop all calls to ticketing?")
     with visit.page.expect_response("**/engine/live/**"):
         expect(question).to_be_visible()
     expect(question).to_be_visible()
-    visit.page.get_by_role("button", name="Stop calls of ticketing").last.click()
+    visit.page.get_by_role("button", name="Stop calls to ticketing").last.click()
 
-    expect(visit.page.get_by_text("ticketing is not called any more")).to_be_visible()
+    expect(visit.page.get_by_text("Calls to ticketing stopped")).to_be_visible()
     visit.check()
 
 
@@ -136,11 +136,11 @@ def test_form_that_does_not_fit(narrow: Visit, operator: User, admin_user: User,
     narrow.sign_in("admin")
     open_page(narrow, f"/processes/{process.pk}/skip/")
 
-    narrow.page.get_by_label("What the step would have returned").fill("{")
+    narrow.page.get_by_label("Result of the step").fill("{")
     narrow.page.get_by_role("button", name="Skip the step").click()
 
-    expect(narrow.page.get_by_text("This is not JSON")).to_be_visible()
-    expect(narrow.page.get_by_text("Say why.")).to_be_visible()
+    expect(narrow.page.get_by_text("Invalid JSON")).to_be_visible()
+    expect(narrow.page.get_by_text("A reason is required.")).to_be_visible()
     narrow.complaints.clear()  # the browser's own word on an answer of 422
     narrow.check()
 
@@ -157,5 +157,5 @@ def test_changed_definition(narrow: Visit, operator: User, admin_user: User, reg
 
     for path in ("", "continue/"):
         open_page(narrow, f"/processes/{process.pk}/{path}")
-        expect(narrow.page.get_by_text("Stands here")).to_be_visible()
+        expect(narrow.page.get_by_text("Current step")).to_be_visible()
         narrow.check()

@@ -38,7 +38,7 @@ def test_start_leads_through_the_pages_to_the_process(visitor: Client) -> None:
     first = begin(visitor, "create_thing", "?product=node")
     assert first.endswith("/1/?product=node")
     shown = visitor.get(first)
-    assert (shown.status_code, "Name it" in text(shown), "Steps to come" in text(shown)) == (200, True, True)
+    assert (shown.status_code, "Name it" in text(shown), "Steps" in text(shown)) == (200, True, True)
     assert "Make it" in text(shown)
 
     second = go(visitor, first, name="one").url
@@ -198,7 +198,7 @@ def test_unknown_workflow_is_404_and_a_viewer_is_told_why_not(client: Client, vi
 
     refused = client.get("/workflows/create_thing/start/")
 
-    assert (refused.status_code, "needs the role operator" in text(refused)) == (403, True)
+    assert (refused.status_code, "requires the role operator" in text(refused)) == (403, True)
     client.force_login(User.objects.create_superuser("root"))
     assert client.get("/workflows/no_such/start/").status_code == 404
 
@@ -216,7 +216,7 @@ def test_start_says_at_once_that_it_is_not_welcome(visitor: Client, operator: Us
 
     shown = visitor.get(begin(visitor, "sweep_alone"), follow=True)
 
-    assert "sweep_alone is under way already." in text(shown)
+    assert "sweep_alone is already running." in text(shown)
 
 
 def test_start_says_at_once_that_the_engine_is_paused_and_keeps_answers(visitor: Client, admin_user: User) -> None:

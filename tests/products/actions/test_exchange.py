@@ -97,7 +97,7 @@ def test_what_is_imported() -> None:
     assert list(schema.blocks) == ["Port"]
     assert queries.offers(product.pk) == {"create": ["create_anything"]}
     assert report.versions == ("port version 1",)
-    assert report.warnings == ("no workflow named create_anything is registered; it is offered once one is",)
+    assert report.warnings == ("no workflow named create_anything is registered; it will be offered once it is",)
     assert set(AuditEvent.objects.values_list("action", "actor")) == {
         ("catalogue.publish", "modeller"),
         ("catalogue.import", "modeller"),
@@ -120,8 +120,8 @@ def test_dry_run_reports_and_stores_nothing() -> None:
         "    -tag: PORT",
         "    +tag: P",
         "publish port version 2",
-        "warning: no workflow named create_anything is registered; it is offered once one is",
-        "small.yaml: 2 changed, 3 as they were (dry run: nothing was stored)",
+        "warning: no workflow named create_anything is registered; it will be offered once it is",
+        "small.yaml: 2 changed, 3 unchanged (dry run: nothing was saved)",
     ]
     assert BlockField.objects.get(name="ims_id").required_from == "active"
     assert ProductVersion.objects.count() == 1

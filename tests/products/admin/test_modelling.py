@@ -281,7 +281,7 @@ def test_deleting_what_others_hold_is_refused(modelling: Client) -> None:
 
     answer = modelling.post(f"/admin/products/productblock/{node.pk}/delete/", {"post": "yes"}, follow=True)
 
-    assert "It was not deleted." in answer.content.decode()
+    assert "Not deleted." in answer.content.decode()
     assert ProductBlock.objects.filter(pk=node.pk).exists()
 
 

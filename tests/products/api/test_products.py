@@ -182,8 +182,8 @@ def test_the_same_again_is_no_act(api: Client, modeller: User) -> None:
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
-        ({}, {"non_field_errors": ["Give a description, a status, or both."]}),
-        ({"name": "x"}, {"name": ["This field is not known here."]}),
+        ({}, {"non_field_errors": ["A description, a status or both are required."]}),
+        ({"name": "x"}, {"name": ["Unknown field."]}),
         ({"status": "gone"}, {"status": ["\"gone\" is not a valid choice."]}),
         ({"description": None}, {"description": ["This field may not be null."]}),
     ],

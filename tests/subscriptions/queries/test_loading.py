@@ -49,7 +49,7 @@ def test_tree_takes_the_same_queries_whatever_its_size(
         sap.port = make.port(node, f"1/{number}").port
     make.changed(circuit)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         loaded = queries.get(circuit.subscription_id)
 
     assert len(loaded.circuit.saps) == ports

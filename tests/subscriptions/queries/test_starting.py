@@ -95,7 +95,7 @@ def test_running_process_is_named(operator: User) -> None:
 
     item = queries.startable(node.subscription_id, operator)["validate"][0]
 
-    assert item["reason"] == "A process is working on it: Validate node."
+    assert item["reason"] == "A process is running on it: Validate node."
     assert item["blockers"] == [{"kind": "process", "id": str(Process.objects.get().pk), "label": "Validate node"}]
 
 
@@ -105,7 +105,7 @@ def test_person_without_the_right_is_told_which(viewer: User) -> None:
     item = queries.startable(node.subscription_id, viewer)["validate"][0]
 
     assert item["reason_code"] == "subscription.insufficient_workflow_permissions"
-    assert item["reason"] == "This needs the role operator or admin."
+    assert item["reason"] == "This requires the role operator or admin."
 
 
 def test_paused_engine_is_the_last_reason(operator: User, viewer: User, admin_user: User) -> None:

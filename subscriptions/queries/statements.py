@@ -1,0 +1,196 @@
+"""The reads that are written by hand, one name each, for both dialects, and how they are run.
+
+They are those of every page, form and step: PostgreSQL keeps their plans, and nothing puts their text together anew.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from processes.store import is_postgresql, prepared_cursor
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One read of what some ids name; `ids` is an array to PostgreSQL, and JSON to SQLite."""
+
+    postgresql: str
+    sqlite: str
+
+    def rows(self, ids: Iterable[UUID], **more: bool) -> list[tuple[Any, ...]]:
+        """All that it gives for these ids; the values are as the database keeps them, see `uuid` and `moment`."""
+        wanted = list(ids)
+        given: Any = wanted if is_postgresql() else orjson.dumps([one.hex for one in wanted]).decode()
+        with prepared_cursor() as cursor:
+            cursor.execute(self.postgresql if is_postgresql() else self.sqlite, {"ids": given, **more})
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def uuid(value: Any) -> Any:
+    """An id as SQLite keeps it is text."""
+    return UUID(value) if isinstance(value, str) else value
+
+
+def moment(value: Any) -> Any:
+    """A moment as SQLite keeps it is one of UTC and does not say so."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+HEADERS = Statement(
+    postgresql="""
+SELECT s.id, s.product_version_id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date,
+       s.version, p.id, p.name, p.product_type, p.tag, p.status, p.description
+FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
+WHERE s.id = ANY(%(ids)s)
+""",
+    sqlite="""
+SELECT s.id, s.product_version_id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date,
+       s.version, p.id, p.name, p.product_type, p.tag, p.status, p.description
+FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
+WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
+""",
+)
+"""Subscriptions with what their trees say of the product."""
+
+LIST_ROWS = Statement(
+    postgresql="""
+SELECT s.id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date, s.version,
+       p.id, p.name, p.description, p.product_type, p.tag, p.status, p.created_at, p.end_date, c.fullname, c.shortcode
+FROM subscriptions_subscription s
+JOIN products_product p ON p.id = s.product_id
+JOIN subscriptions_customer c ON c.id = s.customer_id
+WHERE s.id = ANY(%(ids)s)
+""",
+    sqlite="""
+SELECT s.id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date, s.version,
+       p.id, p.name, p.description, p.product_type, p.tag, p.status, p.created_at, p.end_date, c.fullname, c.shortcode
+FROM subscriptions_subscription s
+JOIN products_product p ON p.id = s.product_id
+JOIN subscriptions_customer c ON c.id = s.customer_id
+WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
+""",
+)
+"""Subscriptions as lists show them, in no order."""
+
+# UNION, not UNION ALL, ends the reach where subscriptions refer to each other in a circle. The relations are read by
+# two halves, each by its own index: no index serves both sides of an OR, and every relation there is would be read.
+TREES = Statement(
+    postgresql="""
+WITH RECURSIVE reach(id) AS (
+    SELECT id FROM subscriptions_blockinstance WHERE subscription_id = ANY(%(ids)s)
+    UNION
+    SELECT r.child_id FROM subscriptions_instancerelation r JOIN reach ON r.parent_id = reach.id
+)
+SELECT i.id, i.subscription_id, i.block_name, i.label, i."values", s.description, s.status, s.product_version_id,
+       NULL::uuid, 0, 0
+FROM reach
+JOIN subscriptions_blockinstance i ON i.id = reach.id
+JOIN subscriptions_subscription s ON s.id = i.subscription_id
+UNION ALL
+SELECT r.parent_id, r.subscription_id, r.attribute, NULL, NULL, NULL, NULL, NULL, r.child_id, r.position, r.id
+FROM reach JOIN subscriptions_instancerelation r ON r.parent_id = reach.id
+UNION ALL
+SELECT NULL, r.subscription_id, r.attribute, NULL, NULL, NULL, NULL, NULL, r.child_id, r.position, r.id
+FROM subscriptions_instancerelation r WHERE r.parent_id IS NULL AND r.subscription_id = ANY(%(ids)s)
+ORDER BY 10, 11
+""",
+    sqlite="""
+WITH RECURSIVE reach(id) AS (
+    SELECT id FROM subscriptions_blockinstance WHERE subscription_id IN (SELECT value FROM json_each(%(ids)s))
+    UNION
+    SELECT r.child_id FROM subscriptions_instancerelation r JOIN reach ON r.parent_id = reach.id
+)
+SELECT i.id, i.subscription_id, i.block_name, i.label, i."values", s.description, s.status, s.product_version_id,
+       NULL, 0, 0
+FROM reach
+JOIN subscriptions_blockinstance i ON i.id = reach.id
+JOIN subscriptions_subscription s ON s.id = i.subscription_id
+UNION ALL
+SELECT r.parent_id, r.subscription_id, r.attribute, NULL, NULL, NULL, NULL, NULL, r.child_id, r.position, r.id
+FROM reach JOIN subscriptions_instancerelation r ON r.parent_id = reach.id
+UNION ALL
+SELECT NULL, r.subscription_id, r.attribute, NULL, NULL, NULL, NULL, NULL, r.child_id, r.position, r.id
+FROM subscriptions_instancerelation r
+WHERE r.parent_id IS NULL AND r.subscription_id IN (SELECT value FROM json_each(%(ids)s))
+ORDER BY 10, 11
+""",
+)
+"""Every block that subscriptions reach, with its owner, then the relations between them, in order of position.
+
+A block has id, owner, kind, label, values and of its owner description, status and model; a relation has parent (none
+for a root), subscription, attribute, child and position.
+"""
+
+USERS = Statement(
+    postgresql="""
+SELECT child_id, parent_id, subscription_id FROM subscriptions_instancerelation
+WHERE child_id = ANY(%(ids)s) AND parent_id IS NOT NULL ORDER BY id
+""",
+    sqlite="""
+SELECT child_id, parent_id, subscription_id FROM subscriptions_instancerelation
+WHERE child_id IN (SELECT value FROM json_each(%(ids)s)) AND parent_id IS NOT NULL ORDER BY id
+""",
+)
+"""The blocks that refer to blocks: user, and the subscription that it belongs to."""
+
+CANDIDATE = Statement(
+    postgresql="""
+SELECT 0, s.id, s.description, s.insync, s.status, p.name, s.version, s.product_id, s.customer_id, 0
+FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
+WHERE s.id = ANY(%(ids)s)
+UNION ALL
+SELECT 1, NULL, '', NULL, o.target, o.workflow_name, o.id, NULL, NULL, o.position
+FROM subscriptions_subscription s JOIN products_productworkflow o ON o.product_id = s.product_id
+WHERE s.id = ANY(%(ids)s)
+UNION ALL
+SELECT DISTINCT 2, u.id, u.description, u.insync, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+FROM subscriptions_blockinstance b
+JOIN subscriptions_instancerelation r ON r.child_id = b.id
+JOIN subscriptions_subscription u ON u.id = r.subscription_id
+WHERE b.subscription_id = ANY(%(ids)s)
+  AND u.id <> b.subscription_id AND u.status <> 'terminated' AND (%(with_users)s OR NOT u.insync)
+UNION ALL
+SELECT DISTINCT 3, o.id, o.description, o.insync, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+FROM subscriptions_instancerelation r
+JOIN subscriptions_blockinstance b ON b.id = r.child_id
+JOIN subscriptions_subscription o ON o.id = b.subscription_id
+WHERE r.subscription_id = ANY(%(ids)s)
+  AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
+ORDER BY 1, 10, 3, 7, 2
+""",
+    sqlite="""
+SELECT 0, s.id, s.description, s.insync, s.status, p.name, s.version, s.product_id, s.customer_id, 0
+FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
+WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
+UNION ALL
+SELECT 1, NULL, '', NULL, o.target, o.workflow_name, o.id, NULL, NULL, o.position
+FROM subscriptions_subscription s JOIN products_productworkflow o ON o.product_id = s.product_id
+WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
+UNION ALL
+SELECT DISTINCT 2, u.id, u.description, u.insync, NULL, NULL, 0, NULL, NULL, 0
+FROM subscriptions_blockinstance b
+JOIN subscriptions_instancerelation r ON r.child_id = b.id
+JOIN subscriptions_subscription u ON u.id = r.subscription_id
+WHERE b.subscription_id IN (SELECT value FROM json_each(%(ids)s))
+  AND u.id <> b.subscription_id AND u.status <> 'terminated' AND (%(with_users)s OR NOT u.insync)
+UNION ALL
+SELECT DISTINCT 3, o.id, o.description, o.insync, NULL, NULL, 0, NULL, NULL, 0
+FROM subscriptions_instancerelation r
+JOIN subscriptions_blockinstance b ON b.id = r.child_id
+JOIN subscriptions_subscription o ON o.id = b.subscription_id
+WHERE r.subscription_id IN (SELECT value FROM json_each(%(ids)s))
+  AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
+ORDER BY 1, 10, 3, 7, 2
+""",
+)
+"""One subscription (0), the workflows that its product offers (1), live ones that use it (2): all of them, or those
+that are out of sync, and live ones out of sync that it uses (3).
+
+Each has kind, id, description, in sync, status or target, product or workflow; the first also version, product and
+customer.
+"""

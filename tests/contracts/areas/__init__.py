@@ -1,0 +1,1 @@
+"""The stops of the tour, a file for each area."""

@@ -1,0 +1,27 @@
+"""The task `relabel` before the change."""
+
+from processes.engine import State, StepContext, StepList, begin, done, step, task
+
+
+class PrinterOutOfPaper(Exception):
+    """The first try fails, a retry succeeds."""
+
+    def __init__(self) -> None:
+        super().__init__("The printer is out of paper.")
+
+
+@step("Read labels")
+def read_labels() -> State:
+    return {"labels": ["A1", "A2"]}
+
+
+@step("Print labels")
+def print_labels(labels: list[str], step: StepContext) -> State:
+    if step.attempt == 1:
+        raise PrinterOutOfPaper
+    return {"printed": len(labels)}
+
+
+@task("Relabel the cables")
+def relabel() -> StepList:
+    return begin >> read_labels >> print_labels >> done

@@ -1,0 +1,34 @@
+"""Templates are read by people too: lines that fit a screen, and one place that says how a status looks."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.ROOT) / "templates"
+TEMPLATES = sorted(ROOT.rglob("*.html"))
+LONGEST_LINE = 140
+
+_OWN_LOOK = re.compile(
+    r"""class="[^"]*\bmark tone-"""  # a badge that is not made by {% status %}
+    r"|{%\s*(?:el)?if [^%]*(?:status|state|level)[^%]*%}\s*{%\s*icon "
+    r"|tone-{%\s*(?:el)?if [^%]*(?:status|state|level)"
+)
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=names(TEMPLATES))
+def test_no_line_is_too_long(template: Path) -> None:
+    lines = enumerate(template.read_text().splitlines(), start=1)
+
+    assert [number for number, line in lines if len(line) > LONGEST_LINE] == []
+
+
+def test_looks_of_statuses_come_from_the_status_tag() -> None:
+    own = [template for template in TEMPLATES if _OWN_LOOK.search(template.read_text())]
+
+    assert names(own) == []

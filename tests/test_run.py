@@ -1,0 +1,74 @@
+"""The script `./run`: what it asks uv and Python for, told by stand-ins for both that note how they were called."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+RUN = Path(__file__).resolve().parents[1] / "run"
+UV = """#!/bin/sh
+echo "uv $*" >> calls
+mkdir -p .venv/bin
+printf '#!/bin/sh\\necho "python $*" >> calls\\n' > .venv/bin/python
+chmod +x .venv/bin/python
+"""
+COMPILE = "python -m compileall -q manage.py orchestrator_site processes products subscriptions"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with the script, a lock file from an hour ago, and a uv of its own."""
+    shutil.copy(RUN, tmp_path)
+    (tmp_path / "uv.lock").touch()
+    _make_older(tmp_path / "uv.lock")
+    tool = tmp_path / "tools" / "uv"
+    tool.parent.mkdir()
+    tool.write_text(UV)
+    tool.chmod(0o755)
+    return tmp_path
+
+
+def test_packages_are_compiled_when_they_are_installed_and_not_again(project: Path) -> None:
+    assert _calls(project, "manage", "version") == [
+        "uv sync --quiet --frozen --compile-bytecode --no-dev --inexact",
+        COMPILE,
+        "python manage.py version",
+    ]
+    assert _calls(project, "manage", "version") == [
+        "uv sync --quiet --frozen --no-dev --inexact",
+        COMPILE,
+        "python manage.py version",
+    ]
+
+
+def test_packages_are_compiled_when_the_lock_has_changed(project: Path) -> None:
+    _calls(project, "manage", "version")
+    for mark in (project / ".venv").glob(".compiled-*"):
+        _make_older(mark, seconds=7200)
+
+    assert _calls(project, "manage", "version")[0] == "uv sync --quiet --frozen --compile-bytecode --no-dev --inexact"
+
+
+def test_packages_of_another_command_are_compiled_too(project: Path) -> None:
+    _calls(project, "manage", "version")
+
+    assert _calls(project, "bench", "--help") == [
+        "uv sync --quiet --frozen --compile-bytecode",
+        COMPILE,
+        "python -m tests.benchmarks --help",
+    ]
+
+
+def _calls(project: Path, *arguments: str) -> list[str]:
+    """What was called, in order."""
+    (project / "calls").unlink(missing_ok=True)
+    environment = {**os.environ, "PATH": f"{project / 'tools'}:{os.environ['PATH']}"}
+    subprocess.run([project / "run", *arguments], env=environment, check=True, timeout=30)
+    return (project / "calls").read_text().splitlines()
+
+
+def _make_older(file: Path, *, seconds: int = 3600) -> None:
+    at = file.stat().st_mtime - seconds
+    os.utime(file, (at, at))
