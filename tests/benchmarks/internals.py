@@ -6,6 +6,7 @@ from processes.engine.definition import Workflow
 from processes.engine.status import ProcessStatus, StepKind
 from processes.engine.steps import State
 from processes.models import Process, ProcessSubject, StateSnapshot, Step, Worker
+from processes.permissions import Action
 from products.actions import import_catalogue
 from products.models import Product
 from subscriptions import tree
@@ -22,6 +23,7 @@ from subscriptions.models import (
 from subscriptions.queries.loading import load
 
 __all__ = [
+    "Action",
     "BlockInstance",
     "Cause",
     "Customer",

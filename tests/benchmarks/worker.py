@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from processes import runtime, store  # noqa: E402 - Django comes first
+from tests.benchmarks.internals import runtime, store  # noqa: E402 - Django comes first
 
 
 def drive_all(owner: str) -> int:
