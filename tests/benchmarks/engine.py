@@ -1,34 +1,23 @@
-"""The engine loop: steps per second of one and of two workers against the floor, in interleaved rounds."""
+"""The engine loop: steps per second of one and of two workers beside pgbench and one Python connection."""
 
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
-from processes import actions
-from tests.benchmarks import floor, machine, stack
-from tests.benchmarks.options import Options
+from tests.benchmarks import budgets, floor, machine
+from tests.benchmarks.accounts import NAME
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.databases import EMPTY
+from tests.benchmarks.internals import processes
 from tests.benchmarks.report import Row, plain
 from tests.benchmarks.workflows import STEPS, do_nothing_twenty_times
 
 PROCESSES_A_WORKER = 60
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Committed steps per second, medians over the rounds; ratios are medians of the rounds' ratios."""
-
-    floor: float
-    one: float
-    two: float
-    one_ratio: float
-    two_ratio: float
-    starts: float
 
 
 @dataclass
@@ -67,32 +56,35 @@ def worker(address: str) -> Iterator[Worker]:
         yield Worker(process)
 
 
-def measure(address: str, options: Options) -> list[Row]:
-    rates = rates_of(address, options.rounds)
-    return [
-        plain("engine: the floor, one durable statement a step", rates.floor, "steps/s"),
-        Row("engine: one worker", rates.one, "steps/s", rates.floor, rates.one_ratio, at_least=0.4),
-        Row("engine: two workers", rates.two, "steps/s", rates.floor, rates.two_ratio, at_least=0.6),
-        plain("engine: starts by one caller", rates.starts, "/s"),
-    ]
-
-
-def rates_of(address: str, rounds: int) -> Rates:
-    """Each round measures the floor, one worker and two workers, one after the other."""
-    operator = stack.an_operator()
+def measure(bench: Bench) -> list[Row]:
+    """Each round measures the floors, one worker and two workers, one after the other."""
+    address = bench.address(EMPTY)
+    operator = User.objects.get(username=NAME)
+    rounds = bench.rounds()
+    seen = []
     with ExitStack() as opened:
         workers = [opened.enter_context(worker(address)) for _ in range(2)]
         drive(workers, operator, PROCESSES_A_WORKER)
-        seen = []
-        for _ in range(rounds):
-            bare = floor.measure(address, PROCESSES_A_WORKER, STEPS)
+        for _ in rounds:
+            bare = floor.one_connection(address, PROCESSES_A_WORKER, STEPS)
+            singly, together = (floor.pgbench(address, clients=clients) for clients in (1, 2))
             one, _ = drive(workers[:1], operator, PROCESSES_A_WORKER)
             two, starts = drive(workers, operator, 2 * PROCESSES_A_WORKER)
-            seen.append((bare, one, two, one / bare, two / bare, starts))
-    return Rates(*(statistics.median(column) for column in zip(*seen, strict=True)))
+            seen.append((bare, singly, together, one, two, starts))
+    bares, singles, pairs, ones, twos, starts_a_second = zip(*seen, strict=True)
+    quiet = rounds.quiet
+    return [
+        plain("engine: floor, one Python connection", "steps/s", bares, quiet),
+        plain("engine: floor, pgbench with one client", "steps/s", singles, quiet),
+        plain("engine: floor, pgbench with two clients", "steps/s", pairs, quiet),
+        Row("engine: one worker", "steps/s", ones, singles, "pgbench 1", None, quiet),
+        Row("engine: the same beside one connection", "steps/s", ones, bares, "psycopg", None, quiet),
+        Row("engine: two workers", "steps/s", twos, pairs, "pgbench 2", budgets.ENGINE, quiet),
+        plain("engine: starts by one caller", "/s", starts_a_second, quiet),
+    ]
 
 
-def drive(workers: list[Worker], operator: User, count: int) -> tuple[float, float]:
+def drive(workers: Sequence[Worker], operator: User, count: int) -> tuple[float, float]:
     """Start so many processes, then let the workers have them: steps per second, and starts per second."""
     start_seconds = start(operator, count)
     for one in workers:
@@ -106,5 +98,5 @@ def start(operator: User, count: int) -> float:
     """Start processes, out of reach of the workers until they are told to begin; the seconds it took."""
     began = time.perf_counter()
     for _ in range(count):
-        actions.start(do_nothing_twenty_times.name, [], by=operator)
+        processes.start(do_nothing_twenty_times.name, [], by=operator)
     return time.perf_counter() - began

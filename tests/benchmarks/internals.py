@@ -2,6 +2,7 @@
 
 from processes import actions as processes
 from processes import store
+from processes.access.permissions import Action
 from processes.engine.status import ProcessStatus, StepKind
 from processes.engine.steps import State
 from processes.engine.workflow import Workflow
@@ -25,6 +26,7 @@ from subscriptions.models import (
 from subscriptions.queries.loading import load
 
 __all__ = [
+    "Action",
     "BlockInstance",
     "Cause",
     "Customer",

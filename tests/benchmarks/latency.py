@@ -3,37 +3,54 @@
 import random
 import time
 
-from processes.models import Process
-from tests.benchmarks import machine, stack
-from tests.benchmarks.options import Options
-from tests.benchmarks.report import Row, at_most, percentile, plain
+import psycopg
+
+from tests.benchmarks import budgets, floor, stack
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.databases import EMPTY
+from tests.benchmarks.machine import wait_for
+from tests.benchmarks.reads import EMPTY as EMPTY_ENDPOINT
+from tests.benchmarks.report import Row, percentile, plain
 from tests.benchmarks.stack import Stack
 from tests.benchmarks.workflows import do_nothing_twenty_times
 
-TRIES = 30
-WORKERS = 2
+TRIES = 12
+"""In a round."""
 LOOK_SECONDS = 0.002
 """So seldom that looking takes little from those who work."""
+_ENDED = "SELECT 1 FROM processes_process WHERE id = %s AND ended_at IS NOT NULL"
 
 
-def measure(address: str, options: Options) -> list[Row]:
-    with stack.running(address, workers=WORKERS) as site:
-        answered, completed = zip(*(_one(site) for _ in range(TRIES)), strict=True)
+def measure(bench: Bench) -> list[Row]:
+    address, rounds = bench.address(EMPTY), bench.rounds()
+    floors, empty, answered, completed = [], [], [], []
+    with stack.running(address) as site:
+        for _ in rounds:
+            floors.append(1000 / floor.pgbench(address, clients=1, seconds=1))
+            empty.append(percentile(site.read(EMPTY_ENDPOINT, seconds=0.5).milliseconds, 50))
+            answers, ends = zip(*(_single(site) for _ in range(TRIES)), strict=True)
+            answered.append(percentile(answers, 50))
+            completed.append(ends)
+    p50, p95 = (tuple(percentile(ends, percent) for ends in completed) for percent in (50, 95))
+    quiet = rounds.quiet
     return [
-        at_most("latency: POST to completed, 20 steps, idle, p50", percentile(completed, 50), "ms", 60),
-        plain("latency: the same, p95", percentile(completed, 95), "ms"),
-        plain("latency: POST to its answer, p50", percentile(answered, 50), "ms"),
+        plain("latency: floor, a statement of pgbench, one client", "ms", floors, quiet),
+        plain("latency: floor, an empty endpoint, one client", "ms", empty, quiet),
+        Row("latency: POST to completed, 20 steps, p50", "ms", p50, tuple(empty), "empty", budgets.LATENCY, quiet),
+        plain("latency: the same, p95", "ms", p95, quiet),
+        plain("latency: POST to its answer, p50", "ms", answered, quiet),
     ]
 
 
-def _one(site: Stack) -> tuple[float, float]:
+def _single(site: Stack) -> tuple[float, float]:
     """Milliseconds until the answer, and until it is seen completed."""
     time.sleep(random.uniform(0.1, 0.4))  # out of step with whatever happens at regular times
-    with site.client() as client:
+    with site.client() as client, psycopg.connect(site.address, autocommit=True) as raw:
         client.is_well()  # the connection is there, as those of an integration are
         began = time.perf_counter()
         process_id = client.start(do_nothing_twenty_times.name)
         answered = time.perf_counter()
-    ended = Process.objects.filter(pk=process_id, ended_at__isnull=False)
-    machine.wait_for(ended.exists, 30, "the completion of a process", every=LOOK_SECONDS)
+        wait_for(
+            lambda: raw.execute(_ENDED, [process_id]).fetchone(), 30, "the completion of a process", every=LOOK_SECONDS
+        )
     return 1000 * (answered - began), 1000 * (time.perf_counter() - began)

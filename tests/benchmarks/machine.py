@@ -1,4 +1,4 @@
-"""What the benchmarks run on: a durable PostgreSQL of its own with our tables, and this package as a Django project."""
+"""What the benchmarks run on: a durable PostgreSQL of its own, and what a process needs to work on a database of it."""
 
 import os
 import secrets
@@ -10,9 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 from types import FrameType
-
-import django
-from django.core.management import call_command
 
 from orchestrator_site import embedded_postgres
 
@@ -48,20 +45,13 @@ def environment(address: str, data: Path | None = None) -> dict[str, str]:
     """What a process needs to be told to work on this database: production, with the workflows of the benchmarks."""
     return {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.base",
+        "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings",
         "SECRET_KEY": _SECRET,
         "TLS_AT_PROXY": "1",
         "DATABASE_URL": address,
-        "WORKFLOW_MODULES": "subscriptions.builtin,tests.benchmarks.workflows",
-        **({"DATA_DIR": str(data)} if data else {"LOG_LEVEL": "WARNING"}),
+        "LOG_LEVEL": "WARNING",
+        **({"DATA_DIR": str(data)} if data else {}),
     }
-
-
-def prepare(address: str) -> None:
-    """Make this process one of the project, and the database ready for it."""
-    os.environ.update(environment(address))
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def wait_for(condition: Callable[[], object], seconds: float, what: str, *, every: float = 0.05) -> None:

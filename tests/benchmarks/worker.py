@@ -11,15 +11,14 @@ import django
 
 django.setup()
 
-from processes import store  # noqa: E402 - Django comes first
-from processes.execution import drive  # noqa: E402
+from tests.benchmarks.internals import run_claimed, store  # noqa: E402 - Django comes first
 
 
 def drive_all(owner: str) -> int:
     """Drive until nothing is ready; how many claims that took."""
     claims = 0
     while (claim := store.claim(owner)) is not None:
-        drive.run_claimed(claim)
+        run_claimed(claim)
         claims += 1
     return claims
 

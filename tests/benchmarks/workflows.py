@@ -4,9 +4,11 @@ One is about a subscription: three steps that look at it, as most of the process
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
-from processes.engine import Step, StepList, begin, done, step, task
+from pydantic_forms.core import FormPage
+
+from processes.engine import Step, StepList, begin, done, input_step, step, task
 from subscriptions.workflows import Subscription, modify_workflow
 from tests.benchmarks.internals import State, StepKind, Workflow
 
@@ -51,6 +53,28 @@ KEEPS_1_KB = _keeping(1)
 KEEPS_100_KB = _keeping(100)
 GROWS_FOR_250, GROWS_FOR_500, GROWING = (_growing(count) for count in (250, 500, MANY))
 GROWING_FOR = {250: GROWS_FOR_250, 500: GROWS_FOR_500, MANY: GROWING}
+
+
+class GoOnPage(FormPage):
+    """Asks nothing of consequence."""
+
+    remark: str = ""
+
+
+def _go_on(state: State) -> Generator[type[FormPage], GoOnPage, State]:
+    page = yield GoOnPage
+    return {"remark": page.remark}
+
+
+def _standing(count: int) -> Workflow:
+    """Steps that do nothing, and then QUESTIONS one after the other: a page on which one step changes at a time."""
+    steps = tuple(_step(number) for number in range(count))
+    questions = tuple(input_step(f"Question {number}")(_go_on) for number in range(QUESTIONS))
+    return task("Stand after some steps", name=f"stand_after_{count}_steps")(lambda: StepList((*steps, *questions)))
+
+
+QUESTIONS = 60
+STANDS_AFTER_20, STANDS_AFTER_1000 = _standing(20), _standing(MANY)
 
 
 class FramesTooSmall(ValueError):

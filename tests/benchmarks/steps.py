@@ -1,6 +1,7 @@
 """Whether step 1 000 costs what step 10 costs, and what a long process takes on the disk, as its state grows or not."""
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
@@ -8,22 +9,21 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import connection
 
-from processes import actions, store
-from processes.engine.workflow import Workflow
-from processes.execution import drive
-from processes.models import Process, Step
-from tests.benchmarks import stack
-from tests.benchmarks.options import Options
-from tests.benchmarks.report import Row, plain, ratio_of_medians
-from tests.benchmarks.workflows import GROWING, GROWING_FOR, KEEPS_1_KB, KEEPS_100_KB
+from tests.benchmarks import budgets, floor
+from tests.benchmarks.accounts import NAME
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.databases import EMPTY
+from tests.benchmarks.internals import Process, Step, Workflow, processes, run_claimed, store
+from tests.benchmarks.report import Row, plain
+from tests.benchmarks.workflows import GROWING, GROWING_FOR, KEEPS_1_KB, KEEPS_100_KB, STEPS
 
 EARLY = (5, 55)
 LATE = (945, 995)
 """Sequence numbers of steps; both lie within one turn of a worker."""
 SLICE = 200
-MORE = 1.1
 SUBJECTS = {"1 KB kept": KEEPS_1_KB, "100 KB kept": KEEPS_100_KB, "1 KB more a step": GROWING}
 COPIES = 4
+FLOOR_PROCESSES = 30
 TABLES = ("processes_process", "processes_step", "processes_statesnapshot")
 
 
@@ -37,24 +37,28 @@ class Timed:
     last_turn: float
 
 
-def measure(address: str, options: Options) -> list[Row]:
-    operator = stack.an_operator()
+def measure(bench: Bench) -> list[Row]:
+    operator = User.objects.get(username=NAME)
+    address = bench.address(EMPTY)
     for workflow in SUBJECTS.values():
         _drive(workflow, operator)
     seen: dict[str, list[Timed]] = {name: [] for name in SUBJECTS}
-    for _ in range(options.rounds):
+    rounds, floors = bench.rounds(), []
+    for _ in rounds:
+        floors.append(1000 / floor.one_connection(address, FLOOR_PROCESSES, STEPS))
         for name, workflow in SUBJECTS.items():
             seen[name].append(_timed(_drive(workflow, operator)))
-    return [*(row for name, rounds in seen.items() for row in _rows(name, rounds)), *_storage(operator)]
+    rows = [row for name, timed in seen.items() for row in _rows(name, timed, floors, rounds.quiet)]
+    return [*rows, *_storage(operator)]
 
 
 def _drive(workflow: Workflow, operator: User) -> UUID:
     """Start a process and be its worker until it ends."""
-    process = actions.start(workflow.name, [], by=operator)
+    process = processes.start(workflow.name, [], by=operator)
     while Process.objects.unfinished().filter(pk=process.pk).exists():
         claim = store.claim("bench")
         assert claim is not None
-        drive.run_claimed(claim)
+        run_claimed(claim)
     process.refresh_from_db()
     assert process.sequence == len(workflow.plan), process.failed_reason
     return process.pk
@@ -79,26 +83,15 @@ def times(committed: list[float]) -> Timed:
     )
 
 
-def _rows(name: str, rounds: list[Timed]) -> list[Row]:
-    early = [one for timed in rounds for one in timed.early]
-    late = [one for timed in rounds for one in timed.late]
-    turns = [timed.last_turn for timed in rounds], [timed.first_turn for timed in rounds]
+def _rows(name: str, seen: Sequence[Timed], floors: Sequence[float], quiet: tuple[bool, ...]) -> list[Row]:
+    early, late = (
+        tuple(map(statistics.median, values)) for values in ([t.early for t in seen], [t.late for t in seen])
+    )
+    first, last = tuple(one.first_turn for one in seen), tuple(one.last_turn for one in seen)
     return [
-        Row(
-            f"growth: step 1 000 beside step 10, {name}",
-            statistics.median(late),
-            "ms",
-            statistics.median(early),
-            ratio_of_medians(late, early),
-            at_most=MORE,
-        ),
-        Row(
-            f"growth: a step of 801 to 999 beside 2 to 200, {name}",
-            statistics.median(turns[0]),
-            "ms",
-            statistics.median(turns[1]),
-            ratio_of_medians(*turns),
-        ),
+        Row(f"steps: step 1 000, {name}", "ms", late, early, "step 10", budgets.STEP_1000, quiet),
+        Row(f"steps: a step of 801 to 999, {name}", "ms", last, first, "2 to 200", None, quiet),
+        Row(f"steps: step 10, {name}", "ms", early, tuple(floors), "psycopg", None, quiet),
     ]
 
 
@@ -110,22 +103,21 @@ def _storage(operator: User) -> list[Row]:
         for _ in range(COPIES):
             _drive(workflow, operator)
         bytes_of[count] = (_size() - before) / COPIES
-    per_step = {count: size / count for count, size in bytes_of.items()}
-    shortest, *_, longest = per_step
-    return [
-        *(
-            plain(f"growth: stored after {count} steps, 1 KB more each", size / 1024, "KB")
-            for count, size in bytes_of.items()
-        ),
-        Row(
-            f"growth: stored a step, {longest} steps beside {shortest}",
-            per_step[longest] / 1024,
-            "KB",
-            per_step[shortest] / 1024,
-            per_step[longest] / per_step[shortest],
-            at_most=MORE,
-        ),
+    a_step = {count: size / count / 1024 for count, size in bytes_of.items()}
+    shortest, *_, longest = a_step
+    told = [
+        plain(f"steps: stored after {count} steps, 1 KB more each", "KB", [size / 1024])
+        for count, size in bytes_of.items()
     ]
+    linear = Row(
+        f"steps: stored a step, {longest} steps",
+        "KB",
+        (a_step[longest],),
+        (a_step[shortest],),
+        f"{shortest} steps",
+        budgets.STORED_A_STEP,
+    )
+    return [*told, linear]
 
 
 def _size() -> int:

@@ -2,13 +2,13 @@
 
 from statistics import mean
 
-from tests.benchmarks import growth
+from tests.benchmarks import steps
 
 
 def test_the_time_of_a_step_lies_between_two_commits() -> None:
     committed = [float(number * number) for number in range(1, 1001)]
 
-    timed = growth.times(committed)
+    timed = steps.times(committed)
 
     assert (timed.early[0], timed.early[-1]) == (13.0, 111.0)
     assert (timed.late[0], timed.late[-1]) == (1893.0, 1991.0)
