@@ -77,7 +77,7 @@ def test_what_is_in_the_way_is_said(own: Demo, tmp_path_factory: pytest.TempPath
     same_folder = second(own, "--data", str(own.folder))
     same_port = second(own, "--data", other, "--port", str(own.port))
 
-    assert same_folder.stderr.startswith("CommandError: Another demo runs on")
+    assert same_folder.stderr.startswith("CommandError: Another demo is running on")
     assert same_port.stderr.startswith(f"CommandError: Port {own.port} is in use.")
 
 

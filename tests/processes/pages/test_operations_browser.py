@@ -157,5 +157,5 @@ def test_changed_definition(narrow: Visit, operator: User, admin_user: User, reg
 
     for path in ("", "continue/"):
         open_page(narrow, f"/processes/{process.pk}/{path}")
-        expect(narrow.page.get_by_text("Current step")).to_be_visible()
+        expect(narrow.page.get_by_text("Current step", exact=True)).to_be_visible()
         narrow.check()
