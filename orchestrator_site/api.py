@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from orchestrator_site.auth.api import SignInForToken, SignOutToken
 from orchestrator_site.auth.rest import RolePermission
-from orchestrator_site.health import Health
+from orchestrator_site.operations.health import Health
 from processes.access.permissions import Action
 
 

@@ -10,8 +10,8 @@ class OrchestratorSiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orchestrator_site import checks, logs  # noqa: F401 - these register themselves
-        from orchestrator_site.auth import schemes  # noqa: F401
+        from orchestrator_site.auth import schemes  # noqa: F401 - it registers itself
+        from orchestrator_site.operations import logs
 
         logs.route_structlog()
 
@@ -20,4 +20,4 @@ class SiteAdminConfig(admin.AdminConfig):
     """Django's admin on our own site class."""
 
     default = False
-    default_site = "orchestrator_site.admin_site.SiteAdmin"
+    default_site = "orchestrator_site.auth.admin_site.SiteAdmin"

@@ -5,8 +5,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from orchestrator_site.auth.views import FromProvider, SignIn, SignOut, ToProvider
-from orchestrator_site.metrics import metrics
-from orchestrator_site.views import home, order
+from orchestrator_site.operations.metrics import metrics
+from orchestrator_site.pages.views import home, order
 
 urlpatterns = [
     path("", home, name="home"),
@@ -23,7 +23,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "orchestrator_site.faults.bad_request"
-handler403 = "orchestrator_site.faults.forbidden"
-handler404 = "orchestrator_site.faults.not_found"
-handler500 = "orchestrator_site.faults.server_error"
+handler400 = "orchestrator_site.pages.faults.bad_request"
+handler403 = "orchestrator_site.pages.faults.forbidden"
+handler404 = "orchestrator_site.pages.faults.not_found"
+handler500 = "orchestrator_site.pages.faults.server_error"

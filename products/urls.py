@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from products import views
+from products.views import pages
 
 app_name = "products"
 urlpatterns = [
-    path("", views.product_list, name="list"),
-    path("<uuid:pk>/", views.product_detail, name="detail"),
+    path("", pages.product_list, name="list"),
+    path("<uuid:pk>/", pages.product_detail, name="detail"),
 ]

@@ -13,7 +13,7 @@ from shutil import rmtree
 
 import pytest
 
-from orchestrator_site import embedded_postgres
+from orchestrator_site.local import embedded_postgres
 
 _started = ExitStack()
 

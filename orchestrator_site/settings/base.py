@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "orchestrator_site.logs.request_log",
+    "orchestrator_site.operations.logs.request_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -80,7 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "orchestrator_site.navigation.menu",
+                "orchestrator_site.pages.frame.menu",
             ],
             "builtins": ["django.templatetags.static"],
         },
@@ -125,7 +125,7 @@ STATIC_ROOT: Path | None = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "s
 STATICFILES_DIRS = [ROOT / "orchestrator_site" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "orchestrator_site.static_files.CollectedOnce"},
+    "staticfiles": {"BACKEND": "orchestrator_site.operations.static_files.CollectedOnce"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -179,10 +179,10 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["orchestrator_site.auth.rest.RolePermission"],
-    "DEFAULT_RENDERER_CLASSES": ["orchestrator_site.rest_json.JsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["orchestrator_site.rest_json.JsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["orchestrator_site.rest.json_format.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["orchestrator_site.rest.json_format.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "orchestrator_site.problems.handle",
+    "EXCEPTION_HANDLER": "orchestrator_site.rest.problems.handle",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -214,7 +214,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_ICON": lambda _request: static("site/favicon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("site/favicon.svg")}],
-    "ENVIRONMENT": "orchestrator_site.navigation.admin_label",
+    "ENVIRONMENT": "orchestrator_site.pages.frame.admin_label",
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {  # the blue of the pages, #1f5fbf
@@ -240,7 +240,7 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="line")  # or json
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"chosen": {"()": "orchestrator_site.logs.formatter", "kind": LOG_FORMAT}},
+    "formatters": {"chosen": {"()": "orchestrator_site.operations.logs.formatter", "kind": LOG_FORMAT}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "chosen"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
@@ -254,7 +254,7 @@ LOGGING = {
 }
 
 # What a site plugs in, by dotted path.
-WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.builtin"])
+WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.workflows.builtin"])
 # What an outside system bears when a step names it first, such as {"inventory": {"at_once": 4, "trips_after": 5,
 # "rests_seconds": 30.0}}; afterwards it is set in the admin. Without an entry: half of WORKERS, 5 failures, 30 seconds.
 OUTSIDE_SYSTEMS: dict[str, dict[str, float | None]] = {}
@@ -267,6 +267,6 @@ CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=["subscripti
 # impact(product, schema): sentences for the modeller
 CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="subscriptions.actions.impact")
 # panel(kind, ids): label and address of what processes are about
-PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.panels.subjects"])
+PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.display.panels.subjects"])
 # panel(process_id, patches): what steps changed outside the state
-STEP_PANELS = env.list("STEP_PANELS", default=["subscriptions.panels.changes"])
+STEP_PANELS = env.list("STEP_PANELS", default=["subscriptions.display.panels.changes"])

@@ -20,7 +20,7 @@ STATIC_ROOT = None  # files are served from where they lie, which starts faster 
 WHITENOISE_USE_FINDERS = True
 OUTSIDE_SYSTEMS = {"inventory": {"at_once": 2, "trips_after": 3, "rests_seconds": 15.0}}
 WORKFLOW_MODULES = [
-    "subscriptions.builtin",
+    "subscriptions.workflows.builtin",
     *(
         f"orchestrator_site.demo.workflows.{module.stem}"
         for module in sorted((ROOT / "orchestrator_site" / "demo" / "workflows").glob("[a-z]*.py"))

@@ -12,8 +12,8 @@ from products.catalogue.parts import (
     RootPart,
 )
 from products.catalogue.writing import write
-from products.drafts import draft, scalar_type
 from products.models import Product, ProductWorkflow, ResourceType
+from products.queries.drafts import draft, scalar_type
 from products.schema import ProductSchema
 
 

@@ -10,8 +10,8 @@ from django.db.models import F, Max
 from django.utils.module_loading import import_string
 
 from processes.access import audit
-from products.drafts import draft
 from products.models import Product, ProductVersion
+from products.queries.drafts import draft
 from products.schema import Problem, ProductSchema
 
 

@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from products.admin.access import CatalogueStackedInline
+from products.admin.forms import BlockFieldForm, BlockForm
 from products.admin.publishing import PublishingAdmin
-from products.drafts import draft
-from products.forms import BlockFieldForm, BlockForm
+from products.display.outline import Outline, outline_of_block
 from products.models import BlockField, ProductBlock
-from products.outline import Outline, outline_of_block
+from products.queries.drafts import draft
 
 
 class FieldInline(CatalogueStackedInline):

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString, mark_safe
 from processes.plugins import registry
 from products.admin.access import CatalogueTabularInline
 from products.admin.blocks import picture
+from products.admin.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm
 from products.admin.publishing import PublishingAdmin
-from products.drafts import draft
-from products.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm
+from products.display.outline import outline_of_product
 from products.models import FixedInput, Product, ProductVersion, ProductWorkflow, RootBlock
-from products.outline import outline_of_product
+from products.queries.drafts import draft
 
 GENERIC = ("create_subscription", "terminate_subscription")
 """Workflows that work for any product, offered by a new one unless the modeller says otherwise."""

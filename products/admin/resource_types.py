@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 
+from products.admin.forms import ResourceTypeForm
 from products.admin.publishing import PublishingAdmin
-from products.forms import ResourceTypeForm
 from products.models import ResourceType
 
 

@@ -1,4 +1,4 @@
-"""Products as JSON for integrations, from rows that `products.queries.products` gave."""
+"""Products as JSON for integrations, from rows that `products.queries.published.products` gave."""
 
 from typing import Any
 

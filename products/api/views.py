@@ -16,8 +16,8 @@ from processes.lists.rest import MAX_LIMIT, Listing, list_response, window
 from products import actions, queries
 from products.api.rows import product_detail, product_row
 from products.api.serializers import LIST_PARAMETERS, ProductChange, ProductDetailShape, ProductShape
-from products.filters import ProductApiFilter
 from products.models import Product, ProductStatus
+from products.queries.filters import ProductApiFilter
 
 _FIELDS = ("name", "description", "product_type", "tag", "status", "created_at", "end_date")
 LISTING = Listing(

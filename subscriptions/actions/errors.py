@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.rules import Neighbour, named
+from subscriptions.start_rules import Neighbour, named
 
 
 class SaveRefused(Exception):

@@ -12,7 +12,7 @@ from subscriptions.actions.history import Cause, version_of
 from subscriptions.actions.uniqueness import claim_values, release_values
 from subscriptions.lifecycle import USERS, SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription
-from subscriptions.rules import Neighbour
+from subscriptions.start_rules import Neighbour
 
 
 @transaction.atomic

@@ -17,9 +17,9 @@ from processes.access.permissions import Action
 from processes.lists.rest import Listing, list_response, window
 from subscriptions import actions, queries
 from subscriptions.api import schema
-from subscriptions.filters import SubscriptionApiFilter
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries import history
+from subscriptions.queries.filters import SubscriptionApiFilter
 from subscriptions.queries.rows import domain_model, list_rows
 
 _NAMES = {

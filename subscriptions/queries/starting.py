@@ -16,7 +16,7 @@ from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.queries import statements
 from subscriptions.queries.loading import UnknownSubscription
 from subscriptions.queries.statements import uuid
-from subscriptions.rules import Facts, Neighbour, Reason, StartRule, reason_against
+from subscriptions.start_rules import Facts, Neighbour, Reason, StartRule, reason_against
 
 GROUPS = [target.value for target in Target]
 

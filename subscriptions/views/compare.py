@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action
-from subscriptions.changes import names_in, readable
+from subscriptions.display.cards import compare_address
+from subscriptions.display.changes import names_in, readable
+from subscriptions.display.history import compare_form
 from subscriptions.models import Subscription
-from subscriptions.presenting import compare_address
 from subscriptions.queries.history import compare
-from subscriptions.versions import compare_form
 
 
 @require_safe

@@ -13,10 +13,10 @@ from processes.access.permissions import Action
 from processes.lists import labels
 from processes.models import Process, ResourceLock
 from subscriptions import actions, queries
+from subscriptions.display.cards import block_cards, start_groups, subscription_link
+from subscriptions.display.history import history_rows
 from subscriptions.models import Subscription
-from subscriptions.presenting import block_cards, start_groups, subscription_link
 from subscriptions.queries.starting import lock_key
-from subscriptions.versions import history_rows
 
 MOST_PROCESSES = 20
 MOST_RELATED = 50

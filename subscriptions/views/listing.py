@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from processes.access import permissions
 from processes.access.permissions import Action
 from processes.lists.tables import csv_parameters, csv_response
-from subscriptions.filters import VIEWS, SubscriptionFilter
 from subscriptions.models import Subscription
-from subscriptions.tables import SubscriptionTable
+from subscriptions.queries.filters import VIEWS, SubscriptionFilter
+from subscriptions.views.tables import SubscriptionTable
 
 DEFAULT_VIEW = "active"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import rmtree
 from types import FrameType
 
-from orchestrator_site import embedded_postgres
+from orchestrator_site.local import embedded_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 _SECRET = secrets.token_urlsafe(50)

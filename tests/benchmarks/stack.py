@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from orchestrator_site.children import Child, Children
+from orchestrator_site.local.children import Child, Children
 from tests.benchmarks import load, machine, observed
 from tests.benchmarks.accounts import NAME, PASSWORD
 from tests.benchmarks.client import Client
@@ -94,7 +94,7 @@ def running(address: str, *, workers: int = 2) -> Iterator[Stack]:
 
 
 def web_server(port: int) -> list[str]:
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.serving"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.operations.serving"]
     return [*command, "--bind", f"127.0.0.1:{port}", "--graceful-timeout", "4"]
 
 

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
 @pytest.fixture(autouse=True)
 def _workflows(settings: Settings) -> object:
-    settings.WORKFLOW_MODULES = ["subscriptions.builtin", "tests.benchmarks.workflows"]
+    settings.WORKFLOW_MODULES = ["subscriptions.workflows.builtin", "tests.benchmarks.workflows"]
     registry.reload()
     yield
     registry.reload()

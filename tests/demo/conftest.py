@@ -25,7 +25,7 @@ from subscriptions.models import Customer
 from tests.fakes.inventory import InventoryFake, serve_inventory
 
 WORKFLOW_MODULES = [
-    "subscriptions.builtin",
+    "subscriptions.workflows.builtin",
     "orchestrator_site.demo.workflows.bootstrap",
     "orchestrator_site.demo.workflows.node",
     "orchestrator_site.demo.workflows.port",

@@ -43,7 +43,7 @@ from subscriptions.models import Customer
 from tests.faults import frozen
 
 FOLDER = Path(__file__).with_name("corpus")
-MODULES = ["tests.faults.frozen", "subscriptions.builtin"]
+MODULES = ["tests.faults.frozen", "subscriptions.workflows.builtin"]
 GONE = frozenset({"awaiting_callback"})
 """Statuses that this release cannot come to yet."""
 

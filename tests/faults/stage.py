@@ -10,7 +10,7 @@ from shutil import rmtree
 import django
 from django.core.management import call_command
 
-from orchestrator_site import embedded_postgres
+from orchestrator_site.local import embedded_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASES = ("postgres", "sqlite")

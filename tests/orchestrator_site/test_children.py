@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator_site.children import Child, ChildFailed, Children
+from orchestrator_site.local.children import Child, ChildFailed, Children
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 PARENT = """
 import sys
 from pathlib import Path
-from orchestrator_site.children import Child, Children
+from orchestrator_site.local.children import Child, Children
 children = Children(print)
 child = Child("sleep", [sys.executable, "-c", "import time; time.sleep(60)"], Path(sys.argv[1]))
 children.add(child)

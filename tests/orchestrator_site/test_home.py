@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from orchestrator_site.dashboard import Attention, Counts, attention, dashboard, offers
+from orchestrator_site.pages.start import Attention, Counts, attention, dashboard, offers
 from processes.engine.status import ProcessStatus
 from tests.factories import site
 

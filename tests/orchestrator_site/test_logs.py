@@ -13,7 +13,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 from structlog.contextvars import get_contextvars
 
-from orchestrator_site import logs
+from orchestrator_site.operations import logs
 from processes import actions, store
 from processes.execution import drive, recovery
 from processes.execution.log_context import log_context
@@ -110,7 +110,7 @@ def test_requests_say_who_asked(client: Client, admin_user: User, lines: Lines) 
     assert told.pop("milliseconds") > 0
     assert told == {
         "level": "info",
-        "logger": "orchestrator_site.logs",
+        "logger": "orchestrator_site.operations.logs",
         "event": "POST /engine/pause/",
         "request_id": "abc-1",
         "user": "admin",

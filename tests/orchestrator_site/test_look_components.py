@@ -11,7 +11,7 @@ from django.template import Context, engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from orchestrator_site.navigation import Shell
+from orchestrator_site.pages.frame import Shell
 from orchestrator_site.templatetags import look
 from orchestrator_site.templatetags.look_tables import filter_facts, table_facts
 

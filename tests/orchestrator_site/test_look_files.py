@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from orchestrator_site.look.statuses import FAMILIES, STATUSES
-from orchestrator_site.navigation import ENTRIES
+from orchestrator_site.pages.frame import ENTRIES
 
 ROOT = Path(settings.ROOT)
 VENDOR = ROOT / "orchestrator_site" / "static" / "vendor"

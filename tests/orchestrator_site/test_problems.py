@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from orchestrator_site import problems
+from orchestrator_site.rest import problems
 from orchestrator_site.urls import urlpatterns as site_urlpatterns
 from processes.access.permissions import Action
 from processes.actions import LockHeld, Refused
@@ -61,8 +61,8 @@ class Closed(APIView):
 
 
 urlpatterns = [path("api/echo/<fault>/", Echo.as_view()), path("api/closed/", Closed.as_view()), *site_urlpatterns]
-handler404 = "orchestrator_site.faults.not_found"
-handler500 = "orchestrator_site.faults.server_error"
+handler404 = "orchestrator_site.pages.faults.not_found"
+handler500 = "orchestrator_site.pages.faults.server_error"
 
 Client = Callable[..., APIClient]
 

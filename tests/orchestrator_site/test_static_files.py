@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from orchestrator_site import static_files
+from orchestrator_site.operations import static_files
 
 MANIFEST = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}
-COMPRESSED = {"staticfiles": {"BACKEND": "orchestrator_site.static_files.CollectedOnce"}}
+COMPRESSED = {"staticfiles": {"BACKEND": "orchestrator_site.operations.static_files.CollectedOnce"}}
 TEXT = "body { color: red; }\n" * 50
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from products.entry import default_text, default_value
-from products.presenting import shown
+from products.admin.entry import default_text, default_value
+from products.display.cards import shown
 from products.schema import FieldKind, FieldSchema, ScalarKind, ScalarType
 
 

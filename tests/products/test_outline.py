@@ -2,7 +2,7 @@
 
 import pytest
 
-from products.outline import count_of, outline_of_block
+from products.display.outline import count_of, outline_of_block
 from products.schema import BlockSchema, FieldKind, FieldSchema, ScalarKind, ScalarType
 
 NAME = FieldSchema("port_name", scalar=ScalarType(ScalarKind.STRING))

@@ -26,7 +26,7 @@ OFFERED = {
 @pytest.fixture
 def offered(settings: Settings, transactional_db: None) -> Iterator[None]:
     """Everything in `definitions` and in the built-in workflows."""
-    settings.WORKFLOW_MODULES = ["subscriptions.builtin", "tests.subscriptions.workflows.definitions"]
+    settings.WORKFLOW_MODULES = ["subscriptions.workflows.builtin", "tests.subscriptions.workflows.definitions"]
     registry.reload()
     definitions.failures.clear()
     node = make.product("node")

@@ -8,8 +8,8 @@ from django.db import transaction
 from processes.engine.binding import MISSING, StepRun
 from subscriptions.actions import NotLocked
 from subscriptions.queries.loading import load
-from subscriptions.session import ChangedNotReturned, NoSubscription, SubscriptionSession
 from subscriptions.tree import Subscription, ValuesMissing
+from subscriptions.workflows.session import ChangedNotReturned, NoSubscription, SubscriptionSession
 from tests.factories import subscriptions as make
 from tests.subscriptions.workflows.definitions import validate_node
 

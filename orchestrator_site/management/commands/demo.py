@@ -18,8 +18,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from orchestrator_site import embedded_postgres
-from orchestrator_site.children import Child, ChildFailed, Children
+from orchestrator_site.local import embedded_postgres
+from orchestrator_site.local.children import Child, ChildFailed, Children
 
 START_SECONDS = 90
 
@@ -155,7 +155,7 @@ def _inventory(data: Path, port: int) -> Child:
 
 
 def _web(data: Path, port: int) -> Child:
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.serving"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.operations.serving"]
     command += ["--bind", f"127.0.0.1:{port}", "--graceful-timeout", "4"]
     return Child("The web server", command, data / "logs" / "web.log")
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from orchestrator_site import first_run
+from orchestrator_site.local import first_run
 
 
 class Command(BaseCommand):

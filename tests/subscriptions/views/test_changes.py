@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from processes import actions
 from processes.models import Process
 from processes.plugins.panels import FieldChange, StepPatch
-from subscriptions import panels
-from subscriptions.changes import names_in, readable
+from subscriptions.display import panels
+from subscriptions.display.changes import names_in, readable
 from subscriptions.models import Subscription
 from subscriptions.queries.history import UnknownVersion, compare, history
 from tests.factories import subscriptions as make
@@ -276,7 +276,7 @@ def test_a_version_that_is_not_there_is_named(person: Client, number: str) -> No
 
 
 def test_old_versions_can_be_named(person: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subscriptions.versions.MOST_CHOICES", 1)
+    monkeypatch.setattr("subscriptions.display.history.MOST_CHOICES", 1)
     node = make.node()
 
     answer = comparison(person, node.subscription_id, "?from=1&to=3")

@@ -9,8 +9,8 @@ from django.test import Client
 from processes import actions
 from processes.engine.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
+from subscriptions.display.panels import subjects
 from subscriptions.models import Subscription
-from subscriptions.panels import subjects
 from subscriptions.queries.history import compare, history
 from tests.factories import subscriptions as make
 from tests.subscriptions.actions.test_syncing import process

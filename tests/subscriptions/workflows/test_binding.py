@@ -14,7 +14,7 @@ from products.models import Product
 from subscriptions import queries
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription, SubscriptionVersion
-from subscriptions.pages import UnknownProduct
+from subscriptions.workflows.start_form import UnknownProduct
 from tests.factories import subscriptions as make
 from tests.subscriptions.conftest import RunReady
 from tests.subscriptions.workflows import definitions

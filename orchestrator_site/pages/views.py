@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from orchestrator_site.dashboard import dashboard, offers
+from orchestrator_site.pages.start import dashboard, offers
 from processes.access.permissions import Action, check
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from processes.engine.status import Target
 from processes.plugins import registry
+from products.display.outline import count_of
 from products.models import Product
-from products.outline import count_of
 from products.schema import BlockSchema, FieldSchema, RequiredFrom, ScalarType
 
 TARGETS = [target.value for target in Target]

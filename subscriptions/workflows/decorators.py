@@ -11,23 +11,11 @@ from processes.engine.errors import DefinitionError
 from processes.engine.status import Target
 from processes.engine.steps import FormGenerator, State, Step, StepList, begin, step
 from processes.engine.workflow import Workflow, workflow
-from subscriptions.binding import SubscriptionBinding
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.pages import after_product, after_subscription
-from subscriptions.rules import StartRule
-from subscriptions.tree import Block, Subscription
-
-__all__ = [
-    "Block",
-    "Subscription",
-    "SubscriptionLifecycle",
-    "create_workflow",
-    "modify_workflow",
-    "reconcile_workflow",
-    "set_status",
-    "terminate_workflow",
-    "validate_workflow",
-]
+from subscriptions.start_rules import StartRule
+from subscriptions.tree import Subscription
+from subscriptions.workflows.binding import SubscriptionBinding
+from subscriptions.workflows.start_form import after_product, after_subscription
 
 Decorator = Callable[[Callable[[], StepList]], Workflow]
 

@@ -12,10 +12,10 @@ from processes.engine.errors import StartRefused
 from processes.engine.status import ProcessStatus, Target
 from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, terminate_unfinished
 from subscriptions.models import Customer
-from subscriptions.pages import check_product, check_subscription, subscription_state
 from subscriptions.queries.starting import Candidate, candidate, lock_key
-from subscriptions.rules import StartRule
-from subscriptions.session import SUBJECT, SubscriptionSession
+from subscriptions.start_rules import StartRule
+from subscriptions.workflows.session import SUBJECT, SubscriptionSession
+from subscriptions.workflows.start_form import check_product, check_subscription, subscription_state
 
 _MINTED = UUID("6d1c0f5e-3f0a-4c8e-9d25-0c6c1c6a4a77")
 _LOCK = lock_key("")

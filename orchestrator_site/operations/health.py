@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator_site.problems import unlogged
+from orchestrator_site.rest.problems import unlogged
 from processes.models import Worker
 
 SEEN_LATELY = timedelta(seconds=60)

@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 
 from processes.plugins.panels import FieldChange
-from subscriptions.changes import readable_rows
+from subscriptions.display.cards import compare_address
+from subscriptions.display.changes import readable_rows
 from subscriptions.models import SubscriptionVersion
-from subscriptions.presenting import compare_address
 from subscriptions.queries.history import VersionRow, history, version_list
 
 MOST_CHOICES = 500

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from processes.plugins.panels import StepChange, StepPatch, SubjectLink
-from subscriptions.changes import readable_rows
+from subscriptions.display.cards import compare_address
+from subscriptions.display.changes import readable_rows
 from subscriptions.models import Subscription
-from subscriptions.presenting import compare_address
 from subscriptions.queries.history import Number, changed_by
-from subscriptions.session import SUBJECT
+from subscriptions.workflows.session import SUBJECT
 
 LARGEST = 2**31
 """Numbers from here on are no versions; a state may hold any."""

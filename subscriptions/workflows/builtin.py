@@ -14,9 +14,9 @@ from products.queries import current_schema
 from products.schema import ScalarKind
 from subscriptions import queries, tree
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.product_form import customer_key, root_page, shown, summary_page
 from subscriptions.tree.subscription import LONGEST_DESCRIPTION
 from subscriptions.workflows import Subscription, create_workflow, modify_workflow, terminate_workflow
+from subscriptions.workflows.product_form import customer_key, root_page, shown, summary_page
 
 LIVE = frozenset(SubscriptionLifecycle) - {SubscriptionLifecycle.TERMINATED}
 Pages = Generator[type[BaseModel], Any, State]

@@ -12,7 +12,7 @@ from processes.engine.status import Target
 from processes.lists import labels
 from subscriptions import tree
 from subscriptions.models import InstanceRelation
-from subscriptions.rules import SHOWN
+from subscriptions.start_rules import SHOWN
 
 GROUPS = {
     Target.MODIFY: "Modify",

@@ -10,9 +10,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, U
 from processes.engine.status import Target
 from processes.plugins import registry
 from products.actions import CatalogueChangeRefused, check_status
-from products.drafts import field_schema, scalar_type
-from products.entry import default_text, default_value, from_text
+from products.admin.entry import default_text, default_value, from_text
 from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
+from products.queries.drafts import field_schema, scalar_type
 from products.schema import FieldKind, FieldSchema, RequiredFrom, ScalarKind, check_field, check_name
 from products.schema.checks import RESERVED_IN_PRODUCT
 

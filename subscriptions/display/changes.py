@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from processes.plugins.panels import FieldChange
+from subscriptions.display.cards import subscription_link
 from subscriptions.models import Subscription
-from subscriptions.presenting import subscription_link
 from subscriptions.queries.history import Reference, VersionRow
 from subscriptions.tree import Change
 

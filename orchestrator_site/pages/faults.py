@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views import defaults
 
-from orchestrator_site import problems
+from orchestrator_site.rest import problems
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:

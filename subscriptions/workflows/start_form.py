@@ -17,7 +17,7 @@ from products.models import Product, ProductStatus
 from products.queries import offered, orderable
 from subscriptions.models import Subscription
 from subscriptions.queries.starting import Candidate, candidate, check_start
-from subscriptions.rules import StartRule
+from subscriptions.start_rules import StartRule
 
 MOST_OPTIONS = 200
 """Subscriptions that page 0 lists; where there are more, it asks for the id."""

@@ -1,4 +1,4 @@
-"""Read the modelled rows as schemas, published or not; what is published is asked from `products.queries`."""
+"""Read the modelled rows as schemas, published or not; what is published is asked from `products.queries.published`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

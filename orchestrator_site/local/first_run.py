@@ -11,7 +11,7 @@ from processes.access.permissions import ROLES
 from products import actions as products
 from subscriptions.models import Customer
 
-CATALOGUE = Path(__file__).parent / "demo" / "catalogue.yaml"
+CATALOGUE = Path(__file__).parents[1] / "demo" / "catalogue.yaml"
 CUSTOMERS = {"SURF": "SURF", "ESnet": "Energy Sciences Network", "GÉANT": "GÉANT"}  # short code to full name
 
 

@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from orchestrator_site.dashboard import Attention, attention
 from orchestrator_site.look.statuses import Tone
+from orchestrator_site.pages.start import Attention, attention
 from processes.access.permissions import Action, AnyUser, decide, roles_of
 
 NAME = "Orchestrator"

@@ -32,12 +32,12 @@ def running(folder: Path, *, throwaway: bool = False) -> Iterator[str]:
     A throwaway server is faster, survives no power cut, and its folder is deleted at the end.
     Raises `NoServer` when the wheel is missing or the server does not come up.
     """
-    command = [sys.executable, "-W", "ignore", "-m", "orchestrator_site.embedded_postgres", str(folder)]
+    command = [sys.executable, "-W", "ignore", "-m", "orchestrator_site.local.embedded_postgres", str(folder)]
     owner = subprocess.Popen(  # noqa: S603 - our own module
         command + (["--throwaway"] if throwaway else []),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=Path(__file__).resolve().parents[1],
+        cwd=Path(__file__).resolve().parents[2],
         text=True,
         start_new_session=True,
     )

@@ -1,4 +1,4 @@
-"""Fetch the front-end files that the site carries: `python -m orchestrator_site.vendoring` when the manifest changed.
+"""Fetch the front-end files of the site: `python -m orchestrator_site.local.vendoring` when the manifest changed.
 
 The manifest (static/vendor/manifest.json) names packages, versions, licences, files and icons. npm is needed for this
 step only; the result is committed, and nothing of it runs at build or run time.
@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-VENDOR = Path(__file__).parent / "static" / "vendor"
+VENDOR = Path(__file__).parents[1] / "static" / "vendor"
 SOURCE_MAP = re.compile(rb"\s*(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
 SHAPE = re.compile(r"<(?!svg|/svg)[^>]+>")
 FRAME = '<path stroke="none" d="M0 0h24v24H0z" fill="none" />'

@@ -9,11 +9,11 @@ from processes.access.permissions import Action, check, decide
 from processes.engine.status import Target
 from processes.lists.tables import csv_parameters, csv_response
 from products import queries
-from products.filters import ProductPageFilter
+from products.display.cards import block_cards, offer_rows
+from products.display.outline import outline_of_product
 from products.models import ProductStatus
-from products.outline import outline_of_product
-from products.presenting import block_cards, offer_rows
-from products.tables import ProductTable
+from products.queries.filters import ProductPageFilter
+from products.views.tables import ProductTable
 
 
 def product_list(request: HttpRequest) -> HttpResponseBase:

@@ -4,8 +4,8 @@ import django_tables2 as tables
 
 from processes.lists import labels
 from processes.lists.tables import ListTable
+from products.display.cards import shown
 from products.models import Product
-from products.presenting import shown
 
 
 class ProductTable(ListTable):

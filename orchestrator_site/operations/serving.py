@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: `gunicorn -c python:orchestrator_site.serving`; its own options say where, and more."""
+"""How gunicorn serves the site: `gunicorn -c python:orchestrator_site.operations.serving`, which takes its options."""
 
 import gc
 import os

@@ -1,0 +1,4 @@
+"""The frame of every page, the start page, and the pages that tell of an error.
+
+Not here: what the apps show on pages of their own. Begin with `frame`.
+"""

@@ -1,0 +1,30 @@
+"""Questions to the catalogue: what is published, and what the tables hold that is not published yet (`drafts`).
+
+Not here: anything that writes. Begin with `published.schema_of`.
+"""
+
+from products.queries.published import (
+    SCHEMAS_KEPT,
+    current_schema,
+    current_version,
+    offered,
+    offers,
+    orderable,
+    products,
+    published_schema,
+    schema_of,
+    workflow_of,
+)
+
+__all__ = [
+    "SCHEMAS_KEPT",
+    "current_schema",
+    "current_version",
+    "offered",
+    "offers",
+    "orderable",
+    "products",
+    "published_schema",
+    "schema_of",
+    "workflow_of",
+]

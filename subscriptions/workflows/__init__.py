@@ -1,0 +1,28 @@
+"""The door for authors: decorators that make a workflow about a subscription, and how it is bound to one.
+
+Not here: what a subscription is (`subscriptions.tree`) and when it may be started on (`subscriptions.start_rules`). A
+site imports from this package alone; `builtin` is what it offers without a site of your own. Begin with `decorators`.
+"""
+
+from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.tree import Block, Subscription
+from subscriptions.workflows.decorators import (
+    create_workflow,
+    modify_workflow,
+    reconcile_workflow,
+    set_status,
+    terminate_workflow,
+    validate_workflow,
+)
+
+__all__ = [
+    "Block",
+    "Subscription",
+    "SubscriptionLifecycle",
+    "create_workflow",
+    "modify_workflow",
+    "reconcile_workflow",
+    "set_status",
+    "terminate_workflow",
+    "validate_workflow",
+]
