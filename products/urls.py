@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from products.views import pages
+from products.views.pages import pages
 
 app_name = "products"
 urlpatterns = [

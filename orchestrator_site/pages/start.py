@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
 from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists import labels
@@ -15,11 +15,12 @@ from processes.models.process import Process, ProcessSubject
 from processes.models.settings import EngineSettings
 from processes.models.workflow import Workflow
 from products.models import Product, ProductStatus, ProductWorkflow
-from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Subscription
 
 ROWS = 5
 PRODUCT_ROWS = 8
+MOST_COUNTED = 1000
+"""Live subscriptions of a product that are counted one by one; of more the page says only that there are more."""
 UNFINISHED = sorted(set(ProcessStatus) - ENDED_STATUSES)
 Row = dict[str, Any]
 
@@ -144,15 +145,34 @@ def subscription_rows(found: QuerySet[Subscription]) -> list[Row]:
     return list(rows.values(*fields, product_name=F("product__name"), customer_name=F("customer__shortcode"))[:ROWS])
 
 
+class _Number(Subquery):
+    """How many rows a subquery gives."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
 def product_rows() -> list[Row]:
-    """Products by number of live subscriptions; `create` names the workflow that orders one, if it can be ordered."""
+    """Products by number of live subscriptions; `create` names the workflow that orders one, if it can be ordered.
+
+    `has_more` says that there are more than `live`.
+    """
     creating = ProductWorkflow.objects.filter(product=OuterRef("pk"), target=Target.CREATE).order_by("position", "id")
-    live = Count("subscriptions", filter=~Q(subscriptions__status=SubscriptionLifecycle.TERMINATED))
+    live = Subscription.objects.live().filter(product=OuterRef("pk")).order_by().values("product")
     rows = Product.objects.exclude(status=ProductStatus.END_OF_LIFE).annotate(
-        live=live, create=Subquery(creating.values("workflow_name")[:1])
+        live=_Number(live[: MOST_COUNTED + 1]), create=Subquery(creating.values("workflow_name")[:1])
     )
     found = rows.order_by("-live", "name").values("id", "name", "tag", "status", "live", "create")[:PRODUCT_ROWS]
-    return [{**row, "create": row["create"] if row["status"] == ProductStatus.ACTIVE else None} for row in found]
+    return [_product_row(dict(row)) for row in found]
+
+
+def _product_row(row: Row) -> Row:
+    return {
+        **row,
+        "live": min(row["live"], MOST_COUNTED),
+        "has_more": row["live"] > MOST_COUNTED,
+        "create": row["create"] if row["status"] == ProductStatus.ACTIVE else None,
+    }
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from processes.engine.status import Target
@@ -13,7 +14,7 @@ from products.actions import CatalogueChangeRefused, check_status
 from products.admin.entry import default_text, default_value, from_text
 from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
 from products.queries.drafts import field_schema, scalar_type
-from products.schema import FieldKind, FieldSchema, RequiredFrom, ScalarKind, check_field, check_name
+from products.schema import FieldKind, FieldSchema, InvalidType, RequiredFrom, ScalarKind, check_field, check_name
 from products.schema.checks import RESERVED_IN_PRODUCT
 
 FIELD_KINDS = {
@@ -29,20 +30,8 @@ STAGES = {
     RequiredFrom.PROVISIONING: "provisioning: before delivery begins",
     RequiredFrom.ACTIVE: "active: when it is delivered",
 }
-# What each message of the rules is about, so that it shows beside its field; the name takes the rest.
-_FIELD_OF_WORD = {
-    "resource type": "resource_type",
-    "name the block": "blocks",
-    "no block": "blocks",
-    "owned": "owned",
-    "required": "required_from",
-    "minimum": "minimum",
-    "members": "minimum",
-    "unique scope": "unique_scope",
-    "default": "default_text",
-    "must be unique": "unique_scope",
-    "computed": "computed",
-}
+# Where a form has another name for what the schema calls so.
+_FORM_FIELDS = {"scalar": "resource_type", "default": "default_text", "choices": "choices_text"}
 
 
 class CatalogueForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
@@ -91,9 +80,8 @@ class ResourceTypeForm(CatalogueForm):
             return
         try:
             scalar_type(self.instance)
-        except ValueError as error:
-            message = str(error)
-            self.add_error("choices_text" if "choice" in message else None, f"{message[0].upper()}{message[1:]}.")
+        except InvalidType as error:
+            self.add_error(_FORM_FIELDS.get(error.constraint, error.constraint), f"{capfirst(str(error))}.")
 
 
 class BlockForm(CatalogueForm):
@@ -166,8 +154,8 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         except ValueError as error:
             self.add_error("default_text", f"The default {error}.")
             return
-        for message in check_field(self._schema(cleaned)):
-            self.add_error(self._beside(message), f"This field {message}." if message[0] != "“" else f"{message}.")
+        for fault in check_field(self._schema(cleaned)):
+            self.add_error(_FORM_FIELDS.get(fault.attribute, fault.attribute), fault.sentence)
 
     def _schema(self, cleaned: dict[str, Any]) -> FieldSchema:
         """The field as the form has it; the instance gets its values only after this."""
@@ -176,10 +164,6 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         row = BlockField(**{key: value for key, value in values.items() if key not in ("block", "id", "DELETE")})
         row.default = self.instance.default
         return field_schema(row, [block.name for block in cleaned.get("blocks") or ()])
-
-    def _beside(self, message: str) -> str:
-        found = (field for word, field in _FIELD_OF_WORD.items() if word in message)
-        return next((field for field in found if field in self.fields), "name")
 
 
 class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone

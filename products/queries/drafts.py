@@ -52,8 +52,8 @@ def scalar_type(row: ResourceType) -> ScalarType:
         kind=ScalarKind(row.kind),
         name=row.name,
         choices=tuple(row.choices),
-        minimum=_bound(row.minimum),
-        maximum=_bound(row.maximum),
+        minimum=_bound("minimum", row.minimum),
+        maximum=_bound("maximum", row.maximum),
         min_length=row.min_length,
         max_length=row.max_length,
         pattern=row.pattern,
@@ -112,8 +112,8 @@ def _blocks() -> Iterable[ProductBlock]:
     return ProductBlock.objects.prefetch_related("fields__resource_type", "fields__blocks")
 
 
-def _bound(text: str) -> Decimal | None:
+def _bound(constraint: str, text: str) -> Decimal | None:
     try:
         return Decimal(text) if text else None
     except InvalidOperation as error:
-        raise InvalidType(f"“{text}” is not a number") from error
+        raise InvalidType(constraint, f"“{text}” is not a number") from error

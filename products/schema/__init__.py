@@ -1,6 +1,7 @@
 """The model of a product as plain values, without tables: what subscriptions, forms and files are held against."""
 
 from products.schema.checks import (
+    FieldFault,
     Problem,
     check_blocks,
     check_field,
@@ -15,6 +16,7 @@ from products.schema.scalars import InvalidType, ScalarKind, ScalarType
 
 __all__ = [
     "BlockSchema",
+    "FieldFault",
     "FieldKind",
     "FieldSchema",
     "FixedInputSchema",

@@ -36,6 +36,22 @@ class Problem:
         return f"{self.where}: {self.message}"
 
 
+@dataclass(frozen=True)
+class FieldFault:
+    """What is wrong with a field, and the attribute of `FieldSchema` that it is about.
+
+    The message has no full stop, and the field as its subject, but for `name`, where it is a whole sentence.
+    """
+
+    attribute: str
+    message: str
+
+    @property
+    def sentence(self) -> str:
+        """The message as a person reads it beside the field."""
+        return f"{self.message}." if self.attribute == "name" else f"This field {self.message}."
+
+
 def check_name(name: str, reserved: frozenset[str] = frozenset()) -> str:
     """What is wrong with a name that authors write in Python; empty when nothing is."""
     if not name.isidentifier() or not name.isascii() or keyword.iskeyword(name) or name.startswith("_"):
@@ -45,15 +61,16 @@ def check_name(name: str, reserved: frozenset[str] = frozenset()) -> str:
     return ""
 
 
-def check_field(field: FieldSchema) -> list[str]:
+def check_field(field: FieldSchema) -> list[FieldFault]:
     """What is wrong with a field by itself."""
-    found = [check_name(field.name, RESERVED_IN_BLOCK)]
+    name = check_name(field.name, RESERVED_IN_BLOCK)
+    found = [FieldFault("name", name)] if name else []
     found += _check_held(field)
     found += _check_counts(field)
     found += _check_value(field)
     if field.computed is not None:
         found += _check_computed(field)
-    return [message for message in found if message]
+    return found
 
 
 def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
@@ -112,71 +129,72 @@ def owned_closure(roots: Sequence[str], blocks: Mapping[str, BlockSchema]) -> di
     return reached
 
 
-def _check_held(field: FieldSchema) -> Iterator[str]:
+def _check_held(field: FieldSchema) -> Iterator[FieldFault]:
     if field.is_block and not field.blocks:
-        yield "must name the block it holds"
+        yield FieldFault("blocks", "must name the block it holds")
     if field.is_block and field.scalar is not None:
-        yield "holds blocks, so it has no resource type"
+        yield FieldFault("scalar", "holds blocks, so it has no resource type")
     if not field.is_block and field.scalar is None:
-        yield "must have a resource type"
+        yield FieldFault("scalar", "must have a resource type")
     if not field.is_block and field.blocks:
-        yield "holds values, so it names no block"
+        yield FieldFault("blocks", "holds values, so it names no block")
     if not field.is_block and not field.owned:
-        yield "holds values, so it is always owned"
+        yield FieldFault("owned", "holds values, so it is always owned")
     if field.kind is FieldKind.OPTIONAL_BLOCK and field.required_from is not RequiredFrom.NEVER:
-        yield "is an optional block, so it is never required; choose a block instead"
+        yield FieldFault("required_from", "is an optional block, so it is never required; choose a block instead")
     if field.kind is FieldKind.BLOCK and field.owned and len(field.blocks) > 1 and _at_birth(field):
-        yield "may be one of several blocks, so it cannot be required from initial: nobody could say which is meant"
+        message = "may be one of several blocks, so it cannot be required from initial: nobody could say which is meant"
+        yield FieldFault("required_from", message)
 
 
 def _at_birth(field: FieldSchema) -> bool:
     return field.required_from is RequiredFrom.INITIAL
 
 
-def _check_counts(field: FieldSchema) -> Iterator[str]:
+def _check_counts(field: FieldSchema) -> Iterator[FieldFault]:
     if not field.is_list:
         if field.minimum is not None or field.maximum is not None or field.unique_items:
-            yield "is not a list, so it has no minimum, maximum or unique members"
+            yield FieldFault("minimum", "is not a list, so it has no minimum, maximum or unique members")
         return
     if (field.minimum or 0) < 0 or (field.maximum is not None and field.maximum < 1):
-        yield "must have a minimum of 0 or more and a maximum of 1 or more"
+        yield FieldFault("minimum", "must have a minimum of 0 or more and a maximum of 1 or more")
     if field.maximum is not None and (field.minimum or 0) > field.maximum:
-        yield f"cannot have at least {field.minimum} and at most {field.maximum} members"
+        yield FieldFault("minimum", f"cannot have at least {field.minimum} and at most {field.maximum} members")
 
 
-def _check_value(field: FieldSchema) -> Iterator[str]:
+def _check_value(field: FieldSchema) -> Iterator[FieldFault]:
     if field.unique_scope is not UniqueScope.NONE and field.kind is not FieldKind.SCALAR:
-        yield "is not a single value, so it has no unique scope"
+        yield FieldFault("unique_scope", "is not a single value, so it has no unique scope")
     if field.default is None:
         return
     if field.is_block:
-        yield "holds blocks, so it has no default"
+        yield FieldFault("default", "holds blocks, so it has no default")
         return
     if field.unique_scope is not UniqueScope.NONE:
-        yield "must be unique, so it has no default"
+        yield FieldFault("default", "must be unique, so it has no default")
     if field.scalar is not None and field.computed is None:
         try:
             field.parse(field.default)
         except ValueError as error:
-            yield f"has a default that {error}"
+            yield FieldFault("default", f"has a default that {error}")
 
 
-def _check_computed(field: FieldSchema) -> Iterator[str]:
+def _check_computed(field: FieldSchema) -> Iterator[FieldFault]:
     if field.kind is not FieldKind.SCALAR or field.scalar is None or field.scalar.kind not in TEXTS:
-        yield "is computed, so it must be a single string or text"
+        yield FieldFault("scalar", "is computed, so it must be a single string or text")
     if field.default is not None or field.unique_scope is not UniqueScope.NONE:
-        yield "is computed, so it has no default and no unique scope"
+        yield FieldFault("computed", "is computed, so it has no default and no unique scope")
     try:
         placeholders(field.computed or "")
     except InvalidComputed as error:
-        yield str(error)
+        yield FieldFault("computed", f"has a computed text that {error}")
 
 
 def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[Problem]:
     for name in _repeated([field.name for field in block.fields]):
         yield Problem(f"block {block.name}", f"the field {name} is named twice")
     for field in block.fields:
-        messages = check_field(field)
+        messages = [fault.message for fault in check_field(field)]
         messages += [f"there is no block “{name}”" for name in field.blocks if name not in blocks]
         for message in messages:
             yield Problem(f"block {block.name}, field {field.name}", message)

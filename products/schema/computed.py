@@ -30,12 +30,12 @@ def _parts(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     try:
         parts = list(Formatter().parse(text))
     except ValueError as error:
-        raise InvalidComputed(f"the computed text has a brace without its partner: {error}") from error
+        raise InvalidComputed(f"has a brace without its partner: {error}") from error
     for literal, name, specification, conversion in parts:
         if name is None:
             yield literal, ()
             continue
         path = tuple(name.split("."))
         if specification or conversion or not all(word.isidentifier() and word[0] != "_" for word in path):
-            raise InvalidComputed(f"a computed text takes dotted names in braces, not {{{name}}}")
+            raise InvalidComputed(f"takes dotted names in braces, not {{{name}}}")
         yield literal, path

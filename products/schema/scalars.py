@@ -55,7 +55,11 @@ NUMBERS = frozenset({ScalarKind.INTEGER, ScalarKind.DECIMAL})
 
 
 class InvalidType(ValueError):
-    """The constraints of a type contradict each other or its kind; the message says which."""
+    """The constraints of a type contradict each other or its kind; `constraint` is the one to change."""
+
+    def __init__(self, constraint: str, message: str) -> None:
+        super().__init__(message)
+        self.constraint = constraint
 
 
 @dataclass(frozen=True)
@@ -167,41 +171,45 @@ class ScalarType:
 
 def _check_choices(scalar: ScalarType) -> None:
     if scalar.kind is ScalarKind.ENUM and not scalar.choices:
-        raise InvalidType("an enum needs choices")
+        raise InvalidType("choices", "an enum needs choices")
     expected: dict[ScalarKind, type] = {ScalarKind.ENUM: str, ScalarKind.INTEGER: int}
     if scalar.choices and scalar.kind not in expected:
-        raise InvalidType(f"only an enum or an integer has choices, not {scalar.kind.value}")
+        raise InvalidType("choices", f"only an enum or an integer has choices, not {scalar.kind.value}")
     if any(type(choice) is not expected[scalar.kind] for choice in scalar.choices):
-        raise InvalidType(f"the choices of this {scalar.kind.value} must be of type {expected[scalar.kind].__name__}")
+        raise InvalidType(
+            "choices", f"the choices of this {scalar.kind.value} must be of type {expected[scalar.kind].__name__}"
+        )
     if len(set(scalar.choices)) != len(scalar.choices):
-        raise InvalidType("a choice is named twice")
+        raise InvalidType("choices", "a choice is named twice")
 
 
 def _check_bounds(scalar: ScalarType) -> None:
     if scalar.kind not in NUMBERS and (scalar.minimum is not None or scalar.maximum is not None):
-        raise InvalidType(f"only an integer or a decimal has a minimum or maximum, not {scalar.kind.value}")
+        constraint = "minimum" if scalar.minimum is not None else "maximum"
+        raise InvalidType(constraint, f"only an integer or a decimal has a minimum or maximum, not {scalar.kind.value}")
     if scalar.kind not in TEXTS and (scalar.min_length is not None or scalar.max_length is not None):
-        raise InvalidType(f"only a string or a text has a length, not {scalar.kind.value}")
-    for bound in (scalar.minimum, scalar.maximum):
+        constraint = "min_length" if scalar.min_length is not None else "max_length"
+        raise InvalidType(constraint, f"only a string or a text has a length, not {scalar.kind.value}")
+    for constraint, bound in (("minimum", scalar.minimum), ("maximum", scalar.maximum)):
         if bound is not None and not bound.is_finite():
-            raise InvalidType("a bound must be a finite number")
+            raise InvalidType(constraint, "a bound must be a finite number")
         if bound is not None and scalar.kind is ScalarKind.INTEGER and bound != bound.to_integral_value():
-            raise InvalidType("the bounds of an integer must be whole numbers")
+            raise InvalidType(constraint, "the bounds of an integer must be whole numbers")
     if scalar.minimum is not None and scalar.maximum is not None and scalar.minimum > scalar.maximum:
-        raise InvalidType("the minimum is above the maximum")
+        raise InvalidType("minimum", "the minimum is above the maximum")
     if (scalar.min_length or 0) > (scalar.max_length or LONGEST_TEXT):
-        raise InvalidType("the shortest length is above the longest")
+        raise InvalidType("min_length", "the shortest length is above the longest")
 
 
 def _check_pattern(scalar: ScalarType) -> None:
     if not scalar.pattern:
         return
     if scalar.kind not in TEXTS:
-        raise InvalidType(f"only a string or a text has a pattern, not {scalar.kind.value}")
+        raise InvalidType("pattern", f"only a string or a text has a pattern, not {scalar.kind.value}")
     try:
         re.compile(scalar.pattern)
     except re.error as error:
-        raise InvalidType(f"the pattern is not a regular expression: {error}") from error
+        raise InvalidType("pattern", f"the pattern is not a regular expression: {error}") from error
 
 
 def _longest(kind: ScalarKind) -> int:

@@ -4,7 +4,8 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from products.models import Product, ProductVersion
@@ -72,11 +73,20 @@ class Subscription(models.Model):
         ]
         indexes = [
             models.Index(fields=["-created_at", "id"], name="subscription_newest"),
-            models.Index(fields=["-start_date", "id"], name="subscription_by_start"),
-            models.Index(fields=["status", "-start_date"], name="subscription_by_status"),
             models.Index(fields=["product", "status"], name="subscription_by_product"),
             models.Index(fields=["customer", "status"], name="subscription_by_customer"),
             models.Index(fields=["id"], name="subscription_out_of_sync", condition=Q(insync=False)),
+            models.Index(fields=["status"], name="subscription_count_status"),  # a tenth of the pages of the next
+            # One for each way to sort a list, equal rows the newest first; read from its end for the other direction.
+            models.Index(fields=["status", "-created_at", "id"], name="subscription_sort_status"),
+            models.Index(fields=["insync", "-created_at", "id"], name="subscription_sort_insync"),
+            models.Index(fields=["product", "-created_at", "id"], name="subscription_sort_product"),
+            models.Index(fields=["customer", "-created_at", "id"], name="subscription_sort_customer"),
+            models.Index(fields=["start_date", "-created_at", "id"], name="subscription_sort_start"),
+            models.Index(fields=["end_date", "-created_at", "id"], name="subscription_sort_end"),
+            models.Index(fields=["version", "-created_at", "id"], name="subscription_sort_version"),
+            models.Index(Left("description", 100), F("created_at").desc(), "id", name="subscription_sort_description"),
+            models.Index(Left("note", 100), F("created_at").desc(), "id", name="subscription_sort_note"),
         ]
 
     def __str__(self) -> str:

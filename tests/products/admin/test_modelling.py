@@ -46,6 +46,13 @@ def errors(client: Client, address: str, data: dict[str, object]) -> list[str]:
     return found
 
 
+def fields_at_fault(client: Client, address: str, data: dict[str, object]) -> list[str]:
+    """Beside which fields the form, or its first inline row, says what it says."""
+    context = client.post(address, data).context
+    forms = [context["adminform"].form, *(one.formset.forms[0] for one in context["inline_admin_formsets"])]
+    return [name for form in forms for name in form.errors]
+
+
 def test_from_nothing_to_a_product(modelling: Client) -> None:
     for name, kind in (("port_name", "string"), ("vlan", "vlan_ranges"), ("speed", "integer")):
         assert modelling.post("/admin/products/resourcetype/add/", {"name": name, "kind": kind}).status_code == 302
@@ -216,7 +223,7 @@ def test_a_block_cannot_own_itself(modelling: Client) -> None:
             "This field cannot have at least 3 and at most 2 members.",
         ),
         ({"kind": "scalar_list", "default_text": "1, x"}, "The default must be a whole number."),
-        ({"computed": "{a"}, "This field the computed text has a brace without its partner"),
+        ({"computed": "{a"}, "This field has a computed text that has a brace without its partner"),
     ],
 )
 def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, modelling: Client) -> None:
@@ -244,6 +251,37 @@ def test_types_that_contradict_themselves(data: dict[str, str], message: str, mo
 
     assert any(message in error for error in found), found
     assert not ResourceType.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"kind": "enum"}, "choices_text"),
+        ({"kind": "integer", "maximum": "high"}, "maximum"),
+        ({"pattern": "("}, "pattern"),
+    ],
+)
+def test_a_contradiction_is_said_beside_its_field(data: dict[str, object], field: str, modelling: Client) -> None:
+    sent: dict[str, object] = {"name": "x", "kind": "string", **data}
+
+    assert fields_at_fault(modelling, "/admin/products/resourcetype/add/", sent) == [field]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "1st"}, "name"),
+        ({"resource_type": ""}, "resource_type"),
+        ({"kind": "scalar_list", "minimum": "2", "default_text": "1"}, "default_text"),
+        ({"computed": "{a"}, "resource_type"),
+    ],
+)
+def test_a_fault_is_said_beside_its_field(changes: dict[str, str], field: str, modelling: Client) -> None:
+    number = factory.resource_type("number", "integer")
+    row = {**FIELD, "name": "number", "resource_type": str(number.pk), **changes}
+    sent = {"name": "B", **inline("fields", [row])}
+
+    assert fields_at_fault(modelling, "/admin/products/productblock/add/", sent)[:1] == [field]
 
 
 def test_choices_are_kept_in_their_type(modelling: Client) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from products.schema import (
     BlockSchema,
+    FieldFault,
     FieldKind,
     FieldSchema,
     FixedInputSchema,
@@ -57,53 +58,68 @@ def test_sound_fields(field: FieldSchema) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "message"),
+    ("field", "attribute", "message"),
     [
         (
             scalar(name="1st"),
+            "name",
             "“1st” must be a name of letters, digits and underscores that does not begin with a digit",
         ),
-        (scalar(name="label"), "“label” is a name that the system itself uses; choose another"),
-        (holds("node"), "must name the block it holds"),
-        (holds("node", "Node", scalar=NUMBER), "holds blocks, so it has no resource type"),
-        (scalar(scalar=None), "must have a resource type"),
-        (scalar(blocks=("Node",)), "holds values, so it names no block"),
-        (scalar(owned=False), "holds values, so it is always owned"),
+        (scalar(name="label"), "name", "“label” is a name that the system itself uses; choose another"),
+        (holds("node"), "blocks", "must name the block it holds"),
+        (holds("node", "Node", scalar=NUMBER), "scalar", "holds blocks, so it has no resource type"),
+        (scalar(scalar=None), "scalar", "must have a resource type"),
+        (scalar(blocks=("Node",)), "blocks", "holds values, so it names no block"),
+        (scalar(owned=False), "owned", "holds values, so it is always owned"),
         (
             holds("node", "Node", kind=FieldKind.OPTIONAL_BLOCK, required_from=RequiredFrom.ACTIVE),
+            "required_from",
             "is an optional block, so it is never required; choose a block instead",
         ),
         (
             holds("side", "A", "B", required_from=RequiredFrom.INITIAL),
+            "required_from",
             "may be one of several blocks, so it cannot be required from initial: nobody could say which is meant",
         ),
-        (scalar(minimum=1), "is not a list, so it has no minimum, maximum or unique members"),
+        (scalar(minimum=1), "minimum", "is not a list, so it has no minimum, maximum or unique members"),
         (
             scalar(kind=FieldKind.SCALAR_LIST, maximum=0),
+            "minimum",
             "must have a minimum of 0 or more and a maximum of 1 or more",
         ),
         (
             scalar(kind=FieldKind.SCALAR_LIST, minimum=3, maximum=2),
+            "minimum",
             "cannot have at least 3 and at most 2 members",
         ),
         (
             scalar(kind=FieldKind.SCALAR_LIST, unique_scope=UniqueScope.GLOBAL),
+            "unique_scope",
             "is not a single value, so it has no unique scope",
         ),
-        (holds("node", "Node", default={}), "holds blocks, so it has no default"),
-        (scalar(default=1, unique_scope=UniqueScope.GLOBAL), "must be unique, so it has no default"),
-        (scalar(default="x"), "has a default that must be a whole number"),
-        (scalar(computed="x"), "is computed, so it must be a single string or text"),
-        (scalar(scalar=TEXT, computed="x", default="y"), "is computed, so it has no default and no unique scope"),
+        (holds("node", "Node", default={}), "default", "holds blocks, so it has no default"),
+        (scalar(default=1, unique_scope=UniqueScope.GLOBAL), "default", "must be unique, so it has no default"),
+        (scalar(default="x"), "default", "has a default that must be a whole number"),
+        (scalar(computed="x"), "scalar", "is computed, so it must be a single string or text"),
+        (
+            scalar(scalar=TEXT, computed="x", default="y"),
+            "computed",
+            "is computed, so it has no default and no unique scope",
+        ),
         (
             scalar(scalar=TEXT, computed="{a"),
-            "the computed text has a brace without its partner: expected '}' before end of string",
+            "computed",
+            "has a computed text that has a brace without its partner: expected '}' before end of string",
         ),
-        (scalar(scalar=TEXT, computed="{a!r}"), "a computed text takes dotted names in braces, not {a}"),
+        (
+            scalar(scalar=TEXT, computed="{a!r}"),
+            "computed",
+            "has a computed text that takes dotted names in braces, not {a}",
+        ),
     ],
 )
-def test_unsound_fields(field: FieldSchema, message: str) -> None:
-    assert check_field(field) == [message]
+def test_unsound_fields(field: FieldSchema, attribute: str, message: str) -> None:
+    assert check_field(field) == [FieldFault(attribute, message)]
 
 
 def test_names_for_authors() -> None:

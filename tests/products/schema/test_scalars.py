@@ -138,37 +138,60 @@ def test_values_within_constraints_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    ("constraints", "message"),
+    ("constraints", "constraint", "message"),
     [
-        ({"kind": ScalarKind.ENUM}, "an enum needs choices"),
-        ({"kind": ScalarKind.STRING, "choices": ("a",)}, "only an enum or an integer has choices, not string"),
-        ({"kind": ScalarKind.ENUM, "choices": (1,)}, "the choices of this enum must be of type str"),
-        ({"kind": ScalarKind.INTEGER, "choices": (True,)}, "the choices of this integer must be of type int"),
-        ({"kind": ScalarKind.ENUM, "choices": ("a", "a")}, "a choice is named twice"),
+        ({"kind": ScalarKind.ENUM}, "choices", "an enum needs choices"),
+        (
+            {"kind": ScalarKind.STRING, "choices": ("a",)},
+            "choices",
+            "only an enum or an integer has choices, not string",
+        ),
+        ({"kind": ScalarKind.ENUM, "choices": (1,)}, "choices", "the choices of this enum must be of type str"),
+        (
+            {"kind": ScalarKind.INTEGER, "choices": (True,)},
+            "choices",
+            "the choices of this integer must be of type int",
+        ),
+        ({"kind": ScalarKind.ENUM, "choices": ("a", "a")}, "choices", "a choice is named twice"),
         (
             {"kind": ScalarKind.STRING, "minimum": Decimal(1)},
+            "minimum",
             "only an integer or a decimal has a minimum or maximum, not string",
         ),
-        ({"kind": ScalarKind.INTEGER, "max_length": 1}, "only a string or a text has a length, not integer"),
-        ({"kind": ScalarKind.INTEGER, "minimum": Decimal("NaN")}, "a bound must be a finite number"),
-        ({"kind": ScalarKind.INTEGER, "minimum": Decimal("1.5")}, "the bounds of an integer must be whole numbers"),
+        (
+            {"kind": ScalarKind.INTEGER, "max_length": 1},
+            "max_length",
+            "only a string or a text has a length, not integer",
+        ),
+        ({"kind": ScalarKind.INTEGER, "minimum": Decimal("NaN")}, "minimum", "a bound must be a finite number"),
+        (
+            {"kind": ScalarKind.INTEGER, "minimum": Decimal("1.5")},
+            "minimum",
+            "the bounds of an integer must be whole numbers",
+        ),
         (
             {"kind": ScalarKind.INTEGER, "minimum": Decimal(2), "maximum": Decimal(1)},
+            "minimum",
             "the minimum is above the maximum",
         ),
-        ({"kind": ScalarKind.STRING, "min_length": 3, "max_length": 2}, "the shortest length is above the longest"),
-        ({"kind": ScalarKind.INTEGER, "pattern": "a"}, "only a string or a text has a pattern, not integer"),
+        (
+            {"kind": ScalarKind.STRING, "min_length": 3, "max_length": 2},
+            "min_length",
+            "the shortest length is above the longest",
+        ),
+        ({"kind": ScalarKind.INTEGER, "pattern": "a"}, "pattern", "only a string or a text has a pattern, not integer"),
         (
             {"kind": ScalarKind.STRING, "pattern": "("},
+            "pattern",
             "the pattern is not a regular expression: missing ), unterminated subpattern at position 0",
         ),
     ],
 )
-def test_contradictory_types_cannot_be_made(constraints: dict[str, Any], message: str) -> None:
+def test_contradictory_types_cannot_be_made(constraints: dict[str, Any], constraint: str, message: str) -> None:
     with pytest.raises(InvalidType) as refused:
         ScalarType(**constraints)
 
-    assert str(refused.value) == message
+    assert (refused.value.constraint, str(refused.value)) == (constraint, message)
 
 
 @pytest.mark.parametrize(
