@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from products.views.pages import pages
+from products.views import pages
 
 app_name = "products"
 urlpatterns = [
