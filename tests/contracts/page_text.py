@@ -1,5 +1,6 @@
 """What a person meets on a page, apart from its markup: title, text, fields of forms, links and actions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from tests.contracts.stand_ins import outcome_of_traceback
 _INLINE = frozenset({"a", "abbr", "b", "button", "code", "em", "i", "kbd", "label", "small", "span", "strong", "time"})
 _UNSEEN = frozenset({"script", "style", "svg", "template", "head"})
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr", "use"})
+_SPACE = re.compile(r" (?=[,.;:!?)])")
 _REQUESTS = ("hx-get", "hx-post", "hx-put", "hx-delete")
 _PLACES = ("content", "messages")
 
@@ -24,7 +26,8 @@ class Part:
 
     def lines(self) -> list[str]:
         """The text, a line for each block; white space is nothing."""
-        return [" ".join(line.split()) for line in "".join(self.pieces).split("\n") if line.strip()]
+        lines = (" ".join(line.split()) for line in "".join(self.pieces).split("\n"))
+        return [_SPACE.sub("", line) for line in lines if line]
 
     def as_json(self) -> dict[str, Any]:
         shown = {"text": self.lines(), "fields": self.fields, "links": list(dict.fromkeys(self.links))}
@@ -106,14 +109,17 @@ class _Reader(HTMLParser):
         elif tags and tags[-1] in {"option", "textarea"}:
             self._said += data
         elif not _UNSEEN.intersection(tags) and "select" not in tags:
-            is_trace = any(attributes.get("class") == "traceback" for _, attributes in self._open)
-            self._part.pieces.append(outcome_of_traceback(data) if is_trace else data.replace("\n", " "))
+            self._part.pieces.append(self._shown(data))
+
+    def _shown(self, data: str) -> str:
+        """A text on one line; a traceback by its outcome, and what is cut short by the whole in its title."""
+        if any(attributes.get("class") == "traceback" for _, attributes in self._open):
+            return outcome_of_traceback(data)
+        title = self._open[-1][1].get("title", "") if self._open else ""
+        return title if data.strip() and title.startswith(data.strip()) else data.replace("\n", " ")
 
     def _break_at(self, tag: str) -> None:
-        if tag not in _INLINE:
-            self._part.pieces.append("\n")
-        elif tag == "button":
-            self._part.pieces.append(" ")
+        self._part.pieces.append(" " if tag in _INLINE else "\n")
 
     def _close(self, tag: str) -> dict[str, str]:
         """The attributes of the element that ends; elements left open inside it end with it."""

@@ -11,6 +11,7 @@ _SHORT = re.compile(r"(?<![\w-])[0-9a-f]{8}(?![\w-])")
 _ISO = re.compile(r"\b20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:?00)?")
 _DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _SPELT = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} 20\d\d(?: \d\d:\d\d(?::\d\d)?)?\b")
+_CLOCK = re.compile(r"<day>, (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight)")
 _WHEN = re.compile(r"\b(?:just now|in a moment|(?:in )?\d+ (?:minute|hour|day)s?(?: ago)?)\b")
 _DURATION = re.compile(r"(?<![\w.])\d+(?:\.\d+)? (?:ms|s)(?!\w)")
 _ETAG = re.compile(r'(?:W/)?"[0-9a-f]{6,}(?:-[0-9a-f]+)?"')
@@ -56,7 +57,7 @@ class StandIns:
         text = _HOST.sub("<host>", text)
         text = _ISO.sub(self._moment, text)
         text = _DAY.sub(self._day, text)
-        text = _SPELT.sub(self._spelt, text)
+        text = _CLOCK.sub("<moment>", _SPELT.sub(self._spelt, text))
         return _DURATION.sub("<duration>", _WHEN.sub("<when>", text))
 
     def _member(self, key: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The tour leaves out no endpoint: each method of each has a stop that succeeds, and one of each kind of stranger."""
+"""The tour leaves out no endpoint and no page: each has a stop that succeeds, and one by somebody who may not."""
 
 import re
 from collections.abc import Iterator
@@ -17,6 +17,10 @@ OPEN = {"api/health/", "api/auth/login/"}
 """Endpoints that ask for no sign-in, or are one."""
 ANY_ROLE = {*OPEN, "api/auth/logout/"}
 """Endpoints for which everybody who has signed in has rights enough."""
+
+
+OIDC = {"sign-in/provider/", "sign-in/callback/"}
+"""Pages that a site without an identity provider does not have; tests/orchestrator_site/auth has one."""
 
 
 class Asked(NamedTuple):
@@ -75,6 +79,20 @@ def test_every_endpoint_is_asked_rightly_and_by_those_who_may_not(method: str, r
     assert [status for _, status in statuses if status < 400], "no stop succeeds"
     assert route in OPEN or (Actor.NOBODY, 401) in statuses, "nobody asks without signing in"
     assert route in ANY_ROLE or (Actor.STRANGER, 403) in statuses, "nobody asks without a role"
+
+
+def pages() -> list[str]:
+    """The routes of all pages but those of the admin."""
+    found = {route for route, _ in routes(get_resolver().url_patterns)}
+    return sorted(route for route in found if not route.startswith(("api/", "admin/")))
+
+
+@pytest.mark.parametrize("route", pages(), ids=lambda route: route or "start page")
+def test_every_page_is_looked_at_rightly_and_by_nobody(route: str, asked: list[Asked]) -> None:
+    statuses = [(one.actor, one.status) for one in asked if one.route == route]
+
+    assert route in OIDC or [status for _, status in statuses if status < 400], "no stop succeeds"
+    assert [actor for actor, _ in statuses if actor is Actor.NOBODY], "nobody asks without signing in"
 
 
 def test_tour_has_no_two_areas_of_one_name_and_no_answers_without_an_area() -> None:

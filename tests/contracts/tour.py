@@ -1,14 +1,21 @@
 """The tour: what was ordered before it, and every area of it."""
 
 from tests.contracts.areas import (
+    admin_pages,
     description,
+    engine_pages,
+    form_pages,
     interventions,
     lists,
     operations,
+    pages,
+    process_pages,
     processes,
     products,
     sign_in,
+    sign_in_pages,
     start,
+    subscription_pages,
     subscriptions,
 )
 from tests.contracts.happenings import drive
@@ -38,4 +45,11 @@ AREAS: tuple[Area, ...] = (
     Area("operations", operations.STOPS),
     Area("sign-in", sign_in.STOPS),
     Area("description", description.STOPS),
+    Area("pages", pages.STOPS),
+    Area("subscription-pages", subscription_pages.STOPS),
+    Area("process-pages", process_pages.STOPS),
+    Area("form-pages", form_pages.STOPS),
+    Area("engine-pages", engine_pages.STOPS),
+    Area("sign-in-pages", sign_in_pages.STOPS),
+    Area("admin-pages", admin_pages.STOPS),
 )

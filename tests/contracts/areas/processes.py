@@ -1,7 +1,7 @@
 """One process over REST: read it, note on it, answer it, try it again, end it; and how many there are."""
 
 from tests.contracts.areas.start import CONFIRM, NO_ID, SHOWCASE, showcase_page
-from tests.contracts.happenings import drive, spoil
+from tests.contracts.happenings import drive, release
 from tests.contracts.stops import Actor, Stop, Stops, denied
 
 ONE = "/api/processes/{node order}"
@@ -76,9 +76,9 @@ STOPS: Stops = (
     put("resuming what has ended", RESUMED, []),
     put("aborting what has ended", "/api/processes/{showcase}/abort"),
     put("resuming an unknown process", f"{UNKNOWN}/resume", []),
-    # A process that waits for the inventory.
-    spoil("GET", "dcim/sites/"),
-    Stop("a bootstrap", Actor.OPERATOR, "POST", "/api/processes/bootstrap", [], keeps={"waiting": "id"}),
+    # A process that waits.
+    release("before"),
+    Stop("paper", Actor.OPERATOR, "POST", "/api/processes/buy_paper", [], keeps={"waiting": "id"}),
     drive(),
     Stop("it waits to try again", Actor.OPERATOR, "GET", "/api/processes/{waiting}"),
     put("tried at once", "/api/processes/{waiting}/resume", []),

@@ -1,6 +1,6 @@
-"""The task `relabel` before the change."""
+"""The task `relabel` before the change, and one that waits long before it tries again."""
 
-from processes.engine import State, StepContext, StepList, begin, done, step, task
+from processes.engine import Retry, State, StepContext, StepList, begin, done, step, task
 
 
 class PrinterOutOfPaper(Exception):
@@ -20,6 +20,18 @@ def print_labels(labels: list[str], step: StepContext) -> State:
     if step.attempt == 1:
         raise PrinterOutOfPaper
     return {"printed": len(labels)}
+
+
+@step("Order paper", retry=Retry(tries=2, delay=3600, cap=3600, jitter=0))
+def order_paper(step: StepContext) -> State:
+    if step.attempt == 1:
+        raise PrinterOutOfPaper
+    return {"ordered": True}
+
+
+@task("Buy paper")
+def buy_paper() -> StepList:
+    return begin >> order_paper >> done
 
 
 @task("Relabel the cables")

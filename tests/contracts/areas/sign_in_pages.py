@@ -1,0 +1,42 @@
+"""Sign in and out with a browser."""
+
+from tests.contracts.areas.pages import page, post
+from tests.contracts.stops import Actor, SignIn, Stop, Stops
+
+WRONG = {"username": "modeller", "password": "guess"}
+
+
+def attempt(name: str, body: object, path: str = "/sign-in/") -> Stop:
+    """Somebody who has not signed in sends the form."""
+    return post(name, path, body, Actor.NOBODY)
+
+
+STOPS: Stops = (
+    page("the sign-in page", "/sign-in/", Actor.NOBODY),
+    page("the sign-in page on the way to another", "/sign-in/?next=/order/", Actor.NOBODY),
+    page("the sign-in page for who has signed in", "/sign-in/"),
+    page("the same on the way to another", "/sign-in/?next=/order/"),
+    attempt("nothing given", {}),
+    attempt("a wrong password", WRONG),
+    attempt("an unknown name", {"username": "ada", "password": "ada"}),
+    attempt("a name with a NUL", {"username": "a\0", "password": "x"}),
+    post("a forged sign-in", "/sign-in/", {"username": "viewer", "password": "viewer"}, Actor.NOBODY,
+         sign_in=SignIn.CHECKED_SESSION),
+    page("to a provider there is not", "/sign-in/provider/", Actor.NOBODY),
+    page("back from a provider there is not", "/sign-in/callback/?code=x&state=y", Actor.NOBODY),
+    attempt("a right password", {"username": "viewer", "password": "viewer"}),
+    page("what a fresh session shows", "/", Actor.NOBODY),
+    page("signing out by reading", "/sign-out/", Actor.NOBODY),
+    attempt("signed out", {}, "/sign-out/"),
+    page("what is left of the session", "/", Actor.NOBODY),
+    attempt("signed out twice", {}, "/sign-out/"),
+    attempt("signed in on the way to another page", {"username": "viewer", "password": "viewer", "next": "/order/"}),
+    attempt("signed out again", {}, "/sign-out/"),
+    attempt("signed in on the way to another site",
+            {"username": "viewer", "password": "viewer", "next": "https://evil.example/"}),
+    attempt("signed out at last", {}, "/sign-out/"),
+    *(attempt(f"guess {number}", WRONG) for number in range(9)),
+    attempt("a right password after ten guesses", {"username": "modeller", "password": "modeller"}),
+    page("the admin's own sign-in", "/admin/login/", Actor.NOBODY),
+    page("the admin for nobody", "/admin/", Actor.NOBODY),
+)  # fmt: skip
