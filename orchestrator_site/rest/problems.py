@@ -118,7 +118,7 @@ def _(error: UnknownWorkflow) -> Problem:
 
 @problem_of.register
 def _(error: Refused) -> Problem:
-    return Problem(409, error.reason, type="Refused", title="Not possible now")
+    return Problem(409, error.reason, type="NotPossible", title="Not possible now")
 
 
 @problem_of.register

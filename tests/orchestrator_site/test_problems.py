@@ -119,7 +119,7 @@ def test_named_error_is_told_in_full(api: Client, viewer: User, fault: str, expe
     ("fault", "status", "kind", "detail"),
     [
         ("unknown", 404, "UnknownWorkflow", "There is no workflow named make_tea."),
-        ("late", 409, "Refused", "The process has ended."),
+        ("late", 409, "NotPossible", "The process has ended."),
         (
             "locked",
             409,

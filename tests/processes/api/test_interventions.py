@@ -112,7 +112,7 @@ def test_what_does_not_fit_is_named(
 def test_unchanged_process_does_not_go_on_elsewhere(admin: APIClient, failed: Process) -> None:
     answer = put(admin, failed, "continue", VERBS["continue"])
 
-    assert (answer.status_code, answer.json()["type"]) == (409, "Refused")
+    assert (answer.status_code, answer.json()["type"]) == (409, "NotPossible")
 
 
 @pytest.mark.parametrize("verb", VERBS)
