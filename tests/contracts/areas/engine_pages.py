@@ -1,6 +1,6 @@
 """Pages of the engine: does it run, who works, what waits; its switches and the check of its rows."""
 
-from tests.contracts.areas.pages import HTMX, page, post, seen_by
+from tests.contracts.areas.pages import HTMX, KEY, page, post, seen_by
 from tests.contracts.areas.start import CONFIRM, SHOWCASE, showcase_page
 from tests.contracts.happenings import drive, sign_on_worker
 from tests.contracts.stops import Actor, Stop, Stops, denied
@@ -13,7 +13,7 @@ UNPAUSE = post("it goes on", "/engine/unpause/", {}, Actor.ADMIN)
 STOP = post("calls are stopped", "/engine/systems/inventory/stop/", {}, Actor.ADMIN)
 ALLOW = post("calls are allowed", "/engine/systems/inventory/allow/", {}, Actor.ADMIN)
 CHECK = post("the rows are checked", "/engine/check/", {})
-RETRY_ALL = post("failed tasks retried", "/tasks/retry-failed/", {"once": "t"})
+RETRY_ALL = post("failed tasks retried", "/tasks/retry-failed/", {KEY: "t"})
 
 STOPS: Stops = (
     *seen_by(page("the engine", ENGINE), Actor.VIEWER, Actor.MODELLER, Actor.ADMIN),
@@ -50,11 +50,11 @@ STOPS: Stops = (
     *denied(RETRY_ALL, actors=NOT_OPERATOR),
     RETRY_ALL,
     page("what was retried", "/processes/?is_task=true"),
-    post("failed tasks retried twice", "/tasks/retry-failed/", {"once": "t"}),
-    post("failed tasks retried again", "/tasks/retry-failed/", {"once": "u"}),
+    post("failed tasks retried twice", "/tasks/retry-failed/", {KEY: "t"}),
+    post("failed tasks retried again", "/tasks/retry-failed/", {KEY: "u"}),
     page("nothing was retried", "/processes/?is_task=true"),
     page("reading where one retries", "/tasks/retry-failed/"),
     Stop("paused over REST", Actor.ADMIN, "PUT", "/api/settings/status", {"global_lock": True}),
-    post("failed tasks retried while paused", "/tasks/retry-failed/", {"once": "v"}),
+    post("failed tasks retried while paused", "/tasks/retry-failed/", {KEY: "v"}),
     page("why nothing was retried", "/processes/?is_task=true"),
 )  # fmt: skip

@@ -27,6 +27,8 @@ def seen_by(stop: Stop, *others: Actor) -> list[Stop]:
     return [stop, *denied(stop, actors=(*others, Actor.NOBODY, Actor.STRANGER))]
 
 
+KEY = "idempotency_key"
+"""The hidden field by which a form that is sent twice acts once."""
 EVERYBODY = (Actor.VIEWER, Actor.MODELLER, Actor.ADMIN)
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/processes/"}
 

@@ -1,6 +1,6 @@
 """Pages of processes: the list, one of them in every state, and its buttons."""
 
-from tests.contracts.areas.pages import EVERYBODY, HTMX, page, post, queried, seen_by
+from tests.contracts.areas.pages import EVERYBODY, HTMX, KEY, page, post, queried, seen_by
 from tests.contracts.areas.processes import STOPPED
 from tests.contracts.areas.start import NO_ID, SHOWCASE
 from tests.contracts.happenings import drive, release
@@ -25,12 +25,12 @@ def admin_post(name: str, path: str, body: object) -> Stop:
     return post(name, path, body, Actor.ADMIN)
 
 
-RETRY = post("retried", f"{ONE}retry/", {"once": "r"})
-ABORT = post("aborted", f"{ONE}abort/", {"once": "a", "reason": "no longer wanted"})
+RETRY = post("retried", f"{ONE}retry/", {KEY: "r"})
+ABORT = post("aborted", f"{ONE}abort/", {KEY: "a", "reason": "no longer wanted"})
 NOTE = post("a note", f"{ONE}note/", {"note": " call Ada\0 first "})
 SKIP_PAGE = admin_page("the page of a skip", f"{ONE}skip/")
 EDIT_PAGE = admin_page("the page of an edit", f"{ONE}edit-state/")
-GONE_ON = {"once": "c", "path": "print-labels", "reason": "checked by hand"}
+GONE_ON = {KEY: "c", "path": "print-labels", "reason": "checked by hand"}
 CONTINUE_PAGE = admin_page("the page of going on elsewhere", f"{RELABEL}continue/")
 
 STOPS: Stops = (
@@ -50,7 +50,7 @@ STOPS: Stops = (
     Stop("a showcase", Actor.OPERATOR, "POST", SHOWCASE, STOPPED, keeps={"showcase": "id"}),
     page("it has not begun", ONE),
     page("its live part before it has begun", f"{ONE}live/?seen=created", headers=HTMX),
-    post("retrying what has not begun", f"{ONE}retry/", {"once": "x"}),
+    post("retrying what has not begun", f"{ONE}retry/", {KEY: "x"}),
     page("why it cannot be retried", ONE),
     admin_page("skipping what has not begun", f"{ONE}skip/"),
     admin_page("editing what has not begun", f"{ONE}edit-state/"),
@@ -70,41 +70,41 @@ STOPS: Stops = (
     SKIP_PAGE,
     *denied(SKIP_PAGE, actors=NOT_ADMIN),
     admin_page("the page of a skip of an unknown process", f"{UNKNOWN}skip/"),
-    admin_post("a skip without a reason", f"{ONE}skip/", {"once": "s", "result": "{", "reason": ""}),
-    admin_post("a skip with a result that is none", f"{ONE}skip/", {"once": "s", "result": "[]", "reason": "x"}),
-    *denied(admin_post("skipped", f"{ONE}skip/", {"once": "s", "reason": "x"}), actors=NOT_ADMIN),
-    admin_post("skipped", f"{ONE}skip/", {"once": "s", "reason": "asked by phone", "result": '{"remark": "by phone"}'}),
-    admin_post("skipped twice", f"{ONE}skip/", {"once": "s", "reason": "asked by phone", "result": ""}),
+    admin_post("a skip without a reason", f"{ONE}skip/", {KEY: "s", "result": "{", "reason": ""}),
+    admin_post("a skip with a result that is none", f"{ONE}skip/", {KEY: "s", "result": "[]", "reason": "x"}),
+    *denied(admin_post("skipped", f"{ONE}skip/", {KEY: "s", "reason": "x"}), actors=NOT_ADMIN),
+    admin_post("skipped", f"{ONE}skip/", {KEY: "s", "reason": "asked by phone", "result": '{"remark": "by phone"}'}),
+    admin_post("skipped twice", f"{ONE}skip/", {KEY: "s", "reason": "asked by phone", "result": ""}),
     drive(),
     *seen_by(page("it failed", ONE), Actor.VIEWER, Actor.ADMIN),
     # Edit the state.
     EDIT_PAGE,
     *denied(EDIT_PAGE, actors=NOT_ADMIN),
     admin_page("the page of an edit of an unknown process", f"{UNKNOWN}edit-state/"),
-    admin_post("an edit without a reason", f"{ONE}edit-state/", {"once": "e", "value_0": "{", "patch": "["}),
+    admin_post("an edit without a reason", f"{ONE}edit-state/", {KEY: "e", "value_0": "{", "patch": "["}),
     admin_page("what the page of an edit has seen", f"{ONE}edit-state/", keeps={"seen": "field seen"}),
-    admin_post("an edit of what has moved on", f"{ONE}edit-state/", {"once": "e", "seen": "x", "reason": "x"}),
-    *denied(admin_post("edited", f"{ONE}edit-state/", {"once": "e"}), actors=NOT_ADMIN),
+    admin_post("an edit of what has moved on", f"{ONE}edit-state/", {KEY: "e", "seen": "x", "reason": "x"}),
+    *denied(admin_post("edited", f"{ONE}edit-state/", {KEY: "e"}), actors=NOT_ADMIN),
     admin_post("edited", f"{ONE}edit-state/",
-               {"once": "e", "seen": "{seen}", "reason": "a typing error", "patch": '{"labels": ["A1"]}'}),
-    admin_post("edited twice", f"{ONE}edit-state/", {"once": "e", "seen": "{seen}", "reason": "a typing error"}),
+               {KEY: "e", "seen": "{seen}", "reason": "a typing error", "patch": '{"labels": ["A1"]}'}),
+    admin_post("edited twice", f"{ONE}edit-state/", {KEY: "e", "seen": "{seen}", "reason": "a typing error"}),
     page("it was edited", ONE),
     # Retry.
     *denied(RETRY, actors=NOBODY_MAY),
     RETRY,
     page("it is to be tried again", ONE),
-    post("retried twice", f"{ONE}retry/", {"once": "r"}),
-    post("an unknown process retried", f"{UNKNOWN}retry/", {"once": "r"}),
+    post("retried twice", f"{ONE}retry/", {KEY: "r"}),
+    post("an unknown process retried", f"{UNKNOWN}retry/", {KEY: "r"}),
     page("reading where one retries", f"{ONE}retry/"),
     # Abort.
     *denied(ABORT, actors=NOBODY_MAY),
     ABORT,
     page("it is aborted", ONE),
-    post("aborted twice", f"{ONE}abort/", {"once": "a", "reason": "no longer wanted"}),
-    post("aborted again", f"{ONE}abort/", {"once": "b"}),
+    post("aborted twice", f"{ONE}abort/", {KEY: "a", "reason": "no longer wanted"}),
+    post("aborted again", f"{ONE}abort/", {KEY: "b"}),
     page("why it cannot be aborted", ONE),
     page("its live part when it is aborted", f"{ONE}live/?seen=aborted", headers=HTMX),
-    post("an unknown process aborted", f"{UNKNOWN}abort/", {"once": "a"}),
+    post("an unknown process aborted", f"{UNKNOWN}abort/", {KEY: "a"}),
     page("reading where one aborts", f"{ONE}abort/"),
     # One that waits.
     release("before"),
@@ -121,8 +121,8 @@ STOPS: Stops = (
     CONTINUE_PAGE,
     *denied(CONTINUE_PAGE, actors=NOT_ADMIN),
     admin_page("the page of going on of an unknown process", f"{UNKNOWN}continue/"),
-    admin_post("going on without a reason", f"{RELABEL}continue/", {"once": "c", "path": "make-tea"}),
-    *denied(admin_post("gone on", f"{RELABEL}continue/", {"once": "c"}), actors=NOT_ADMIN),
+    admin_post("going on without a reason", f"{RELABEL}continue/", {KEY: "c", "path": "make-tea"}),
+    *denied(admin_post("gone on", f"{RELABEL}continue/", {KEY: "c"}), actors=NOT_ADMIN),
     admin_post("gone on", f"{RELABEL}continue/", GONE_ON),
     admin_post("gone on twice", f"{RELABEL}continue/", GONE_ON),
     drive(),
