@@ -19,7 +19,7 @@ from django.utils.functional import LazyObject
 from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
-from processes.execution.log_context import log_context
+from processes.execution.log_context import current_log_context
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
 
 def _add_process(_: Any, __: str, event: Event) -> Event:
     """What a worker does as it writes the line; an author's own words of these names stay."""
-    for key, value in log_context().items():
+    for key, value in current_log_context().items():
         event.setdefault(key, value)
     return event
 

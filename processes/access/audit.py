@@ -2,28 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from processes.engine.errors import clean_text
 from processes.models import AuditEvent, AuditHead
 from processes.store import bulk_insert
+from processes.store.sql import postgresql
 
-_LINK = """
-head AS (
-  INSERT INTO processes_audithead AS head (id, number, previous_hash, hash)
-  VALUES (1, 1, '', encode(sha256(convert_to('["", ' || %s, 'UTF8')), 'hex'))
-  ON CONFLICT (id) DO UPDATE SET number = head.number + 1, previous_hash = head.hash,
-    hash = encode(sha256(convert_to('["' || head.hash || '", ' || %s, 'UTF8')), 'hex')
-  RETURNING number, previous_hash, hash)
-"""
-
-
+@transaction.atomic(savepoint=False)
 def record(
     action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
 ) -> AuditEvent:
@@ -33,24 +24,18 @@ def record(
     database takes is replaced, and what is too long for its column is cut. Others who record wait until the
     transaction ends, so call it last.
     """
-    return record_with((), action, by=by, kind=kind, subject=subject, detail=detail)
+    event = event_of(action, by=by, kind=kind, subject=subject, detail=detail)
+    answer = bulk_insert.insert([event], first=link(event))
+    if answer:
+        event.pk, event.previous_hash, event.hash = answer
+    return event
 
 
-def record_with(
-    rows: Sequence[Model],
-    action: str,
-    *,
-    by: str,
-    kind: str = "",
-    subject: object = "",
-    detail: Mapping[str, Any] | None = None,
-    and_select: str = "NULL",
+def event_of(
+    action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
 ) -> AuditEvent:
-    """The same, and insert the rows of which the act consists: on PostgreSQL it is all one statement.
-
-    `and_select` is an expression of PostgreSQL for which nobody asks, such as a call.
-    """
-    event = AuditEvent(
+    """The row of an act, not stored yet. A verb that inserts rows of its own inserts this one with them, behind `link`."""
+    return AuditEvent(
         at=timezone.now(),
         actor=clean_text(by)[:255],
         action=clean_text(action)[:100],
@@ -58,32 +43,24 @@ def record_with(
         subject_id=clean_text(str(subject))[:100],
         detail=_clean(dict(detail or {})),
     )
-    if connection.vendor == "postgresql":
-        _link_and_insert(event, rows, and_select)
-    else:
-        _link_then_insert(event, rows)
-    return event
 
 
-def _link_and_insert(event: AuditEvent, rows: Sequence[Model], and_select: str) -> None:
-    event.pk = RawSQL("(SELECT number FROM head)", ())
-    event.previous_hash = RawSQL("(SELECT previous_hash FROM head)", ())
-    event.hash = RawSQL("(SELECT hash FROM head)", ())
-    answer = f"number, previous_hash, hash, {and_select} FROM head"
-    event.pk, event.previous_hash, event.hash, _ = bulk_insert.insert(
-        [*rows, event], first=_LINK, values=[_fields(event)] * 2, answer=answer
-    )
+def link(event: AuditEvent) -> bulk_insert.Clause | None:
+    """Link an event to the end of the chain, in the caller's transaction; what its insertion has to begin with."""
+    if connection.vendor != "postgresql":
+        _link_now(event)
+        return None
+    columns = ("number", "previous_hash", "hash")
+    event.pk, event.previous_hash, event.hash = (RawSQL(f"(SELECT {name} FROM head)", ()) for name in columns)  # noqa: S611
+    return bulk_insert.Clause("head", postgresql.AUDIT_HEAD, [_fields(event)] * 2, columns)
 
 
-@transaction.atomic(savepoint=False)
-def _link_then_insert(event: AuditEvent, rows: Sequence[Model]) -> None:
+def _link_now(event: AuditEvent) -> None:
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     event.pk, event.previous_hash = head.number + 1, head.hash
     event.hash = digest(event)
     head.number, head.previous_hash, head.hash = event.pk, event.previous_hash, event.hash
     head.save()
-    for row in [*rows, event]:
-        row.save(force_insert=True)
 
 
 def verify() -> Iterator[int]:

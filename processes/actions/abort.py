@@ -13,7 +13,7 @@ from processes.engine.errors import Refused, clean_text
 from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.workflow import Workflow
-from processes.execution.finish import end_process
+from processes.execution.finish import finish
 from processes.models import Process, Step
 from processes.plugins import registry
 from processes.store import failpoints, load_state
@@ -46,14 +46,14 @@ def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
         status=ProcessStatus.ABORTED,
         fence=F("fence") + 1,
         owner="",
-        waits_for="",
+        blocked_by_system="",
         ended_at=now,
         last_modified_at=now,
         last_step=ABORT_NAME,
     )
     failpoints.hit("abort-written")
     state = load_state(process_id).as_dict()
-    end_process(process_id, _workflow(process), ProcessStatus.ABORTED, state=state, by=by)
+    finish(process_id, _workflow(process), ProcessStatus.ABORTED, state=state, by=by)
     audit.record("abort", by=by, kind="process", subject=process_id, detail={"reason": reason[:1000]})
     return find(process_id)
 

@@ -45,7 +45,7 @@ def edit_state(
 
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
     process = lock(process_id)
-    if process.run_state != RunState.WAITING:
+    if process.run_state != RunState.STOPPED:
         raise Refused(f"Only the state of a stopped process can be edited; this process is {process.status}.")
     patch = encode(changes)
     load_state(process_id).with_patch(patch)

@@ -76,7 +76,7 @@ def make_ready(process: Process, **changes: object) -> None:
         status=ProcessStatus.RESUMED,
         fence=F("fence") + 1,
         owner="",
-        waits_for="",
+        blocked_by_system="",
         ready_at=now,
         last_modified_at=now,
         assignee="SYSTEM",

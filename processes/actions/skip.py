@@ -76,7 +76,7 @@ def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) 
         run_state=RunState.READY,
         status=ProcessStatus.RESUMED,
         fence=F("fence") + 1,
-        waits_for="",
+        blocked_by_system="",
         position_path=following.path if following else AT_END,
         position_attempt=0,
         retry_base=0,

@@ -14,9 +14,9 @@ SUBSCRIPTION = "subscription"
 
 _COLUMNS = (
     "id", "workflow_name", "target", "is_task", "status", "last_step", "failed_reason", "created_by", "assignee",
-    "waits_for", "note", "started_at", "last_modified_at", "ended_at",
+    "blocked_by_system", "note", "started_at", "last_modified_at", "ended_at",
 )  # fmt: skip
-_RENAMED = {"id": "process_id", "target": "workflow_target", "status": "last_status"}
+_RENAMED = {"id": "process_id", "target": "workflow_target", "status": "last_status", "blocked_by_system": "waits_for"}
 
 Row = dict[str, Any]
 

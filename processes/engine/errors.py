@@ -72,29 +72,41 @@ def clean_text(text: str) -> str:
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
+class Inconsistent(Exception):
+    """Data disagree: an external system shows something else than the subscription says. Raised by steps."""
+
+
+InconsistentData = Inconsistent
+"""The name that authors of the Workflow Orchestrator know."""
+
+
 def failed_status(error: BaseException, *, is_task: bool) -> ProcessStatus:
     """How a failure is called. Tasks tell an unreachable system and inconsistent data apart from other failures.
 
-    An outside error says so itself by an attribute `retryable = True`.
+    An external error says so itself by an attribute `retryable = True`.
     """
     if not is_task:
         return ProcessStatus.FAILED
-    if isinstance(error, AssertionError) or type(error).__name__ == "InconsistentData":
+    if isinstance(error, AssertionError | Inconsistent):
         return ProcessStatus.INCONSISTENT_DATA
-    if getattr(error, "retryable", False) is True:
+    if says_retryable(error) is True:
         return ProcessStatus.API_UNAVAILABLE
     return ProcessStatus.FAILED
 
 
 def blames_system(error: BaseException) -> bool:
-    """Whether an error tells of trouble in the outside system that the step calls.
+    """Whether an error tells of trouble in the external system that the step calls.
 
     Every error does, except one that says `retryable = False` (the system has understood and said no) and those that
     tell of data that disagree.
     """
-    if isinstance(error, AssertionError) or type(error).__name__ == "InconsistentData":
-        return False
-    return getattr(error, "retryable", True) is not False
+    return not isinstance(error, AssertionError | Inconsistent) and says_retryable(error) is not False
+
+
+def says_retryable(error: BaseException) -> bool | None:
+    """What an error says of itself by its attribute `retryable`: True, False, or None when it says nothing."""
+    told = getattr(error, "retryable", None)
+    return told if isinstance(told, bool) else None
 
 
 class Refused(Exception):

@@ -4,63 +4,66 @@ from collections.abc import Mapping
 
 from processes.engine.binding import StepSession
 from processes.engine.errors import InjectionError, ResultError, StepError, blames_system, failed_status
-from processes.engine.injection import StepContext, arguments, narrow, widen
-from processes.engine.outcome import Failed, Outcome, Sign, Skipped, Success, Suspend, Waiting
+from processes.engine.injection import StepContext, arguments
+from processes.engine.kinds import Call, Input
+from processes.engine.kinds.node import State, narrow, widen
+from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Sign, Skipped, Success
+from processes.engine.retry import NO_RETRY
 from processes.engine.state import StateBytes, encode
-from processes.engine.status import StepKind
-from processes.engine.steps import State, Step
+from processes.engine.tree import Place
 
 
 def execute(
-    step: Step, state: StateBytes, *, context: StepContext, session: StepSession, is_task: bool, tries_before: int
+    place: Place, state: StateBytes, *, context: StepContext, session: StepSession, is_task: bool, tries_before: int
 ) -> Outcome:
     """One try. `tries_before` counts the tries of the present retry budget that failed before this one.
 
-    Never raises for what user code does: an exception becomes Waiting or Failed.
+    Never raises for what user code does: an exception becomes RetryLater or Failed.
     """
     try:
-        if is_skipped(step, state):
+        if is_skipped(place, state):
             return Skipped()
-        if step.kind is StepKind.INPUT:
-            return Suspend(step.assignee)
-        seen = narrow(state, step.focus)
-        known = _effect_of_earlier_try(step, seen, context, session)
-        if known is None:
-            known = step.function(**arguments(step.function, seen, context=context, session=session))
-        return Success(widen(state, step.focus, result(known, session)))
+        if isinstance(place.leaf, Input):
+            return NeedsInput(place.leaf.assignee)
+        seen = narrow(state, place.focus)
+        returned = _effect_of_earlier_try(place, seen, context, session)
+        if returned is None:
+            returned = place.leaf.function(**arguments(place.leaf.function, seen, context=context, session=session))
+        return Success(widen(state, place.focus, result(returned, session)))
     except Exception as error:
-        return failure(error, step, is_task=is_task, tries_before=tries_before)
+        return failure(error, place, is_task=is_task, tries_before=tries_before)
 
 
-def is_skipped(step: Step, state: StateBytes) -> bool:
+def is_skipped(place: Place, state: StateBytes) -> bool:
     """Whether a condition of the step does not hold."""
-    return any(not holds(state.as_dict()) for holds in step.conditions)
+    return not all(condition.holds(state) for condition in place.conditions)
 
 
-def calls_system(step: Step, state: StateBytes) -> bool:
-    """Whether a try of the step would call an outside system; one whose condition raises comes to no call."""
-    if not step.system or step.kind is StepKind.INPUT:
+def calls_system(place: Place, state: StateBytes) -> bool:
+    """Whether a try of the step would call an external system; one whose condition raises comes to no call."""
+    if not isinstance(place.leaf, Call) or not place.leaf.system:
         return False
     try:
-        return not is_skipped(step, state)
+        return not is_skipped(place, state)
     except Exception:
         return False
 
 
-def _effect_of_earlier_try(step: Step, seen: StateBytes, context: StepContext, session: StepSession) -> State | None:
+def _effect_of_earlier_try(place: Place, seen: StateBytes, context: StepContext, session: StepSession) -> State | None:
     """What an earlier try would have returned, if the step can tell that its effect is there."""
-    if step.verify is None or context.attempt == 1:
+    if not isinstance(place.leaf, Call) or place.leaf.verify is None or context.attempt == 1:
         return None
-    return step.verify(**arguments(step.verify, seen, context=context, session=session))
+    return place.leaf.verify(**arguments(place.leaf.verify, seen, context=context, session=session))
 
 
-def failure(error: Exception, step: Step, *, is_task: bool, tries_before: int) -> Waiting | Failed:
+def failure(error: Exception, place: Place, *, is_task: bool, tries_before: int) -> RetryLater | Failed:
     """Try again by the step's policy, or fail. What the engine itself refuses is never tried again."""
     record, sign = StepError.of(error), _sign(error)
     if not isinstance(error, InjectionError | ResultError):
-        seconds = step.retry.seconds_before_next(tries_before + 1, error)
+        retry = place.leaf.retry if isinstance(place.leaf, Call) else NO_RETRY
+        seconds = retry.seconds_before_next(tries_before + 1, error)
         if seconds is not None:
-            return Waiting(record, seconds, sign)
+            return RetryLater(record, seconds, sign)
     return Failed(record, failed_status(error, is_task=is_task), sign)
 
 

@@ -3,7 +3,7 @@
 import inspect
 import logging
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -19,16 +19,17 @@ from pydantic.errors import PydanticUserError
 
 from processes.engine.binding import MISSING, StepSession
 from processes.engine.errors import InjectionError
+from processes.engine.kinds.node import State
 from processes.engine.state import StateBytes
-from processes.engine.steps import State
 
 
 def _ignore(value: object) -> None:
     """Progress nobody watches."""
 
 
-def _no_secret(name: str) -> str:
-    raise KeyError(f"No secret named {name} is configured.")
+def _never() -> bool:
+    """Nobody can cancel a run in memory."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class StepContext:
 
     `idempotency_key` is the same for every try of this step in this process: hand it to outside systems, so that a
     repeat has no second effect. `attempt` counts from 1. `progress(value)` shows a JSON value to whoever watches.
-    `secret(name)` raises KeyError for an unknown name.
+    `deadline` is when a step with a timeout is stopped. `frames` are what the composites around the step keep, by path.
     """
 
     process_id: UUID
@@ -48,9 +49,14 @@ class StepContext:
     created_by: str
     log: logging.Logger = field(default=logging.getLogger("processes.step"))
     deadline: datetime | None = None
-    cancelled: bool = False
+    frames: Mapping[str, Any] = field(default_factory=dict)
     progress: Callable[[object], None] = _ignore
-    secret: Callable[[str], str] = _no_secret
+    is_cancelled: Callable[[], bool] = _never
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the process was aborted or taken over meanwhile, so that nobody waits for this step; asks each time."""
+        return self.is_cancelled()
 
     @property
     def idempotency_key(self) -> str:
@@ -76,25 +82,6 @@ def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
         for one in inspect.signature(function).parameters.values()
         if one.kind in named
     )
-
-
-def narrow(state: StateBytes, focus: tuple[str, ...]) -> StateBytes:
-    """The part of the state that a focused step sees. Raises InjectionError when it is no object."""
-    for key in focus:
-        part = state.get(key, None)
-        if not isinstance(part, dict | None):
-            raise InjectionError(f'"{key}" in the state is not an object, so a step cannot be focused on it.')
-        state = StateBytes.of(part or {})
-    return state
-
-
-def widen(state: StateBytes, focus: tuple[str, ...], patch: dict[str, bytes]) -> dict[str, bytes]:
-    """What a focused step's patch changes in the whole state."""
-    if not focus:
-        return patch
-    key, *inner = focus
-    part = narrow(state, (key,))
-    return {key: part.with_patch(widen(part, tuple(inner), patch)).to_json()}
 
 
 def arguments(

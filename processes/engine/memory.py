@@ -1,22 +1,26 @@
-"""Run a workflow in one call, without a database: for tests of authors and of the engine."""
+"""The store that forgets: run a workflow in one call, without a database, by the same driver. For tests of authors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from processes.engine.binding import Binding, End, Start, StepRun, StepSession
+from processes.engine import transitions
+from processes.engine.binding import Binding, End, Start
+from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, stopped
 from processes.engine.errors import StepError
-from processes.engine.execute import execute
-from processes.engine.injection import StepContext
-from processes.engine.outcome import Failed, Outcome, Success, Suspend, Waiting
+from processes.engine.kinds import Input
+from processes.engine.kinds.node import State, widen
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
-from processes.engine.steps import State, Step
-from processes.engine.transitions import move
+from processes.engine.store import Claim, Commit, Committed, Fenced, Run
+from processes.engine.transitions import Fence, Record, Standing, Transition
 from processes.engine.workflow import Workflow
 
 BY = "memory"
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+"""Nothing here has a clock."""
 
 
 @dataclass(frozen=True)
@@ -57,70 +61,140 @@ def run_in_memory(
     `state` is what the start form would have returned; `inputs` answers the input steps, in order. Retries follow at
     once. With a `binding` of your own the workflow's is not used.
     """
-    return _Memory(workflow, binding or workflow.binding, [dict(one) for one in inputs]).run(dict(state or {}))
+    bound = replace(workflow, binding=binding) if binding else workflow
+    store = MemoryStore(bound, dict(state or {}))
+    answers = list(inputs)
+    while True:
+        store.drive()
+        if store.standing.status is not ProcessStatus.SUSPENDED or not answers:
+            break
+        store.answer(answers.pop(0))
+    return MemoryRun(store.standing.status, store.state.as_dict(), tuple(map(_step, store.records)))
 
 
-class _Memory:
-    def __init__(self, workflow: Workflow, binding: Binding, inputs: list[State]) -> None:
+@dataclass(frozen=True)
+class EndlessTurn:
+    """A turn that is never over."""
+
+    def is_over(self) -> bool:
+        return False
+
+
+class MemoryStore:
+    """One process, kept in attributes: `standing` is its row, `records` its history, `last` the transition before."""
+
+    out_of_reach: tuple[type[Exception], ...] = ()
+
+    def __init__(self, workflow: Workflow, given: State) -> None:
         self.workflow = workflow
-        self.binding = binding
-        self.inputs = inputs
-        self.process_id: UUID = uuid4()
-        self.steps: list[MemoryStep] = []
+        self.process_id = uuid4()
+        self.records: list[Record] = []
+        self.last: Transition | None = None
+        self.fence = 0
+        start = Start(self.process_id, workflow, given, BY)
+        self.resources = workflow.binding.resources(start)
+        started = workflow.binding.on_start(start)
+        self.subjects = started.subjects
+        self.state = StateBytes.of({**given, **started.state})
+        at = workflow.tree.begin(self.state)
+        self.standing = Standing(RunState.READY, ProcessStatus.CREATED, at, 0, 0, 0, 0)
 
-    def run(self, given: State) -> MemoryRun:
-        start = Start(self.process_id, self.workflow, given, BY)
-        resources = self.binding.resources(start)
-        started = self.binding.on_start(start)
-        state = StateBytes.of({**given, **started.state})
-        status, current = ProcessStatus.COMPLETED, self.workflow.first
-        while current is not None:
-            outcome = self._tries(current.path, state, resources)
-            after = move(self.workflow, current.path, outcome)
-            if isinstance(outcome, Success):
-                state = state.with_patch(outcome.patch)
-            status = after.transition.status
-            if after.transition.run_state is RunState.WAITING:
-                break
-            current = after.next
-        end = End(self.process_id, self.workflow, status, state.as_dict(), started.subjects, resources, BY)
-        if status is not ProcessStatus.SUSPENDED:
-            self.binding.on_end(end)
-        return MemoryRun(status, state.as_dict(), tuple(self.steps))
+    def drive(self, around_step: Sequence[StepInterceptor] = (), around_call: Sequence[CallInterceptor] = ()) -> None:
+        """Claim and drive until nothing is ready; every try follows at once."""
+        driver = Driver(self, EndlessTurn(), around_step, around_call)
+        while (claim := self.claim()) is not None:
+            driver.drive(claim)
 
-    def _tries(self, path: str, state: StateBytes, resources: tuple[str, ...]) -> Outcome:
-        step = self.workflow.step_at(path)
-        assert step is not None
-        attempt = 0
-        while True:
-            attempt += 1
-            outcome = self._try(step, state, attempt, resources)
-            self._record(step, attempt, outcome)
-            if not isinstance(outcome, Waiting):
-                return outcome
+    def claim(self) -> Claim | None:
+        """Take the process when it is ready, and count the try."""
+        at = self.standing
+        if at.run_state is not RunState.READY:
+            return None
+        self.fence += 1
+        self.standing = replace(at, run_state=RunState.RUNNING, status=ProcessStatus.RUNNING, attempt=at.attempt + 1)
+        return Claim(
+            process_id=self.process_id,
+            fence=self.fence,
+            worker=BY,
+            workflow_name=self.workflow.name,
+            workflow_version_id=0,
+            position=at.position,
+            attempt=at.attempt + 1,
+            retry_base=at.retry_base,
+            crash_count=at.crash_count,
+            sequence=at.sequence,
+            is_task=self.workflow.is_task,
+            created_by=BY,
+            attempt_started_at=_NO_MOMENT,
+            lock_keys=self.resources,
+        )
 
-    def _try(self, step: Step, state: StateBytes, attempt: int, resources: tuple[str, ...]) -> Outcome:
-        context = StepContext(self.process_id, self.workflow.name, step.key, 1, attempt, BY)
-        session = self.binding.session(StepRun(self.process_id, self.workflow, step.key, 1, resources, BY))
-        is_task = self.workflow.is_task
-        outcome = execute(step, state, context=context, session=session, is_task=is_task, tries_before=attempt - 1)
-        if isinstance(outcome, Suspend) and self.inputs:
-            return Success(encode(self.inputs.pop(0)))
-        return _commit(session, state, outcome) if isinstance(outcome, Success) else outcome
+    def apply(self, transition: Transition, record: Record | None, fence: int) -> Committed:
+        """Write a transition, as the database does. Raises Fenced."""
+        if fence != self.fence:
+            raise Fenced(self.process_id)
+        self.fence += transition.fence is Fence.RAISED
+        self.last = transition
+        self.standing = Standing(
+            transition.run_state,
+            transition.status,
+            transition.position,
+            transition.attempt,
+            transition.retry_base,
+            transition.crash_count,
+            transition.sequence,
+            transition.assignee,
+        )
+        if record is not None:
+            self.records.append(record)
+        return Committed(transition.sequence, _NO_MOMENT)
 
-    def _record(self, step: Step, attempt: int, outcome: Outcome) -> None:
-        changes = StateBytes(outcome.patch).as_dict() if isinstance(outcome, Success) else {}
-        error = outcome.error if isinstance(outcome, Waiting | Failed) else None
-        status = move(self.workflow, step.key, outcome).transition.step_status
-        self.steps.append(MemoryStep(step.key, step.name, status, attempt, changes, error))
+    def answer(self, answers: Mapping[str, Any]) -> None:
+        """Give the input that is asked for: the row of the question becomes that of the answer."""
+        at = self.standing
+        place = self.workflow.tree.place_at(at.position.path)
+        assert place is not None
+        assert isinstance(place.leaf, Input)
+        patch = widen(self.state, place.focus, encode(answers))
+        self.state = self.state.with_patch(patch)
+        to = self.workflow.tree.after(at.position, self.state)
+        question = self.records.pop()
+        self.apply(
+            transitions.answered(at, to, step=place.leaf.name, version_id=0),
+            replace(question, status=StepStatus.SUCCESS, patch=StateBytes(patch).to_json(), is_numbered=True),
+            self.fence,
+        )
+
+    def open(self, claim: Claim) -> Run:
+        return Run(claim, self.workflow, self.state)
+
+    def commit(self, run: Run, commit: Commit) -> Committed:
+        if commit.session is not None:
+            commit.session.commit()
+        committed = self.apply(commit.transition, commit.record, run.claim.fence)
+        self.state = commit.state
+        if commit.releases:
+            self._tell(commit.transition.status)
+        return committed
+
+    def stop(self, claim: Claim, error: StepError) -> None:
+        transition, record = stopped(claim, error)
+        self.apply(transition, record, claim.fence)
+
+    def release(self, claim: Claim, transition: Transition) -> None:
+        self.apply(transition, None, claim.fence)
+
+    def show_progress(self, claim: Claim, value: object) -> None:
+        """Nobody watches."""
+
+    def is_cancelled(self, claim: Claim) -> bool:
+        return claim.fence != self.fence
+
+    def _tell(self, status: ProcessStatus) -> None:
+        end = End(self.process_id, self.workflow, status, self.state.as_dict(), self.subjects, self.resources, BY)
+        self.workflow.binding.on_end(end)
 
 
-def _commit(session: StepSession, state: StateBytes, outcome: Success) -> Outcome:
-    """What a commit makes of a success: a rule that refuses what the step returned fails the step."""
-    try:
-        state.with_patch(outcome.patch)
-        if session.has_changes:
-            session.commit()
-    except Exception as error:
-        return Failed(StepError.of(error))
-    return outcome
+def _step(record: Record) -> MemoryStep:
+    changes = StateBytes.from_json(record.patch).as_dict() if record.patch else {}
+    return MemoryStep(record.path, record.name, record.status, record.attempt, changes, record.error)

@@ -1,6 +1,6 @@
 """A plan as it is stored: its steps in order; two plans laid side by side; whether a process may go on. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -13,11 +13,15 @@ AT_END = ""
 
 @dataclass(frozen=True)
 class PlanStep:
-    """A step as it is stored and compared: its path, name and kind."""
+    """A step as it is stored: its path and kind, which identify it, and the name that is shown."""
 
     path: str
     name: str
     kind: StepKind
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        return self.path, self.kind.value
 
     def as_json(self) -> dict[str, str]:
         return {"path": self.path, "name": self.name, "kind": self.kind.value}
@@ -45,7 +49,7 @@ class PlanRow:
             return PlanMark.ADDED
         if self.after is None:
             return PlanMark.REMOVED
-        return PlanMark.SAME if self.before == self.after else PlanMark.CHANGED
+        return PlanMark.SAME if self.before.identity == self.after.identity else PlanMark.CHANGED
 
 
 def compare(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> tuple[PlanRow, ...]:
@@ -63,16 +67,20 @@ def _lines(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> Iterator[Pl
             yield from (PlanRow(None, one) for one in after[a0:a1])
 
 
-def is_compatible(before: Sequence[dict[str, str]], after: Sequence[PlanStep], path: str) -> bool:
-    """Whether a process that began under the plan `before` and stands at `path` may go on under the present one.
+def is_compatible(
+    before: Sequence[Mapping[str, str]], after: Sequence[PlanStep], path: str, renamed: Callable[[str], str] = str
+) -> bool:
+    """Whether a process that began under the plan `before` and stands at `path` may go on under the plan `after`.
 
-    It may when everything up to and including its position is unchanged; what comes later may differ.
+    It may when everything up to and including its position is unchanged; what comes later may differ. A step is known by
+    its path and kind: its name may change. `renamed` gives the present path of a former one.
     """
-    now = [one.as_json() for one in after]
-    paths = [one["path"] for one in before]
+    known = [(renamed(step["path"]), step["kind"]) for step in before]
+    present = [(step.path, step.kind.value) for step in after]
     if path == AT_END:
-        return now[: len(before)] == list(before)
-    if path not in paths:
+        return present[: len(known)] == known
+    paths = [known_path for known_path, _ in known]
+    if renamed(path) not in paths:
         return False
-    prefix = paths.index(path) + 1
-    return now[:prefix] == list(before[:prefix])
+    prefix = paths.index(renamed(path)) + 1
+    return present[:prefix] == known[:prefix]

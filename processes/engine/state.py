@@ -41,6 +41,11 @@ class StateBytes:
         """Encode a mapping. Raises ResultError."""
         return cls(encode(state))
 
+    @classmethod
+    def from_json(cls, text: bytes | str) -> "StateBytes":
+        """The state that `to_json` wrote."""
+        return cls({key: orjson.dumps(value) for key, value in orjson.loads(text).items()})
+
     def __contains__(self, key: str) -> bool:
         return key in self._new or key in self._old
 

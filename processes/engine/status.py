@@ -15,11 +15,11 @@ class Target(StrEnum):
 
 
 class RunState(StrEnum):
-    """What drives a process: only a `ready` one can be claimed, only a `running` one can commit."""
+    """What drives a process: only a `ready` one can be claimed, only a `running` one can commit; `stopped` needs somebody."""
 
     READY = "ready"
     RUNNING = "running"
-    WAITING = "waiting"
+    STOPPED = "stopped"
     ENDED = "ended"
 
 

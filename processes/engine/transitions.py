@@ -1,36 +1,298 @@
-"""The rules of a run: where it stands, what an outcome makes of it, and whether a changed definition may go on."""
+"""What everything that can happen makes of a process: for each event, what every column of its row becomes. Pure.
 
-from dataclasses import dataclass
+There is one writer of the row, `store.apply`, which writes a transition as it is; a claim is the one other statement.
+What a function here does not say explicitly is the same in each: the step that ran has no progress and no deadline any
+more, and the row was modified now.
+"""
 
-from processes.engine.outcome import TRANSITIONS, Failed, Outcome, Transition
-from processes.engine.plan import PlanStep
-from processes.engine.status import ProcessStatus, RunState
-from processes.engine.workflow import Workflow
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, StrEnum
+from typing import Final, Literal
 
-SLICE_STEPS = 200
-SLICE_SECONDS = 2.0
+from processes.engine.errors import StepError
+from processes.engine.outcome import Failed, RetryLater
+from processes.engine.plan import AT_END
+from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.tree import Position
+
+SYSTEM: Final = "SYSTEM"
+"""Who acts when no person does."""
+
+CRASH_BUDGET: Final = 3
+"""How many workers a step may cost in a row before a person is asked."""
+
+OUTCOME_UNKNOWN: Final = StepError(
+    "OutcomeUnknown",
+    "The worker died during this step; whether its effect took place is unknown. Check, then retry or skip the step.",
+    "",
+)
+
+
+class Keep(Enum):
+    """A column stays as it is."""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP
+
+
+class Lease(StrEnum):
+    """`HELD`: the worker that claimed the process goes on with it. `RELEASED`: it is nobody's."""
+
+    HELD = "held"
+    RELEASED = "released"
+
+
+class Fence(StrEnum):
+    """`RAISED`: whatever a worker still brings back for the process is refused."""
+
+    SAME = "same"
+    RAISED = "raised"
+
+
+class Loss(StrEnum):
+    """How a worker was lost: it died (`CRASHED`), or was stopped by us in the middle of a step (`HANDED_BACK`)."""
+
+    CRASHED = "crashed"
+    HANDED_BACK = "handed_back"
 
 
 @dataclass(frozen=True)
-class Move:
-    """What follows an outcome: the transition, and the step that comes next (None at the end or when it stays)."""
+class Standing:
+    """Where a process stands, as it was claimed or locked. `attempt` is the number of the try that runs, or ran last."""
 
-    transition: Transition
-    next: PlanStep | None
+    run_state: RunState
+    status: ProcessStatus
+    position: Position
+    attempt: int
+    retry_base: int
+    crash_count: int
+    sequence: int
+    assignee: str = SYSTEM
 
     @property
-    def completes(self) -> bool:
-        return self.transition.advances and self.next is None
+    def tries_before(self) -> int:
+        """Tries of the present retry budget that failed by themselves, not by a crash."""
+        return max(0, self.attempt - 1 - self.retry_base - self.crash_count)
 
 
-def move(workflow: Workflow, path: str, outcome: Outcome) -> Move:
-    """Apply the table to a process that stands at `path`."""
-    transition = TRANSITIONS[type(outcome)]
-    if isinstance(outcome, Failed):
-        transition = Transition(transition.step_status, transition.run_state, outcome.status, advances=False)
-    if not transition.advances:
-        return Move(transition, None)
-    following = workflow.after(path)
-    if following is None:
-        transition = Transition(transition.step_status, RunState.ENDED, ProcessStatus.COMPLETED, advances=True)
-    return Move(transition, following)
+@dataclass(frozen=True)
+class Transition:
+    """Every column of the row afterwards. `ready_in` is in seconds from now; `version_id` is of the workflow."""
+
+    run_state: RunState
+    status: ProcessStatus
+    position: Position
+    attempt: int
+    retry_base: int
+    crash_count: int
+    sequence: int
+    assignee: str
+    last_step: str | Literal[Keep.KEEP]
+    error: StepError | None | Literal[Keep.KEEP]
+    ready_in: float | Literal[Keep.KEEP]
+    version_id: int | Literal[Keep.KEEP]
+    blocked_by_system: str
+    lease: Lease
+    fence: Fence
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether the process has ended or failed: then its locks are released."""
+        return self.status in ENDED_STATUSES or self.status in FAILED_STATUSES
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row of the history of a process: a try of a step, or what a person did.
+
+    `patch` is a JSON object. With `is_numbered` the row carries the new sequence number of the process. `worker` is whose
+    try it was; `started_at` None is now.
+    """
+
+    path: str
+    visit: int
+    attempt: int
+    name: str
+    kind: StepKind
+    status: StepStatus
+    patch: bytes | None = None
+    error: StepError | None = None
+    reason: str | None = None
+    by: str = SYSTEM
+    worker: str = ""
+    started_at: datetime | None = None
+    is_numbered: bool = False
+
+
+def advanced(at: Standing, to: Position, *, step: str, yields: bool = False) -> Transition:
+    """A step was done (or skipped by its condition), and the process stands at the next, or has come to its end.
+
+    With `yields` the worker gives it back there, since its turn is over.
+    """
+    if to.is_end:
+        return replace(_ended(_stays(at, step), to, ProcessStatus.COMPLETED), sequence=at.sequence + 1)
+    return replace(_moved(at, to, step, yields=yields), sequence=at.sequence + 1)
+
+
+def caught(at: Standing, to: Position, *, step: str, yields: bool = False) -> Transition:
+    """A step has failed for good, and a handler around it says where to go on."""
+    if to.is_end:
+        return _ended(_stays(at, step), to, ProcessStatus.COMPLETED)
+    return _moved(at, to, step, yields=yields)
+
+
+def completed(at: Standing) -> Transition:
+    """There is no step left at its position."""
+    return _ended(_stays(at, KEEP), Position(AT_END, at.position.visit), ProcessStatus.COMPLETED)
+
+
+def needs_input(at: Standing, *, step: str, assignee: str) -> Transition:
+    """A person is asked."""
+    return replace(
+        _stays(at, step), run_state=RunState.STOPPED, status=ProcessStatus.SUSPENDED, assignee=assignee,
+    )  # fmt: skip
+
+
+def retry_later(at: Standing, outcome: RetryLater, *, step: str, fence: Fence = Fence.SAME) -> Transition:
+    """A step failed, and is tried again by itself."""
+    return replace(
+        _stays(at, step),
+        run_state=RunState.READY,
+        status=ProcessStatus.WAITING,
+        error=outcome.error,
+        ready_in=outcome.seconds,
+        fence=fence,
+    )
+
+
+def failed(at: Standing, outcome: Failed, *, step: str, fence: Fence = Fence.SAME) -> Transition:
+    """A step failed for good, or the process cannot be run at all: a person decides."""
+    return replace(_failed(_stays(at, step), outcome.error, outcome.status), fence=fence)
+
+
+def released(at: Standing) -> Transition:
+    """A worker gives the process back before its step has begun; it keeps its place in line."""
+    return replace(
+        _stays(at, KEEP), run_state=RunState.READY, status=at.status, attempt=at.attempt - 1, error=KEEP,
+    )  # fmt: skip
+
+
+def blocked(at: Standing, system: str) -> Transition:
+    """The same, until an external system takes calls; it uses up no try."""
+    return replace(released(at), status=ProcessStatus.WAITING, blocked_by_system=system)
+
+
+def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError) -> Transition:
+    """A worker was lost during the step. The author's own retries are not spent on it.
+
+    After too many crashes in a row a person is asked, and with `asks` at once: then `error` tells why it stopped.
+    """
+    crashes = at.crash_count + (loss is Loss.CRASHED)
+    counted = replace(
+        _stays(at, step),
+        crash_count=crashes,
+        retry_base=at.retry_base + (loss is Loss.HANDED_BACK),
+        fence=Fence.RAISED,
+    )
+    if crashes >= CRASH_BUDGET and loss is Loss.CRASHED:
+        reason = f"The worker died {CRASH_BUDGET} times during this step; fix the cause, then retry."
+        return _failed(counted, replace(error, message=reason))
+    if asks:
+        return _failed(counted, OUTCOME_UNKNOWN)
+    return replace(counted, run_state=RunState.READY, status=ProcessStatus.RESUMED)
+
+
+def answered(at: Standing, to: Position, *, step: str, version_id: int) -> Transition:
+    """A person gave the input that was asked for."""
+    return replace(_resumed(at, to, step), sequence=at.sequence + 1, version_id=version_id)
+
+
+def skipped(at: Standing, to: Position, *, step: str) -> Transition:
+    """A person says that the step counts as done."""
+    return replace(_resumed(at, to, step), sequence=at.sequence + 1)
+
+
+def continued_at(at: Standing, path: str, *, step: str, version_id: int) -> Transition:
+    """A person says at which step of the present definition the process goes on; from there everything is a new visit."""
+    to = Position(path, at.position.visit + 1)
+    return replace(_resumed(at, to, step), sequence=at.sequence + 1, version_id=version_id)
+
+
+def retried(at: Standing) -> Transition:
+    """A person has the step tried again, with a new budget of tries."""
+    return replace(_resumed(at, at.position, KEEP), attempt=at.attempt, retry_base=at.attempt)
+
+
+def restarted(at: Standing, path: str) -> Transition:
+    """A person has a whole group begun again, at the step `path`, one visit later."""
+    return _resumed(at, replace(at.position, path=path, visit=at.position.visit + 1), KEEP)
+
+
+def edited(at: Standing) -> Transition:
+    """A person changed the state of a process that has stopped; it stays where it is."""
+    return replace(
+        _stays(at, KEEP), sequence=at.sequence + 1, assignee=at.assignee, error=KEEP, fence=Fence.RAISED,
+    )  # fmt: skip
+
+
+def aborted(at: Standing, *, step: str) -> Transition:
+    """A person ended the process. What it failed of before stays readable."""
+    ended = _ended(_stays(at, step), at.position, ProcessStatus.ABORTED)
+    return replace(ended, attempt=at.attempt, assignee=at.assignee, error=KEEP, fence=Fence.RAISED)
+
+
+def _stays(at: Standing, step: str | Literal[Keep.KEEP]) -> Transition:
+    """The process stands where it stood, in nobody's hands."""
+    return Transition(
+        run_state=at.run_state,
+        status=at.status,
+        position=at.position,
+        attempt=at.attempt,
+        retry_base=at.retry_base,
+        crash_count=at.crash_count,
+        sequence=at.sequence,
+        assignee=SYSTEM,
+        last_step=step,
+        error=None,
+        ready_in=KEEP,
+        version_id=KEEP,
+        blocked_by_system="",
+        lease=Lease.RELEASED,
+        fence=Fence.SAME,
+    )
+
+
+def _moved(at: Standing, to: Position, step: str, *, yields: bool) -> Transition:
+    """At another step with fresh budgets: in the same hands, whose next try is counted, or ready for any."""
+    moved = replace(_stays(at, step), status=ProcessStatus.RUNNING, position=to, retry_base=0, crash_count=0)
+    if yields:
+        return replace(moved, run_state=RunState.READY, attempt=0, ready_in=0.0)
+    return replace(moved, run_state=RunState.RUNNING, attempt=1, lease=Lease.HELD)
+
+
+def _resumed(at: Standing, to: Position, step: str | Literal[Keep.KEEP]) -> Transition:
+    """Ready at a position by the word of a person, with fresh budgets."""
+    return replace(
+        _stays(at, step),
+        run_state=RunState.READY,
+        status=ProcessStatus.RESUMED,
+        position=to,
+        attempt=0,
+        retry_base=0,
+        crash_count=0,
+        ready_in=0.0,
+        fence=Fence.RAISED,
+    )
+
+
+def _ended(transition: Transition, at: Position, status: ProcessStatus) -> Transition:
+    return replace(
+        transition, run_state=RunState.ENDED, status=status, position=at, attempt=0, retry_base=0, crash_count=0
+    )
+
+
+def _failed(transition: Transition, error: StepError, status: ProcessStatus = ProcessStatus.FAILED) -> Transition:
+    return replace(transition, run_state=RunState.STOPPED, status=status, error=error)

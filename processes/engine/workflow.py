@@ -3,16 +3,18 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import overload
 
 from processes.engine.binding import Binding, Unbound
 from processes.engine.errors import DefinitionError
+from processes.engine.kinds import Call, Input, StepList
 from processes.engine.plan import PlanStep
 from processes.engine.status import Target
-from processes.engine.steps import FormGenerator, Step, StepList, begin
+from processes.engine.steps import FormGenerator, begin
+from processes.engine.tree import Place, Tree
 
 WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255
@@ -42,12 +44,25 @@ def _check_length(text: str, what: str, limit: int) -> None:
         raise DefinitionError(f"{what} has {len(text)} characters; at most {limit} are allowed.")
 
 
-def _check_system(one: Step, where: str) -> None:
-    _check_length(one.system, f"{where}: its system", SYSTEM_LIMIT)
-    if one.system and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", one.system):
-        raise DefinitionError(f'{where}: the name of a system consists of a-z, 0-9, "-" and "_", not "{one.system}".')
-    if one.system and one.atomic:
-        raise DefinitionError(f"{where} runs inside its commit, so it must not call an external system.")
+def _check_system(call: Call, where: str) -> None:
+    _check_length(call.system, f"{where}: its system", SYSTEM_LIMIT)
+    if call.system and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", call.system):
+        raise DefinitionError(f'{where}: the name of a system is of a-z, 0-9, "-" and "_", not "{call.system}".')
+    if call.system and call.atomic:
+        raise DefinitionError(f"{where} runs inside its commit, so it may call no external system.")
+
+
+def _check_place(place: Place, workflow_name: str) -> None:
+    where = f'Workflow {workflow_name}: step "{place.leaf.name}"'
+    if not place.leaf.key:
+        raise DefinitionError(f"{where} needs a key.")
+    _check_length(place.leaf.name, f"{where}: its name", NAME_LIMIT)
+    _check_length(place.path, f"{where}: its key", NAME_LIMIT)
+    match place.leaf:
+        case Input():
+            _check_length(place.leaf.assignee, f"{where}: its assignee", ASSIGNEE_LIMIT)
+        case Call():
+            _check_system(place.leaf, where)
 
 
 @dataclass(frozen=True)
@@ -65,56 +80,33 @@ class Workflow:
 
     def __post_init__(self) -> None:
         _check_length(self.name, f"Workflow {self.name}: its name", WORKFLOW_NAME_LIMIT)
-        seen: set[str] = set()
-        for one in self.steps:
-            where = f'Workflow {self.name}: step "{one.name}"'
-            if not one.key:
-                raise DefinitionError(f"{where} needs a key.")
-            _check_length(one.name, f"{where}: its name", NAME_LIMIT)
-            _check_length(one.key, f"{where}: its key", NAME_LIMIT)
-            _check_length(one.assignee, f"{where}: its assignee", ASSIGNEE_LIMIT)
-            _check_system(one, where)
-            if one.key in seen:
-                raise DefinitionError(
-                    f'Workflow {self.name} has two steps with the key "{one.key}"; give one a `key=` of its own.'
-                )
-            seen.add(one.key)
+        for place in self.tree.places:
+            _check_place(place, self.name)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The steps as a tree: where a process can stand, and what comes next. Raises DefinitionError."""
+        try:
+            return Tree(self.steps)
+        except DefinitionError as error:
+            raise DefinitionError(f"Workflow {self.name}: {error}") from error
 
     @cached_property
     def plan(self) -> tuple[PlanStep, ...]:
         """The steps as they are stored, in order."""
-        return tuple(PlanStep(one.key, one.name, one.kind) for one in self.steps)
+        return tuple(place.planned for place in self.tree.places)
 
     @cached_property
     def fingerprint(self) -> str:
-        """The same for equal plans, and only for them (SHA-256, hexadecimal)."""
-        plan = json.dumps([one.as_json() for one in self.plan])
+        """The same for plans of the same steps, and only for them; names do not count (SHA-256, hexadecimal)."""
+        plan = json.dumps([step.identity for step in self.plan])
         return hashlib.sha256(plan.encode()).hexdigest()
 
     @cached_property
-    def _by_path(self) -> Mapping[str, Step]:
-        return {one.key: one for one in self.steps}
-
-    @cached_property
-    def _following(self) -> Mapping[str, PlanStep | None]:
-        return dict(zip((one.path for one in self.plan), [*self.plan[1:], None], strict=True))
-
-    def step_at(self, path: str) -> Step | None:
-        """The step under a path, or None when this release has none."""
-        return self._by_path.get(path)
-
-    def after(self, path: str) -> PlanStep | None:
-        """What comes after a path, or None at the end."""
-        return self._following[path]
-
-    @cached_property
     def systems(self) -> frozenset[str]:
-        """The outside systems that its steps call."""
-        return frozenset(one.system for one in self.steps if one.system)
-
-    @property
-    def first(self) -> PlanStep | None:
-        return self.plan[0] if self.plan else None
+        """The external systems that its steps call."""
+        calls = (place.leaf for place in self.tree.places if isinstance(place.leaf, Call))
+        return frozenset(call.system for call in calls if call.system)
 
 
 @overload

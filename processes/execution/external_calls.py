@@ -11,7 +11,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from processes.engine.errors import StepError
-from processes.engine.outcome import Failed, Outcome, Sign, Waiting, sign_of
+from processes.engine.outcome import Failed, Outcome, Sign, RetryLater, sign_of
 from processes.models import OutsideSystem, SystemSlot
 from processes.store import BUSY, Claim, is_postgresql, prepared_cursor, wakeups
 from processes.store.clock import EngineNow
@@ -80,7 +80,7 @@ UPDATE processes_systemslot SET taken = processes_systemslot.taken + 1, process_
 _ANSWER = """
 SELECT outside.id, outside.at_once, outside.failures, outside.is_closed, outside.is_tried,
   (SELECT COUNT(*) FROM slots), (SELECT COUNT(*) FROM slots WHERE is_busy), (SELECT id FROM free),
-  EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND waits_for = outside.name)
+  EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = outside.name)
 """
 
 # Whoever saw a slot free takes it only as he saw it: its number of takings tells, whatever was committed meanwhile.
@@ -155,7 +155,7 @@ def _found(row: tuple[Any, ...] | None) -> _Found | None:
 
 def _taker(claim: Claim, *, probing: bool) -> list[Any]:
     process_id = SystemSlot._meta.get_field("process_id").get_db_prep_value(claim.process_id, connection)
-    return [process_id, claim.fence, claim.path, claim.visit, claim.attempt, probing]
+    return [process_id, claim.fence, claim.position.path, claim.position.visit, claim.attempt, probing]
 
 
 def _grow(found: _Found) -> None:
@@ -180,7 +180,7 @@ def tell(call: Call, outcome: Outcome) -> None:
 def _tell(call: Call, outcome: Outcome) -> None:
     match sign_of(outcome):
         case Sign.TROUBLE:
-            assert isinstance(outcome, Waiting | Failed)
+            assert isinstance(outcome, RetryLater | Failed)
             count_failure(call.system, outcome.error)
         case Sign.ALIVE if call.failures or call.is_probe:
             _count_answer(call)

@@ -1,6 +1,6 @@
 """For which process and step a log line is written. It costs a step a microsecond; nothing is bound by name.
 
-Formatters ask `log_context`; knows neither Django nor structlog, since formatters are made before either is ready.
+Formatters ask `current_log_context`. Neither Django nor structlog is known here: formatters are made before either.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,13 @@ from typing import Self
 _words: ContextVar[Mapping[str, object]] = ContextVar("log_context", default={})  # noqa: B039 - never changed
 
 
-def log_context() -> Mapping[str, object]:
+def current_log_context() -> Mapping[str, object]:
     """What a line that is written now is about; empty outside of any process."""
     return _words.get()
 
 
-class speaking_of:  # noqa: N801 - reads as a verb
-    """Let lines within the block say these words too: `with speaking_of(step="a"): ...`."""
+class log_context:  # noqa: N801 - reads as a verb
+    """Let lines within the block say these words too: `with log_context(step="a"): ...`."""
 
     __slots__ = ("_given", "_token")
 

@@ -1,191 +1,179 @@
-"""Take processes back from workers that are dead or frozen. A rescued process keeps its place in line.
+"""Take processes back from workers that are dead, frozen, stopped, or over the deadline of their step.
 
-A worker that was only slow finds itself fenced: what its step returns is ignored, and the step runs again elsewhere.
+A worker that was only slow finds itself fenced: what its step returns is ignored, and the step runs again elsewhere. A
+recovered process keeps its place in line. What becomes of its row is said by `transitions.lost`.
 """
 
 import logging
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from uuid import UUID
 
-import orjson
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 
+from processes.engine import transitions
 from processes.engine.errors import StepError
-from processes.engine.status import ProcessStatus, RunState
-from processes.engine.steps import OnCrash, Step
+from processes.engine.execute import failure
+from processes.engine.kinds import Call
+from processes.engine.outcome import RetryLater
+from processes.engine.status import RunState, StepKind, StepStatus
+from processes.engine.transitions import Fence, Loss, Record, Transition
+from processes.engine.tree import Place
 from processes.engine.workflow import Workflow
-from processes.execution.finish import end_process_regardless
-from processes.execution.log_context import speaking_of
+from processes.execution import external_calls
+from processes.execution.finish import finish_regardless
+from processes.execution.isolation import isolated
+from processes.execution.log_context import log_context
 from processes.models import Process
 from processes.plugins import registry
-from processes.store import failpoints, is_postgresql, wakeups
+from processes.store import commits, failpoints, wakeups
+from processes.store.clock import EngineNow
 
 logger = logging.getLogger(__name__)
 
-OUTCOME_UNKNOWN = StepError(
-    "OutcomeUnknown",
-    "The worker died during this step; it is not known whether the step took effect. Check, then retry or skip it.",
-    "",
-)
-CRASH_BUDGET = 3
-"""How many workers a step may cost in a row before a person is asked."""
+_ERRORS = {
+    Loss.CRASHED: ("WorkerCrashed", "The worker {} died during this step."),
+    Loss.HANDED_BACK: ("WorkerStopped", "The worker {} was stopped before this step had ended."),
+}
 
 
-@dataclass(frozen=True)
-class _Loss:
-    """How a worker was lost. Either way the author's own retries are not spent on it."""
+class StepTimedOut(Exception):
+    """The step took longer than it may; its worker was killed."""
 
-    error: str
-    message: str
+    retryable = True
 
 
-_CRASHED = _Loss("WorkerCrashed", "The worker {} died during this step.")
-_HANDED_BACK = _Loss("WorkerStopped", "The worker {} was stopped before this step had ended.")
+def recover_from(workers: Collection[str]) -> int:
+    """Take back what these workers hold, who have died; the number of processes."""
+    return _recover(_held_by(workers), Loss.CRASHED) if workers else 0
 
 
-_HELD = "SELECT id, fence, owner FROM processes_process WHERE run_state = 'running' AND {}"
-_ONE = "SELECT * FROM processes_process WHERE id = %s AND fence = %s AND run_state = 'running' AND {} "
-
-_RECORD = """
-INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, error, created_by, worker, fence,
-  started_at, completed_at)
-SELECT id, position_path, position_visit, position_attempt, %s, 'step', 'crashed', %s, 'SYSTEM', owner, fence,
-  COALESCE(attempt_started_at, started_at), engine_now(0)
-FROM processes_process WHERE id = %s
-"""
-
-_RELEASE = """
-UPDATE processes_process SET run_state = %s, status = %s, owner = '', lease_until = NULL, fence = fence + 1,
-  crash_count = crash_count + %s, retry_base = retry_base + %s, failed_reason = COALESCE(%s, failed_reason),
-  error_class = COALESCE(%s, error_class), progress = NULL, deadline_at = NULL, last_modified_at = engine_now(0)
-WHERE id = %s
-"""
+def requeue_stopped(workers: Collection[str]) -> int:
+    """The same of workers that we have stopped ourselves in the middle of a step: nobody counts that as a crash."""
+    return _recover(_held_by(workers), Loss.HANDED_BACK) if workers else 0
 
 
-@dataclass(frozen=True)
-class _Which:
-    """Which of the processes that run are meant, as a condition with its values."""
-
-    condition: str
-    values: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, owners: Collection[str]) -> "_Which":
-        return cls(f"owner IN ({', '.join(['%s'] * len(owners))})", tuple(owners))
+def recover_expired() -> int:
+    """Take back what no worker has given a sign of life for; the number of processes."""
+    return _recover(_without_lease(), Loss.CRASHED)
 
 
-_WITHOUT_LEASE = _Which("lease_until < (SELECT engine_now(0))")
+def fail_overdue(workers: Collection[str]) -> int:
+    """Fail each step of these workers that is over its deadline; how many."""
+    return _each(_over_deadline(workers), _fail, "failing its step, which is over its deadline,")
 
 
-def rescue_from(owners: Collection[str]) -> int:
-    """Rescue what these workers hold; the number of processes."""
-    return _rescue(_Which.of(owners), _CRASHED) if owners else 0
-
-
-def hand_back_from(owners: Collection[str]) -> int:
-    """The same for workers that we have stopped ourselves in the middle of a step: nobody counts that as a crash."""
-    return _rescue(_Which.of(owners), _HANDED_BACK) if owners else 0
-
-
-def still_held(owners: Collection[str]) -> set[str]:
+def still_held(workers: Collection[str]) -> set[str]:
     """Which of these workers hold something yet, such as a process whose commit was not decided a moment ago."""
-    return {owner for _, _, owner in _held(_Which.of(owners))} if owners else set()
+    return set(_held_by(workers).values_list("leased_by", flat=True)) if workers else set()
 
 
-def owners_without_lease() -> set[str]:
+def workers_without_lease() -> set[str]:
     """Workers that have given no sign of life for longer than a lease."""
-    return {owner for _, _, owner in _held(_WITHOUT_LEASE)}
+    return set(_without_lease().values_list("leased_by", flat=True))
 
 
-def rescue_expired() -> int:
-    """Rescue what no worker has given a sign of life for; the number of processes."""
-    return _rescue(_WITHOUT_LEASE, _CRASHED)
+def overdue(workers: Collection[str]) -> list[str]:
+    """Which of these workers run a step that is over its deadline."""
+    return list(_over_deadline(workers).values_list("leased_by", flat=True))
 
 
-def _held(which: _Which) -> list[tuple[Any, int, str]]:
-    """Id as the database keeps it, fence and owner of each. By hand, as all here: many may be lost at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD.format(which.condition), which.values)
-        found: list[tuple[Any, int, str]] = cursor.fetchall()
-    return found
+def _held_by(workers: Collection[str]) -> QuerySet[Process]:
+    return Process.objects.filter(run_state=RunState.RUNNING, leased_by__in=workers)
 
 
-def _rescue(which: _Which, loss: _Loss) -> int:
-    rescued = sum(_rescue_safely(key, fence, which, loss) for key, fence, _ in _held(which))
-    failpoints.hit("rescued")
-    return rescued
+def _without_lease() -> QuerySet[Process]:
+    return Process.objects.filter(run_state=RunState.RUNNING, lease_expires_at__lt=EngineNow())
 
 
-def _rescue_safely(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
-    """One that cannot be rescued keeps nobody else from it."""
-    try:
-        return _rescue_one(key, fence, which, loss)
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:
-        logger.exception("Process %s cannot be recovered", key)
-        return False
+def _over_deadline(workers: Collection[str]) -> QuerySet[Process]:
+    return Process.objects.filter(run_state=RunState.RUNNING, leased_by__in=workers, deadline_at__lt=EngineNow())
 
 
-@transaction.atomic
-def _rescue_one(key: object, fence: int, which: _Which, loss: _Loss) -> bool:
-    """Whether it could be: a commit that is not decided yet is waited for by nobody.
+def _recover(held: QuerySet[Process], loss: Loss) -> int:
+    count = _each(held, lambda process: _recover_one(process, loss), "recovering it")
+    failpoints.hit("recovered")
+    return count
 
-    It must be one of those yet: a worker that was slow may have shown since that it lives.
+
+def _each(held: QuerySet[Process], act: Callable[[Process], bool], what: str) -> int:
+    """Act on each of these in a transaction of its own; on how many it could be."""
+    return sum(_isolated(held, key, act, what) for key in list(held.order_by().values_list("pk", "fence")))
+
+
+def _isolated(held: QuerySet[Process], key: tuple[UUID, int], act: Callable[[Process], bool], what: str) -> bool:
+    """It must be one of those yet: a worker that was slow may have shown since that it lives.
+
+    A commit that is not decided yet is waited for by nobody.
     """
-    lock = "FOR UPDATE SKIP LOCKED" if is_postgresql() else ""
-    still_there = Process.objects.raw(_ONE.format(which.condition) + lock, [key, fence, *which.values])
-    process = next(iter(still_there), None)
-    if process is None:
-        return False
-    with speaking_of(**process.log_words):
-        logger.warning("Recovering process %s from %s at %s", process.pk, process.owner, process.position_path)
-    error = StepError(loss.error, loss.message.format(process.owner), "")
-    workflow, step = _workflow_and_step(process)
-    _record_crash(process, step.name if step else process.position_path or "end", error)
-    failpoints.hit("rescue-recorded")
-    if loss is _CRASHED and process.crash_count + 1 >= CRASH_BUDGET:
-        _stop(process, workflow, error, f"{CRASH_BUDGET} workers died during this step; fix the cause, then retry.")
-    elif step is not None and step.on_crash is OnCrash.ASK and step.verify is None:
-        _stop(process, workflow, OUTCOME_UNKNOWN, OUTCOME_UNKNOWN.message, loss)
-    else:
-        _release(process, loss, RunState.READY, ProcessStatus.RESUMED)
-        wakeups.wake()
+    process_id, fence = key
+    with isolated(what, process_id), transaction.atomic():
+        process = held.select_for_update(skip_locked=True).filter(pk=process_id, fence=fence).first()
+        return process is not None and act(process)
+    return False
+
+
+def _recover_one(process: Process, loss: Loss) -> bool:
+    with log_context(**process.log_words):
+        logger.warning("Recovering process %s from %s at %s", process.pk, process.leased_by, process.position_path)
+    workflow, place = _workflow_and_place(process)
+    name = place.leaf.name if place else process.position_path or "end"
+    asks = place is not None and isinstance(place.leaf, Call) and place.leaf.asks_after_crash
+    error_class, message = _ERRORS[loss]
+    error = StepError(error_class, message.format(process.leased_by), "")
+    transition = transitions.lost(process.standing, loss, step=name, asks=asks, error=error)
+    _move(process, workflow, transition, _record(process, place, StepStatus.CRASHED, error))
     return True
 
 
-def _record_crash(process: Process, name: str, error: StepError) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [name, orjson.dumps(error.as_json()).decode(), _key(process)])
+def _fail(process: Process) -> bool:
+    """Fail the step by its own policy, as if it had raised StepTimedOut."""
+    workflow, place = _workflow_and_place(process)
+    if workflow is None or place is None or not isinstance(place.leaf, Call) or place.leaf.timeout is None:
+        return False
+    with log_context(**process.log_words):
+        logger.warning("Process %s is over the deadline of %s", process.pk, place.path)
+    at = process.standing
+    error = StepTimedOut(f"The step took longer than {place.leaf.timeout:g} seconds and was stopped.")
+    outcome = failure(error, place, is_task=process.is_task, tries_before=at.tries_before)
+    if place.leaf.system:
+        external_calls.count_failure(place.leaf.system, outcome.error)
+    if isinstance(outcome, RetryLater):
+        transition = transitions.retry_later(at, outcome, step=place.leaf.name, fence=Fence.RAISED)
+        status = StepStatus.WAITING
+    else:
+        transition = transitions.failed(at, outcome, step=place.leaf.name, fence=Fence.RAISED)
+        status = StepStatus.FAILED
+    _move(process, workflow, transition, _record(process, place, status, outcome.error))
+    return True
 
 
-def _stop(process: Process, workflow: Workflow | None, error: StepError, reason: str, loss: _Loss = _CRASHED) -> None:
-    _release(process, loss, RunState.WAITING, ProcessStatus.FAILED, reason, error.class_name)
-    end_process_regardless(process.pk, workflow, ProcessStatus.FAILED)
+def _move(process: Process, workflow: Workflow | None, transition: Transition, record: Record) -> None:
+    commits.move(process, transition, record)
+    failpoints.hit("recovery-recorded")
+    if transition.is_stop:
+        finish_regardless(process.pk, workflow, transition.status)
+    else:
+        wakeups.wake()
 
 
-def _release(
-    process: Process,
-    loss: _Loss,
-    run_state: RunState,
-    status: ProcessStatus,
-    reason: str | None = None,
-    error_class: str | None = None,
-) -> None:
-    crash, handed_back = int(loss is _CRASHED), int(loss is _HANDED_BACK)
-    values = [run_state, status, crash, handed_back, reason, error_class, _key(process)]
-    with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, values)
+def _record(process: Process, place: Place | None, status: StepStatus, error: StepError) -> Record:
+    return Record(
+        path=process.position_path,
+        visit=process.position_visit,
+        attempt=process.position_attempt,
+        name=place.leaf.name if place else process.position_path or "end",
+        kind=place.leaf.kind if place else StepKind.STEP,
+        status=status,
+        error=error,
+        worker=process.leased_by,
+        started_at=process.attempt_started_at or process.started_at,
+    )
 
 
-def _key(process: Process) -> Any:
-    return Process._meta.pk.get_db_prep_value(process.pk, connection)
-
-
-def _workflow_and_step(process: Process) -> tuple[Workflow | None, Step | None]:
+def _workflow_and_place(process: Process) -> tuple[Workflow | None, Place | None]:
     try:
         workflow = registry.get(process.workflow_name)
     except registry.UnknownWorkflow:
         return None, None
-    return workflow, workflow.step_at(process.position_path)
+    return workflow, workflow.tree.place_at(process.position_path)

@@ -4,7 +4,7 @@ from typing import Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 
 from processes.engine.status import (
@@ -17,6 +17,8 @@ from processes.engine.status import (
     StepStatus,
     Target,
 )
+from processes.engine.transitions import Standing
+from processes.engine.tree import Position
 from processes.models.workflow import WorkflowVersion
 
 TROUBLE_STATUSES = (StepStatus.CRASHED, StepStatus.FAILED, StepStatus.WAITING)
@@ -45,10 +47,11 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 class Process(models.Model):
     """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE.
 
-    A ready one that `waits_for` an outside system, by name, is passed by while that takes no calls.
+    A ready one that is `blocked_by_system`, by name, is passed by while that external system takes no calls.
 
-    It stands at a position: the path and visit of the step that is due or runs ("" when none is left). Before user code
-    runs, `position_attempt` counts the try; the step gets its row when the try has come to something.
+    It stands at a position: the path and visit of the step that is due or runs ("" when none is left), and the frames of
+    the composites around it. Before user code runs, `position_attempt` counts the try; the step gets its row when the
+    try has come to something. `processes.engine.transitions` says what becomes of these columns.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -61,6 +64,7 @@ class Process(models.Model):
     status = models.CharField(max_length=20, default=ProcessStatus.CREATED)
     position_path = models.CharField(max_length=1000)
     position_visit = models.IntegerField(default=1)
+    position_frames = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
     position_attempt = models.IntegerField(default=0)
     retry_base = models.IntegerField(default=0)
     attempt_started_at = models.DateTimeField(null=True, blank=True)
@@ -69,13 +73,12 @@ class Process(models.Model):
     sequence = models.IntegerField(default=0)
 
     fence = models.BigIntegerField(default=0)
-    owner = models.CharField(max_length=100, default="", blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
+    leased_by = models.CharField(max_length=100, default="", blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField()
     priority = models.SmallIntegerField(default=0)
-    waits_for = models.CharField(max_length=100, default="", db_default="", blank=True)
+    blocked_by_system = models.CharField(max_length=100, default="", db_default="", blank=True)
     crash_count = models.SmallIntegerField(default=0)
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
     lock_keys = models.JSONField(default=list)
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
@@ -99,8 +102,10 @@ class Process(models.Model):
         ordering = ["-started_at", "id"]
         indexes = [
             models.Index(fields=["-priority", "ready_at"], name="process_claimable", condition=Q(run_state="ready")),
-            models.Index(fields=["waits_for"], name="process_waits_for_system", condition=~Q(waits_for="")),
-            models.Index(fields=["owner"], name="process_owned", condition=Q(run_state="running")),
+            models.Index(
+                fields=["blocked_by_system"], name="process_blocked_by_system", condition=~Q(blocked_by_system="")
+            ),
+            models.Index(fields=["leased_by"], name="process_leased", condition=Q(run_state="running")),
             models.Index(fields=["deadline_at"], name="process_deadline", condition=Q(deadline_at__isnull=False)),
             models.Index(fields=["-started_at", "id"], name="process_newest"),
             models.Index(fields=["status", "-started_at"], name="process_by_status"),
@@ -108,9 +113,11 @@ class Process(models.Model):
             models.Index(fields=["created_by", "-started_at"], name="process_by_person"),
         ]
         constraints = [
-            models.CheckConstraint(name="process_running_has_owner", condition=~Q(run_state="running") | ~Q(owner="")),
             models.CheckConstraint(
-                name="process_waits_for_system_when_ready", condition=Q(waits_for="") | Q(run_state="ready")
+                name="process_running_is_leased", condition=~Q(run_state="running") | ~Q(leased_by="")
+            ),
+            models.CheckConstraint(
+                name="process_blocked_when_ready", condition=Q(blocked_by_system="") | Q(run_state="ready")
             ),
             models.CheckConstraint(
                 name="process_ended_has_moment", condition=~Q(run_state="ended") | Q(ended_at__isnull=False)
@@ -127,12 +134,26 @@ class Process(models.Model):
     def log_words(self) -> dict[str, object]:
         """What a log line about the present step says besides its text."""
         return {
-            "worker": self.owner,
+            "worker": self.leased_by,
             "process_id": str(self.pk),
             "workflow": self.workflow_name,
             "step": self.position_path,
             "attempt": self.position_attempt,
         }
+
+    @property
+    def standing(self) -> Standing:
+        """Where it stands, for `processes.engine.transitions`."""
+        return Standing(
+            RunState(self.run_state),
+            ProcessStatus(self.status),
+            Position(self.position_path, self.position_visit, self.position_frames),
+            self.position_attempt,
+            self.retry_base,
+            self.crash_count,
+            self.sequence,
+            self.assignee,
+        )
 
     @property
     def is_ended(self) -> bool:
@@ -167,12 +188,10 @@ class Step(models.Model):
     patch = models.JSONField(null=True, blank=True)
     error = models.JSONField(null=True, blank=True)
     reason = models.CharField(max_length=2000, null=True, blank=True)
-    progress = models.JSONField(null=True, blank=True)
     created_by = models.CharField(max_length=255, default="SYSTEM")
     worker = models.CharField(max_length=100, default="", blank=True)
     fence = models.BigIntegerField(default=0)
     started_at = models.DateTimeField()
-    deadline_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

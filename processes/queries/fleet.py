@@ -58,12 +58,12 @@ class Backlog:
 def backlog() -> Backlog:
     """What there is to do, in two queries."""
     now = clock.now()
-    due = Q(run_state=RunState.READY, ready_at__lte=now, waits_for="")
+    due = Q(run_state=RunState.READY, ready_at__lte=now, blocked_by_system="")
     found = Process.objects.filter(status__in=_UNFINISHED).aggregate(
         ready=Count("pk", filter=due),
         oldest=Min("ready_at", filter=due),
         running=Count("pk", filter=Q(run_state=RunState.RUNNING)),
-        held=Count("pk", filter=~Q(waits_for="")),
+        held=Count("pk", filter=~Q(blocked_by_system="")),
         delayed=Count("pk", filter=Q(run_state=RunState.READY, ready_at__gt=now)),
         asking=Count("pk", filter=Q(status=ProcessStatus.SUSPENDED)),
         awaiting=Count("pk", filter=Q(status=ProcessStatus.AWAITING_CALLBACK)),
@@ -77,7 +77,7 @@ def workers() -> list[WorkerRow]:
     """Every worker that has not signed off, by host and age, with what it runs now; three queries."""
     now = clock.now()
     running = Process.objects.filter(run_state=RunState.RUNNING).select_related("workflow_version__workflow")
-    held = {one.owner: one for one in running}
+    held = {one.leased_by: one for one in running}
     known = Worker.objects.filter(ended_at__isnull=True).order_by("host", "started_at")
     return [_row(one, held.get(one.pk), now) for one in known]
 

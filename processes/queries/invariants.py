@@ -61,7 +61,7 @@ def i1_can_go_on() -> Iterator[Violation]:
         | Q(status=ProcessStatus.AWAITING_CALLBACK)
         | (Q(status=ProcessStatus.SUSPENDED) & asks)
     )
-    mute = Q(run_state=RunState.WAITING) & ~knows
+    mute = Q(run_state=RunState.STOPPED) & ~knows
     for process_id, run_state, status in Process.objects.filter(lost | mute).values_list("pk", "run_state", "status"):
         yield Violation("I1", process_id, f"{run_state} and {status}, but nothing will continue it")
 
@@ -112,7 +112,7 @@ def i5_fences_only_grow() -> Iterator[Violation]:
 
 
 def i6_ended_is_ended() -> Iterator[Violation]:
-    """An ended process has no owner, no lock and no step after its end."""
+    """An ended process has no lease, no lock and no step after its end."""
     late = Step.objects.filter(process__run_state=RunState.ENDED, completed_at__gt=F("process__ended_at")).values_list(
         "process_id", "path"
     )
@@ -120,9 +120,9 @@ def i6_ended_is_ended() -> Iterator[Violation]:
         yield Violation("I6", process_id, f"the step {path} was written after the end of the process of the process")
     ended = Q(run_state=RunState.ENDED)
     told = Q(status__in=ENDED_STATUSES)
-    wrong = Process.objects.filter((ended & ~told) | (told & ~ended) | (ended & ~Q(owner="")))
+    wrong = Process.objects.filter((ended & ~told) | (told & ~ended) | (ended & ~Q(leased_by="")))
     for process_id, run_state, status in wrong.values_list("pk", "run_state", "status"):
-        yield Violation("I6", process_id, f"{run_state} and {status} do not match, or it still has an owner")
+        yield Violation("I6", process_id, f"{run_state} and {status} do not match, or it is still leased")
 
 
 def i6_completed_is_complete() -> Iterator[Violation]:

@@ -152,7 +152,7 @@ def _under_way(process: Process, attempts: Sequence[Attempt]) -> Iterator[Attemp
             attempt=process.position_attempt,
             started_at=process.attempt_started_at,
             progress=process.progress,
-            worker=process.owner,
+            worker=process.leased_by,
         )
     elif process.run_state == RunState.READY and attempts and process.status != ProcessStatus.WAITING:
         yield Attempt(StepStatus.PENDING, attempt=attempts[-1].attempt + 1)
@@ -173,7 +173,6 @@ def _attempt(row: Step) -> Attempt:
         completed_at=row.completed_at,
         patch=row.patch,
         error=row.error,
-        progress=row.progress,
         created_by=row.created_by,
         worker=row.worker,
         reason=row.reason or "",

@@ -4,40 +4,27 @@ Not here: what a statement is for (that is said by who calls it), and rules of a
 Never write a process row without its fence in the condition. Begin with `claims`, then `commits`.
 """
 
-from processes.store.claims import BUSY, LEASE_SECONDS, Claim, Fenced, claim, next_moment, tries_before
-from processes.store.commits import Change, Committed, StepRow, commit
-from processes.store.dialect import db_key, is_postgresql, moment_of, prepared_cursor, text_of, uuid_of
-from processes.store.in_doubt import what_became
-from processes.store.leases import adopt_version, beat, let_go, set_deadline, show_progress, wait_for_system
+from processes.engine.store import Claim, Committed, Fenced
+from processes.store.claims import LEASE_SECONDS, claim, next_moment
+from processes.store.commits import commit, move
+from processes.store.dialect import DATABASE_LOST, db_key, is_postgresql, prepared_cursor
 from processes.store.state import Loaded, load, load_state, save_snapshot
 
 __all__ = [
-    "BUSY",
+    "DATABASE_LOST",
     "LEASE_SECONDS",
-    "Change",
     "Claim",
     "Committed",
     "Fenced",
     "Loaded",
-    "StepRow",
-    "adopt_version",
-    "beat",
     "claim",
     "commit",
     "db_key",
     "is_postgresql",
-    "let_go",
     "load",
     "load_state",
-    "moment_of",
+    "move",
     "next_moment",
     "prepared_cursor",
     "save_snapshot",
-    "set_deadline",
-    "show_progress",
-    "text_of",
-    "tries_before",
-    "uuid_of",
-    "wait_for_system",
-    "what_became",
 ]

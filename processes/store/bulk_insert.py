@@ -9,24 +9,47 @@ from django.db import connection, models
 from django.db.models.sql import InsertQuery
 from django.db.models.sql.compiler import SQLCompiler
 
-from processes.store import prepared_cursor
+from processes.store import wakeups
+from processes.store.dialect import is_postgresql, prepared_cursor
 
 
-def insert(rows: Sequence[models.Model], *, first: str, values: Sequence[Any], answer: str) -> tuple[Any, ...]:
-    """Insert the rows behind a first clause, on PostgreSQL only; the row that `answer` selects.
+@dataclass(frozen=True)
+class Clause:
+    """What a statement begins with: the text under a name, its positional parameters, and the columns it answers."""
 
-    `first` is a named WITH clause, with `values` for its parameters; the rows may refer to it by `RawSQL`. A foreign
-    key from one row to another is checked when the transaction ends.
+    name: str
+    text: str
+    values: Sequence[Any]
+    columns: Sequence[str]
+
+
+def insert(rows: Sequence[models.Model], *, first: Clause | None = None, then_wake: bool = False) -> tuple[Any, ...]:
+    """Insert rows together, and with `then_wake` wake idle workers when that becomes true; what `first` answers.
+
+    On PostgreSQL it is one statement, in which the rows may refer to `first` by `RawSQL`; a foreign key from one row to
+    another is checked at its end. On SQLite there is no `first`, and it takes a transaction of the caller's.
     """
-    clauses, parameters = [first], list(values)
+    if is_postgresql():
+        return _insert_in_one(rows, first, then_wake=then_wake)
+    for row in rows:
+        row.save(force_insert=True)
+    if then_wake:
+        wakeups.wake()
+    return ()
+
+
+def _insert_in_one(rows: Sequence[models.Model], first: Clause | None, *, then_wake: bool) -> tuple[Any, ...]:
+    clauses, parameters = ([f"{first.name} AS ({first.text})"], list(first.values)) if first else ([], [])
     for number, row in enumerate(rows):
         text, more = _compiled(row)
         clauses.append(f"row_{number} AS ({text})")
         parameters += more
+    answer = [*(first.columns if first else []), "pg_notify('processes_ready', '')" if then_wake else "NULL"]
+    source = f" FROM {first.name}" if first else ""
     with prepared_cursor() as statement:
-        statement.execute(f"WITH {', '.join(clauses)} SELECT {answer}", parameters)
-        found: tuple[Any, ...] = statement.fetchone()
-    return found
+        statement.execute(f"WITH {', '.join(clauses)} SELECT {', '.join(answer)}{source}", parameters)
+        answered: tuple[Any, ...] = statement.fetchone()
+    return answered[:-1]
 
 
 def _compiled(row: models.Model) -> tuple[str, list[Any]]:

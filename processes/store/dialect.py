@@ -1,4 +1,4 @@
-"""What the two databases write differently: keys, moments, and prepared statements."""
+"""What the two databases write differently: keys, moments, prepared statements, and how each says it is away."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,13 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from processes.models import Process
 
 
+DATABASE_LOST = (OperationalError, InterfaceError)
+"""What is raised when the database is out of reach: nobody's failure, and worth another try."""
+
+
 def is_postgresql() -> bool:
+    """Whether the default database is PostgreSQL; otherwise it is SQLite."""
     return connection.vendor == "postgresql"
 
 
@@ -39,17 +44,21 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
 
 
 def db_key(process_id: UUID) -> Any:
+    """The id of a process as the database keeps it."""
     return Process._meta.pk.get_db_prep_value(process_id, connection)
 
 
 def uuid_of(value: object) -> UUID:
+    """An id as the database gave it."""
     return value if isinstance(value, UUID) else UUID(str(value))
 
 
 def moment_of(value: object) -> datetime:
+    """A moment as the database gave it."""
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps UTC without saying so
 
 
 def text_of(moment: datetime) -> str:
+    """A moment as SQLite keeps it."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")

@@ -12,7 +12,7 @@ POINTS = (
     "start-locked", "start-bound", "start-ready", "started",
     "claimed", "step-begins", "step-returned",
     "commit-moved", "commit-saved", "commit-ended", "committed",
-    "handed-back", "rescue-recorded", "rescued",
+    "handed-back", "recovery-recorded", "recovered",
     "answer-written", "answered", "retry-locked", "retried", "abort-written", "aborted",
 )  # fmt: skip
 """Every place there is. Those in the past tense come after the transaction, the others lie before or within it."""

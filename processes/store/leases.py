@@ -1,77 +1,66 @@
-"""Keep, extend and give back what was claimed."""
+"""Keep what was claimed: extend its lease, tell of its step, give it back. Each write carries the fence."""
+
+from datetime import datetime
+from typing import Any
 
 import orjson
 from django.db import connection
 
-from processes.store import failpoints
-from processes.store.claims import LEASE_SECONDS, Claim, Fenced
-from processes.store.dialect import db_key
-
-_LET_GO = """
-UPDATE processes_process SET run_state = 'ready', owner = '', lease_until = NULL,
-  position_attempt = position_attempt - 1, last_modified_at = engine_now(0)
-WHERE id = %s AND fence = %s AND run_state = 'running'
-"""
+from processes.engine.store import Claim, Fenced
+from processes.engine.transitions import Transition
+from processes.store import commits, failpoints
+from processes.store.claims import LEASE_SECONDS
+from processes.store.dialect import db_key, moment_of
+from processes.store.sql import both
 
 
-_WAIT_FOR_SYSTEM = _LET_GO.replace(
-    "SET run_state = 'ready'", "SET run_state = 'ready', status = 'waiting', waits_for = %s"
-)
-
-
-def let_go(claim: Claim) -> None:
-    """Hand a process back before its step was begun; it keeps its place in line."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LET_GO, [db_key(claim.process_id), claim.fence])
-    failpoints.hit("handed-back")
-
-
-def wait_for_system(claim: Claim, system: str) -> None:
-    """Hand a process back until an outside system takes calls; it keeps its tries and its place in line."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WAIT_FOR_SYSTEM, [system, db_key(claim.process_id), claim.fence])
-    failpoints.hit("handed-back")
+def release(claim: Claim, transition: Transition) -> None:
+    """Hand a process back before its step has begun; nothing when it is not ours any more."""
+    try:
+        commits.commit(claim, transition)
+    except Fenced:
+        return
+    finally:
+        failpoints.hit("handed-back")
 
 
 def adopt_version(claim: Claim, version_id: int) -> None:
     """Go on under another version of the workflow. Raises Fenced."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE processes_process SET workflow_version_id = %s"
-            " WHERE id = %s AND fence = %s AND run_state = 'running'",
-            [version_id, db_key(claim.process_id), claim.fence],
-        )
+        cursor.execute(both.ADOPT_VERSION, {**_held(claim), "version_id": version_id})
         if cursor.rowcount != 1:
             raise Fenced(claim.process_id)
 
 
-def set_deadline(claim: Claim, seconds: float) -> None:
-    """Say by when the step that begins now must be done. Raises Fenced."""
+def set_deadline(claim: Claim, seconds: float) -> datetime:
+    """Say by when the step that begins now must be done; the moment. Raises Fenced."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE processes_process SET deadline_at = engine_now(%s)"
-            " WHERE id = %s AND fence = %s AND run_state = 'running'",
-            [seconds, db_key(claim.process_id), claim.fence],
-        )
-        if cursor.rowcount != 1:
-            raise Fenced(claim.process_id)
+        cursor.execute(both.SET_DEADLINE, {**_held(claim), "seconds": seconds})
+        row = cursor.fetchone()
+    if row is None:
+        raise Fenced(claim.process_id)
+    return moment_of(row[0])
 
 
-def beat(claim: Claim) -> bool:
+def extend(claim: Claim) -> bool:
     """Extend the lease of a step that takes long. False: the process is no longer ours."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE processes_process SET lease_until = engine_now(%s)"
-            " WHERE id = %s AND fence = %s AND run_state = 'running'",
-            [LEASE_SECONDS, db_key(claim.process_id), claim.fence],
-        )
+        cursor.execute(both.EXTEND_LEASE, {**_held(claim), "seconds": LEASE_SECONDS})
         return bool(cursor.rowcount == 1)
 
 
 def show_progress(claim: Claim, value: object) -> None:
     """Store what a running step tells of itself."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE processes_process SET progress = %s WHERE id = %s AND fence = %s AND run_state = 'running'",
-            [orjson.dumps(value, default=str).decode(), db_key(claim.process_id), claim.fence],
-        )
+        cursor.execute(both.SHOW_PROGRESS, {**_held(claim), "value": orjson.dumps(value, default=str).decode()})
+
+
+def is_held(claim: Claim) -> bool:
+    """Whether the process is still in the hands of this claim."""
+    with connection.cursor() as cursor:
+        cursor.execute(both.IS_HELD, _held(claim))
+        return cursor.fetchone() is not None
+
+
+def _held(claim: Claim) -> dict[str, Any]:
+    return {"process_id": db_key(claim.process_id), "fence": claim.fence}

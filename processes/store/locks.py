@@ -1,12 +1,16 @@
-"""Take the locks that a process needs, all or none."""
+"""The locks that a process needs, taken all or none, and released together."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 
 from processes.engine.errors import Refused
 from processes.models import Process, ResourceLock
+from processes.store.dialect import db_key, is_postgresql
+from processes.store.sql import both, postgresql, sqlite
 
 
 class LockHeld(Refused):
@@ -18,25 +22,25 @@ class LockHeld(Refused):
         self.holder = holder
 
 
-_TAKE = """
-INSERT INTO processes_resourcelock (resource, process_id, acquired_at) VALUES {rows}
-ON CONFLICT (resource) DO NOTHING RETURNING resource
-"""
-
-
 @transaction.atomic(savepoint=False)
 def acquire(process_id: UUID, resources: Sequence[str]) -> None:
     """Make the process the holder of each resource. Raises LockHeld, with nothing taken, if another one is."""
     if not resources:
         return
-    holder = Process._meta.pk.get_db_prep_value(process_id, connection)
-    rows = ", ".join(["(%s, %s, engine_now(0))"] * len(resources))
-    values = [value for one in sorted(resources) for value in (one, holder)]
+    wanted: Any = list(resources) if is_postgresql() else orjson.dumps(list(resources)).decode()
+    acquiring = postgresql.ACQUIRE_LOCKS if is_postgresql() else sqlite.ACQUIRE_LOCKS
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE.format(rows=rows), values)
+        cursor.execute(acquiring, {"process_id": db_key(process_id), "resources": wanted})
         taken = cursor.fetchall()
     if len(taken) < len(resources):
         _check_ours(process_id, resources)
+
+
+def release(process_id: UUID) -> tuple[str, ...]:
+    """Release what a process holds; the resources, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(both.RELEASE_LOCKS, {"process_id": db_key(process_id)})
+        return tuple(sorted(resource for (resource,) in cursor.fetchall()))
 
 
 def _check_ours(process_id: UUID, resources: Sequence[str]) -> None:

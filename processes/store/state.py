@@ -9,20 +9,7 @@ from django.db import connection
 from processes.engine.state import StateBytes
 from processes.models import StateSnapshot
 from processes.store.dialect import db_key, prepared_cursor
-
-_STATE = """
-SELECT -1, CAST(state AS text) FROM processes_statesnapshot WHERE process_id = %s
-UNION ALL
-SELECT sequence, CAST(patch AS text) FROM processes_step WHERE process_id = %s AND patch IS NOT NULL
-  AND sequence > (SELECT sequence FROM processes_statesnapshot WHERE process_id = %s)
-ORDER BY 1
-"""
-
-_SNAPSHOT = """
-INSERT INTO processes_statesnapshot (process_id, sequence, state) VALUES (%s, %s, %s)
-ON CONFLICT (process_id) DO UPDATE SET sequence = excluded.sequence, state = excluded.state
-"""
-
+from processes.store.sql import both
 
 @dataclass(frozen=True)
 class Loaded:
@@ -38,7 +25,7 @@ def load(process_id: UUID) -> Loaded:
     Raises StateSnapshot.DoesNotExist when there is no such process.
     """
     with prepared_cursor() as statement:
-        statement.execute(_STATE, [db_key(process_id)] * 3)
+        statement.execute(both.STATE, {"process_id": db_key(process_id)})
         texts = [text for _, text in statement.fetchall()]
     if not texts:
         raise StateSnapshot.DoesNotExist(process_id)
@@ -57,4 +44,5 @@ def load_state(process_id: UUID) -> StateBytes:
 def save_snapshot(process_id: UUID, sequence: int, state: StateBytes) -> None:
     """Replace the snapshot, in the transaction of the commit that made `sequence`."""
     with connection.cursor() as cursor:
-        cursor.execute(_SNAPSHOT, [db_key(process_id), sequence, state.to_json().decode()])
+        snapshot = {"process_id": db_key(process_id), "sequence": sequence, "state": state.to_json().decode()}
+        cursor.execute(both.SAVE_SNAPSHOT, snapshot)

@@ -11,25 +11,16 @@ from typing import Any
 from django.db import connection, transaction
 
 from processes.store import sqlite_files
-
-CHANNEL = "processes_ready"
+from processes.store.sql import postgresql
 
 
 def wake() -> None:
     """Tell idle workers, when the present transaction commits, that a process is ready."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+            cursor.execute(postgresql.NOTIFY)
     else:
         transaction.on_commit(sqlite_files.send_to_all)
-
-
-def wake_by() -> str:
-    """The same as an expression of PostgreSQL, for a statement that makes a process ready."""
-    if connection.vendor == "postgresql":
-        return f"pg_notify('{CHANNEL}', '')"
-    wake()
-    return "NULL"
 
 
 class Listener:
@@ -61,7 +52,7 @@ class Listener:
 
     def _listen(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
+            cursor.execute(postgresql.LISTEN)
         self._listening = connection.connection
         self._on_connect()
 

@@ -107,7 +107,7 @@ def live_context(process: Process) -> dict[str, Any]:
         "progress": _progress(steps),
         "seconds": _SECONDS_MOVING if moves else _SECONDS_STANDING,
         "subjects": subjects(process),
-        "system": external_systems.row(process.waits_for) if process.waits_for else None,
+        "system": external_systems.row(process.blocked_by_system) if process.blocked_by_system else None,
         "change": queries.definition_change(process),
     }
 
@@ -121,7 +121,7 @@ def subjects(process: Process) -> list[SubjectLink]:
 def buttons(process: Process, user: AnyUser) -> Buttons:
     """The buttons of a process with the reason of each that is off."""
     is_suspended = process.status == ProcessStatus.SUSPENDED
-    is_retried = process.is_failed or (process.status == ProcessStatus.WAITING and not process.waits_for)
+    is_retried = process.is_failed or (process.status == ProcessStatus.WAITING and not process.blocked_by_system)
     has_changed = bool(queries.definition_change(process))
     ended = f"The process is {process.status}." if process.is_ended else ""
     return Buttons(
@@ -149,7 +149,7 @@ def can_be_skipped(process: Process) -> bool:
 
 def can_be_edited(process: Process) -> bool:
     """Whether nothing moves it while somebody changes its state."""
-    return process.run_state == RunState.WAITING
+    return process.run_state == RunState.STOPPED
 
 
 def _button(

@@ -40,7 +40,7 @@ class _Heart:
 
     def _beat(self, claim: Claim) -> None:
         try:
-            store.beat(claim)
+            leases.extend(claim)
         except DatabaseError:
             logger.warning("The heartbeat of process %s could not be written", claim.process_id, exc_info=True)
         finally:

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 
 from processes import store
 from processes.engine.status import RunState
-from processes.execution import recovery, timeouts
+from processes.execution import recovery
 from processes.models import Process, Worker
 from processes.store.clock import EngineNow
 from processes.workers import cluster, liveness
@@ -107,7 +107,7 @@ class Supervisor:
         self._kill_frozen(now)
         self._kill_overdue()
         if now >= self._trusts_leases_at:
-            recovery.rescue_expired()
+            recovery.recover_expired()
 
     def _read(self, now: float) -> None:
         """Look at who serves. When the database could not be asked for long, nobody could beat: leases tell nothing."""
@@ -124,12 +124,12 @@ class Supervisor:
         self._take_back([one for one in liveness.without_session() if one not in {mine.pk for mine in self._workers}])
 
     def _take_back(
-        self, dead: Collection[str], rescue_from: Callable[[Collection[str]], int] = recovery.rescue_from
+        self, dead: Collection[str], recover_from: Callable[[Collection[str]], int] = recovery.recover_from
     ) -> set[str]:
         """Rescue from these and sign them off; but for those, who are returned, whose last commit is not decided."""
         if not dead:
             return set()
-        rescue_from(dead)
+        recover_from(dead)
         undecided = recovery.still_held(dead)
         for worker_id in set(dead) - undecided:
             liveness.sign_off(worker_id)
@@ -145,7 +145,7 @@ class Supervisor:
 
     def _kill_frozen(self, now: float) -> None:
         """A worker that lets its lease run out does not come round, and may hold rows that everybody waits for."""
-        silent = recovery.owners_without_lease()
+        silent = recovery.workers_without_lease()
         self._kill(
             one for one in self._workers
             if one.pk in silent and (now >= self._trusts_leases_at or liveness.is_stopped(one.pid))
@@ -157,9 +157,9 @@ class Supervisor:
         In this order, since a step that hangs inside its commit keeps everybody from writing on SQLite.
         """
         mine = {one.pk: one for one in self._workers}
-        overdue = timeouts.overdue(mine)
+        overdue = recovery.overdue(mine)
         self._kill(mine[owner] for owner in overdue)
-        timeouts.fail_overdue(overdue)
+        recovery.fail_overdue(overdue)
 
     def _kill(self, workers: Iterable[Worker]) -> None:
         for worker in workers:
@@ -223,7 +223,7 @@ class Supervisor:
     def _hand_back(self) -> bool:
         """Take back what our workers held when we killed them; whether a commit of theirs is not decided yet."""
         ours, self._workers = {one.pk for one in self._workers}, []
-        self._undecided = self._take_back({*self._undecided, *ours}, recovery.hand_back_from)
+        self._undecided = self._take_back({*self._undecided, *ours}, recovery.requeue_stopped)
         return bool(self._undecided)
 
     def _ask_workers_to_stop(self) -> None:

@@ -39,10 +39,10 @@ def process(
     """A process in that status at the first step of its plan, about a subscription of this id and label."""
     version = workflow_version(workflow, target)
     ended = status in ENDED_STATUSES
-    state = RunState.ENDED if ended else _DRIVEN.get(status, RunState.WAITING)
+    state = RunState.ENDED if ended else _DRIVEN.get(status, RunState.STOPPED)
     given = {
         "run_state": state,
-        "owner": "worker-1" if state is RunState.RUNNING else "",
+        "leased_by": "worker-1" if state is RunState.RUNNING else "",
         "ended_at": AT + timedelta(seconds=9) if ended else None,
         "position_path": "" if ended else "create",
         "created_by": "operator",

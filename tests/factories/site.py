@@ -31,7 +31,7 @@ def process(status: ProcessStatus, *, is_task: bool = False, about: str = "", **
         target=version.workflow.target,
         is_task=is_task,
         status=status,
-        run_state=RunState.ENDED if ended else RunState.WAITING,
+        run_state=RunState.ENDED if ended else RunState.STOPPED,
         ended_at=AT if ended else None,
         position_path="start",
         **{"created_by": "operator", "ready_at": AT, "started_at": AT, "last_modified_at": AT, **fields},

@@ -98,7 +98,7 @@ def _takes_a_commit(process: Process) -> bool:
         process.position_visit, 1_000, 0, 0, process.sequence, False, "", (), process.last_modified_at,
     )  # fmt: skip
     row = store.StepRow("late", StepKind.STEP, StepStatus.FAILED)
-    change = store.Change(row, RunState.WAITING, ProcessStatus.FAILED, process.position_path, False, 1_000)
+    change = store.Change(row, RunState.STOPPED, ProcessStatus.FAILED, process.position_path, False, 1_000)
     try:
         with transaction.atomic():
             store.commit(claim, change)

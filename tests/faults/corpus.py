@@ -108,7 +108,7 @@ def _check_as_frozen(found: Sequence[Frozen]) -> None:
 def _finish_all(person: User) -> None:
     clock.advance(timedelta(days=1))
     try:
-        recovery.rescue_expired()
+        recovery.recover_expired()
         for _ in range(20):
             while (claim := store.claim("a worker of today")) is not None:
                 drive.run_claimed(claim)
@@ -262,7 +262,7 @@ class Freezer:
     def resumed(self) -> None:
         """Its worker died, and it waits for another."""
         claim = self._claimed("a dead worker")
-        recovery.rescue_from(["a dead worker"])
+        recovery.recover_from(["a dead worker"])
         Process.objects.filter(pk=claim.process_id).update(priority=0)
 
     def running(self) -> None:

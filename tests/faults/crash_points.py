@@ -38,7 +38,7 @@ OUTSIDE = ("before-effect", "after-effect")
 """Places of the world, beside those of the engine."""
 
 LIVES = ("plain", "aborted", "paused")
-IN_RESCUE = ("rescue-recorded", "rescued")
+IN_RESCUE = ("recovery-recorded", "recovered")
 
 
 class Failure(Exception):
@@ -108,7 +108,7 @@ class Life:
     def _take_over(self) -> None:
         if EngineSettings.objects.filter(paused_at__isnull=False).exists():
             actions.unpause(by=self.person)
-        recovery.rescue_from([f"{self.idempotency_key} {before}" for before in range(self.generation)])
+        recovery.recover_from([f"{self.idempotency_key} {before}" for before in range(self.generation)])
 
     def _claim(self) -> store.Claim | None:
         return store.claim(f"{self.idempotency_key} {self.generation}")

@@ -253,13 +253,13 @@ class Engine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9))
     def die(self, which: int) -> None:
         """A worker dies; nobody knows yet."""
-        self.dead.add(self.held.pop(which % len(self.held)).claim.owner)
+        self.dead.add(self.held.pop(which % len(self.held)).claim.worker)
 
     # Time
 
     @rule()
     def rescue(self) -> None:
-        recovery.rescue_from(self.dead)
+        recovery.recover_from(self.dead)
         for process_id, model in self._in("running"):
             if all(held.claim.process_id != process_id or held.number != model.claims for held in self.held):
                 self._crash(model)
@@ -269,7 +269,7 @@ class Engine(RuleBasedStateMachine):
     def let_leases_run_out(self) -> None:
         """Whatever runs is taken from its worker, which may come back later."""
         self._advance(store.LEASE_SECONDS + 1)
-        recovery.rescue_expired()
+        recovery.recover_expired()
         for _, model in self._in("running"):
             self._crash(model)
         self.dead.clear()

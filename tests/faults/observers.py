@@ -15,16 +15,16 @@ told: list[str] = []
 
 MOVES: Mapping[str, str] = {
     "I5: a worker wrote to the process of another": """
-      role() = 'worker' AND OLD.run_state = 'running' AND OLD.owner <> acting()""",
+      role() = 'worker' AND OLD.run_state = 'running' AND OLD.leased_by <> acting()""",
     "I5: a worker wrote to a process that it had not claimed": """
       role() = 'worker' AND OLD.run_state = 'ready'
-      AND NOT (NEW.run_state = 'running' AND NEW.owner = acting() AND NEW.fence > OLD.fence)""",
+      AND NOT (NEW.run_state = 'running' AND NEW.leased_by = acting() AND NEW.fence > OLD.fence)""",
     "I6: a worker wrote to a process that had stopped": """
       role() = 'worker' AND OLD.run_state NOT IN ('running', 'ready')""",
     "I5: its fence went back": "NEW.fence < OLD.fence",
     "I5: it was taken from its owner without a new fence": """
-      OLD.run_state = 'running' AND (acting() <> OLD.owner OR role() <> 'worker')
-      AND (NEW.run_state <> 'running' OR NEW.owner <> OLD.owner) AND NEW.fence <= OLD.fence""",
+      OLD.run_state = 'running' AND (acting() <> OLD.leased_by OR role() <> 'worker')
+      AND (NEW.run_state <> 'running' OR NEW.leased_by <> OLD.leased_by) AND NEW.fence <= OLD.fence""",
     "I6: it came back from its end": "OLD.run_state = 'ended' AND NEW.status <> OLD.status",
     "I9: it was claimed before it was ready": """
       OLD.run_state = 'ready' AND NEW.run_state = 'running' AND OLD.ready_at > engine_now(0)""",
@@ -32,13 +32,13 @@ MOVES: Mapping[str, str] = {
       NEW.run_state = 'running' AND (NEW.position_attempt < 1
         OR OLD.run_state = 'ready' AND NEW.position_attempt <= OLD.position_attempt)""",
     "its lease does not follow from the engine's clock": f"""
-      NEW.lease_until <> IFNULL(OLD.lease_until, '')
-      AND NEW.lease_until NOT BETWEEN engine_now({LEASE_SECONDS - 0.1}) AND engine_now({LEASE_SECONDS})""",
+      NEW.lease_expires_at <> IFNULL(OLD.lease_expires_at, '')
+      AND NEW.lease_expires_at NOT BETWEEN engine_now({LEASE_SECONDS - 0.1}) AND engine_now({LEASE_SECONDS})""",
     "it lost its place in line by a rescue": """
       role() = 'rescue' AND NEW.run_state = 'ready' AND NEW.ready_at <> OLD.ready_at""",
     "it was rescued from a worker that lives and holds a lease": """
-      role() = 'rescue' AND OLD.run_state = 'running' AND OLD.owner <> acting() AND lives(OLD.owner)
-      AND OLD.lease_until >= engine_now(0)""",
+      role() = 'rescue' AND OLD.run_state = 'running' AND OLD.leased_by <> acting() AND lives(OLD.leased_by)
+      AND OLD.lease_expires_at >= engine_now(0)""",
 }
 """Of each update of a process."""
 

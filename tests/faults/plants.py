@@ -125,7 +125,7 @@ def lock_released_before_commit() -> None:
         "        with transaction.atomic():",
         """\
         if ends:
-            end_process(run.claim.process_id, None, change.status, state={}, by="SYSTEM")
+            finish(run.claim.process_id, None, change.status, state={}, by="SYSTEM")
         with transaction.atomic():""",
     )
 
@@ -134,11 +134,11 @@ def lock_released_before_commit() -> None:
 def clock_of_the_host() -> None:
     """Leases are told by the clock of the worker's host."""
     _use_clocks_of_hosts()
-    _rewrite_text(claims, "_CLAIM", "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
+    _rewrite_text(claims, "_CLAIM", "lease_expires_at = engine_now(%s)", "lease_expires_at = host_now(%s)")
     _rewrite_text(
-        commits, "_MOVE", "lease_until = CASE WHEN %s THEN engine_now", "lease_until = CASE WHEN %s THEN host_now"
+        commits, "_MOVE", "lease_expires_at = CASE WHEN %s THEN engine_now", "lease_expires_at = CASE WHEN %s THEN host_now"
     )
-    _rewrite_function(store.beat, "lease_until = engine_now(%s)", "lease_until = host_now(%s)")
+    _rewrite_function(leases.extend, "lease_expires_at = engine_now(%s)", "lease_expires_at = host_now(%s)")
 
 
 def _use_clocks_of_hosts() -> None:

@@ -60,14 +60,14 @@ def kill_busy(of: Fleet, person: User, times: int, chance: random.Random) -> lis
 
 def _kill_owner(process: Process, killed: dict[str, float]) -> None:
     process.refresh_from_db()
-    owner = Worker.objects.filter(pk=process.owner).first()
+    owner = Worker.objects.filter(pk=process.leased_by).first()
     if owner is not None and hit(owner.pid, signal.SIGKILL):
         killed[owner.pk] = time.time()
 
 
 def is_under_way(process: Process) -> bool:
     process.refresh_from_db()
-    return bool(process.owner)
+    return bool(process.leased_by)
 
 
 def has_ended(process: Process) -> bool:

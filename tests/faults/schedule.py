@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 
 from processes import actions, store
-from processes.execution import drive, recovery, timeouts
+from processes.execution import drive, recovery
 from processes.forms import FormError
 from processes.store import failpoints, wakeups
 from tests.faults import brief, observers, shapes
@@ -147,7 +147,7 @@ class Schedule:
         me = self._me()
         me.role = "rescue"
         try:
-            recovery.rescue_from([name])
+            recovery.recover_from([name])
         except Lost:
             self.say(f"{name} lost it again")
         finally:
@@ -158,11 +158,11 @@ class Schedule:
 
     @contextmanager
     def _keeping(self, claim: store.Claim) -> Iterator[None]:
-        self._claims[claim.owner] = claim
+        self._claims[claim.worker] = claim
         try:
             yield
         finally:
-            self._claims.pop(claim.owner, None)
+            self._claims.pop(claim.worker, None)
 
     # What everybody comes to
 
@@ -282,7 +282,7 @@ class Schedule:
             claim = self._claims.get(worker.name)
             if claim is not None and worker.runs_at <= self.tick:
                 stage.acting = Actor(worker.name, "worker", lambda: None, None)
-                self.say(f"{worker.name} beats: {store.beat(claim)}")
+                self.say(f"{worker.name} beats: {leases.extend(claim)}")
                 stage.acting = None
 
     def _hint(self) -> None:
@@ -299,20 +299,20 @@ class Schedule:
     def _rescue(self) -> None:
         roll = self.chance.random()
         if stage.dead and roll < 0.5:
-            recovery.rescue_from(sorted(stage.dead))
+            recovery.recover_from(sorted(stage.dead))
         elif stage.dead and roll < 0.6:
-            recovery.hand_back_from(sorted(stage.dead))
+            recovery.requeue_stopped(sorted(stage.dead))
         else:
-            recovery.rescue_expired()
+            recovery.recover_expired()
 
     def _enforce_deadlines(self) -> None:
         """As the supervisor does: the workers first."""
-        overdue = timeouts.overdue([one.name for one in self._workers])
+        overdue = recovery.overdue([one.name for one in self._workers])
         for one in [one for one in self._workers if one.name in overdue]:
             one.kill()
             self._bury(one)
         if overdue:
-            self._let("deadline", lambda: timeouts.fail_overdue(overdue))
+            self._let("deadline", lambda: recovery.fail_overdue(overdue))
 
     # What people do
 
@@ -392,7 +392,7 @@ class Schedule:
         states = {run_state for _, run_state, _ in left}
         if "running" in states:
             clock.advance(store.LEASE_SECONDS + 1)
-            self._do("rescue", lambda: (recovery.rescue_from(sorted(stage.dead)), recovery.rescue_expired()))
+            self._do("rescue", lambda: (recovery.recover_from(sorted(stage.dead)), recovery.recover_expired()))
         elif "ready" in states:
             clock.advance(brief.RETRY_SECONDS + 1)
         for process_id, run_state, _ in left:
@@ -436,8 +436,8 @@ def _due() -> int | None:
     """When the next thing is due by itself, in microseconds of the clock: a try, a lease or a deadline."""
     (text,) = database.connection.execute("""
         SELECT MIN(MIN(IFNULL(CASE run_state WHEN 'ready' THEN ready_at END, '9'),
-          IFNULL(lease_until, '9'), IFNULL(deadline_at, '9')))
-        FROM processes_process WHERE run_state IN ('ready', 'running') AND MAX(ready_at, IFNULL(lease_until, ''))
+          IFNULL(lease_expires_at, '9'), IFNULL(deadline_at, '9')))
+        FROM processes_process WHERE run_state IN ('ready', 'running') AND MAX(ready_at, IFNULL(lease_expires_at, ''))
           > engine_now(0)
     """).fetchone()
     return None if text is None or text == "9" else clock.micros_of(text)

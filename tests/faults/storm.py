@@ -136,7 +136,7 @@ def help_all(person: User) -> None:
 
 
 def help_once(person: User) -> None:
-    waiting = Process.objects.filter(run_state=RunState.WAITING).exclude(status="waiting")
+    waiting = Process.objects.filter(run_state=RunState.STOPPED).exclude(status="waiting")
     for process in waiting[:50]:
         idempotency_key = f"{process.pk} {process.position_path} {process.position_attempt}"
         with suppress(actions.Refused):
@@ -318,7 +318,7 @@ def somebody() -> User:
 
 def situation() -> str:
     """What the rows say when nothing moves."""
-    rows = Process.objects.unfinished().values_list("run_state", "status", "position_path", "owner")
+    rows = Process.objects.unfinished().values_list("run_state", "status", "position_path", "leased_by")
     counted = Counter(rows).most_common(10)
     workers = [(one.pk, liveness.is_alive(one)) for one in liveness.workers_of_this_host()]
     return f"processes: {counted}\nworkers: {workers}\nnext ready in: {store.next_moment()}"

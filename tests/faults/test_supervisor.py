@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
 from processes import actions, store
-from processes.execution import recovery, timeouts
+from processes.execution import recovery
 from processes.models import Process
 from processes.plugins import registry
 from processes.store import Claim
@@ -134,10 +134,10 @@ def test_rescue_waits_for_no_commit_that_is_not_decided(person: User) -> None:
     process, _ = claimed(person, shapes.straight.name)
 
     with held_by_somebody(process.pk):
-        assert recovery.rescue_from(["dead worker"]) == 0
+        assert recovery.recover_from(["dead worker"]) == 0
         assert recovery.still_held(["dead worker"]) == {"dead worker"}
 
-    assert recovery.rescue_from(["dead worker"]) == 1
+    assert recovery.recover_from(["dead worker"]) == 1
     assert recovery.still_held(["dead worker"]) == set()
 
 
@@ -149,6 +149,6 @@ def test_deadline_of_a_workflow_that_is_gone_stops_no_pulse(
     settings.WORKFLOW_MODULES = []
     registry.reload()
 
-    assert timeouts.overdue(["dead worker"]) == ["dead worker"]
-    assert timeouts.fail_overdue(["dead worker"]) == 0
+    assert recovery.overdue(["dead worker"]) == ["dead worker"]
+    assert recovery.fail_overdue(["dead worker"]) == 0
     assert "cannot be failed" in caplog.text

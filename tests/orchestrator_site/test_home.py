@@ -20,7 +20,7 @@ def test_figures_tell_what_is_in_the_tables() -> None:
     site.subscription(node, "three", status="initial", insync=False)
     site.subscription(node, "four", status="terminated", insync=False)
     for status in (ProcessStatus.RUNNING, ProcessStatus.SUSPENDED, ProcessStatus.FAILED, ProcessStatus.COMPLETED):
-        site.process(status, owner="")
+        site.process(status, leased_by="")
     site.process(ProcessStatus.API_UNAVAILABLE, is_task=True)
 
     found = dashboard("operator")

@@ -16,7 +16,7 @@ from structlog.contextvars import get_contextvars
 from orchestrator_site.operations import logs
 from processes import actions, store
 from processes.execution import drive, recovery
-from processes.execution.log_context import log_context
+from processes.execution.log_context import current_log_context
 from tests.processes import workflows
 from tests.processes.conftest import registered
 
@@ -78,14 +78,14 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
             "step": "fail-while-told-to", **about,
         },
     ]  # fmt: skip
-    assert log_context() == {}
+    assert current_log_context() == {}
 
 
 def test_rescue_says_for_which_process(registered: None, operator: User, lines: Lines) -> None:
     process = actions.start("count_to_two", [], by=operator)
     store.claim("worker-1")
 
-    recovery.rescue_from(["worker-1"])
+    recovery.recover_from(["worker-1"])
 
     (told,) = lines()
     assert told.pop("event").startswith("Recovering process")

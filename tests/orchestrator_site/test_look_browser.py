@@ -104,7 +104,7 @@ def test_start_page_in_use(visit: Visit, operator: User) -> None:
         site.subscription(node, f"node loc{number}-core.network.example.org, long enough to be cut", insync=insync)
     for status in ProcessStatus:
         owner = "worker" if status == ProcessStatus.RUNNING else ""
-        site.process(status, owner=owner, about="node loc1-core.network.example.org", failed_reason="503 " * 40)
+        site.process(status, leased_by=owner, about="node loc1-core.network.example.org", failed_reason="503 " * 40)
 
     visit.sign_in("operator")
 

@@ -40,7 +40,7 @@ def test_figures_fit_the_tables(client: Client) -> None:
     rows.step(first, status=StepStatus.FAILED, attempt=3)
     worker = register()
     Worker.objects.filter(pk=register().pk).update(beat_at=now - timedelta(minutes=5))
-    rows.process(ProcessStatus.RUNNING, owner=worker.pk)
+    rows.process(ProcessStatus.RUNNING, leased_by=worker.pk)
     ResourceLock.objects.create(resource="thing", process=first, acquired_at=now)
     for fields in ({}, {"done_at": now}, {"dead_at": now}, {"dead_at": now}):
         Outbox.objects.create(process=done, kind="event", payload={}, created_at=now, next_at=now, **fields)
@@ -50,7 +50,7 @@ def test_figures_fit_the_tables(client: Client) -> None:
     EngineSettings.objects.create(paused_at=now, paused_by="ada")
     OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30)
     OutsideSystem.objects.create(name="mast", rests_seconds=30, stopped_at=now)
-    rows.process(ProcessStatus.WAITING, waits_for="mast")
+    rows.process(ProcessStatus.WAITING, blocked_by_system="mast")
 
     found = figures(client)
 
@@ -85,7 +85,7 @@ def test_figures_fit_the_tables(client: Client) -> None:
 def test_the_number_of_queries_does_not_grow(client: Client) -> None:
     def queries(count: int) -> int:
         for _ in range(count):
-            rows.process(ProcessStatus.RUNNING, owner=register().pk)
+            rows.process(ProcessStatus.RUNNING, leased_by=register().pk)
             OutsideSystem.objects.create(name=uuid4().hex, rests_seconds=30)
         with CaptureQueriesContext(connection) as asked:
             figures(client)

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from processes import actions, store
 from processes.engine.outcome import Success
-from processes.execution import drive, external_calls, recovery, timeouts
+from processes.execution import drive, external_calls, recovery
 from processes.models import OutsideSystem, Process, SystemSlot
 from processes.plugins import registry
 from processes.queries.invariants import violations
@@ -69,7 +69,7 @@ def claimed(owner: str = "worker-1") -> Claim:
 def taken() -> Claim:
     """A process in the middle of its call."""
     claim = claimed()
-    assert external_calls.take(claim, "inventory") is not None
+    assert external_calls.acquire(claim, "inventory") is not None
     return claim
 
 
@@ -83,7 +83,7 @@ def run_ready() -> int:
 
 def stands(process: Process) -> tuple[str, str, str, int]:
     process.refresh_from_db()
-    return process.run_state, process.status, process.waits_for, process.position_attempt
+    return process.run_state, process.status, process.blocked_by_system, process.position_attempt
 
 
 # How many at once
@@ -95,7 +95,7 @@ def test_no_more_calls_than_the_system_bears(start: Start, system: System) -> No
         start()
     taken(), taken()
 
-    assert external_calls.take(claimed(), "inventory") is None
+    assert external_calls.acquire(claimed(), "inventory") is None
     assert SystemSlot.objects.busy().count() == 2
 
 
@@ -121,7 +121,7 @@ def test_process_without_room_waits_and_loses_neither_try_nor_place(start: Start
     drive.run_claimed(claimed())
 
     assert stands(process) == ("ready", "waiting", "inventory", 0)
-    assert (process.ready_at, process.owner, process.steps.count(), workflows.calls) == (ready_at, "", 0, [])
+    assert (process.ready_at, process.leased_by, process.steps.count(), workflows.calls) == (ready_at, "", 0, [])
     assert store.claim("worker-1") is None, "it is passed by while the system is full"
     store.let_go(holder)
     assert run_ready() == 2
@@ -176,7 +176,7 @@ def release_by_letting_go(claim: Claim, operator: User) -> None:
 
 
 def release_by_rescue(claim: Claim, operator: User) -> None:
-    assert recovery.rescue_from([claim.owner]) == 1
+    assert recovery.recover_from([claim.worker]) == 1
 
 
 def release_by_abort(claim: Claim, operator: User) -> None:
@@ -200,14 +200,14 @@ def test_slot_is_free_once_its_process_has_gone_on(
     Process.objects.all().delete()
     start()
 
-    assert external_calls.take(claimed(), "inventory") is not None
+    assert external_calls.acquire(claimed(), "inventory") is not None
 
 
 def test_same_process_under_another_fence_takes_another_slot(start: Start, system: System) -> None:
     system(at_once=1)
     process = start()
     taken()
-    recovery.rescue_from(["worker-1"])
+    recovery.recover_from(["worker-1"])
 
     assert taken().process_id == process.pk
     assert SystemSlot.objects.busy().count() == 1
@@ -221,7 +221,7 @@ def test_limit_holds_while_many_take_at_once(start: Start, system: System) -> No
         claims.append(claimed())
 
     for _ in range(15):
-        answers = together([lambda one=one: external_calls.take(one, "inventory") for one in claims])  # type: ignore[misc]
+        answers = together([lambda one=one: external_calls.acquire(one, "inventory") for one in claims])  # type: ignore[misc]
         assert [one for one in answers if isinstance(one, Exception)] == []
         assert sum(one is not None for one in answers) == SystemSlot.objects.busy().count() == 3
         SystemSlot.objects.update(process_id=None)
@@ -237,10 +237,10 @@ def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> N
 
     for one in claims[:2]:
         store.let_go(one)
-        assert external_calls.take(last, "inventory") is None
+        assert external_calls.acquire(last, "inventory") is None
     store.let_go(claims[2])
 
-    assert external_calls.take(last, "inventory") is not None
+    assert external_calls.acquire(last, "inventory") is not None
 
 
 def test_higher_limit_makes_room_at_once(start: Start, system: System) -> None:
@@ -383,10 +383,10 @@ def test_only_one_call_tries_at_a_time(start: Start, system: System) -> None:
         claims.append(claimed())
     OutsideSystem.objects.update(open_until=EngineNow(-1))
 
-    answers = together([lambda one=one: external_calls.take(one, "inventory") for one in claims])  # type: ignore[misc]
+    answers = together([lambda one=one: external_calls.acquire(one, "inventory") for one in claims])  # type: ignore[misc]
 
     assert [one.is_probe for one in answers if one is not None] == [True]  # type: ignore[union-attr]
-    start(waits_for="inventory")
+    start(blocked_by_system="inventory")
     assert store.claim("worker-1") is None
 
 
@@ -414,7 +414,7 @@ def test_try_that_is_lost_with_its_worker_is_made_by_another(start: Start, syste
     with clock.shift(timedelta(seconds=31)):
         taken()
         assert SystemSlot.objects.busy().get().is_probe
-        recovery.rescue_from(["worker-1"])
+        recovery.recover_from(["worker-1"])
 
         run_ready()
 
@@ -425,11 +425,11 @@ def test_try_that_is_lost_with_its_worker_is_made_by_another(start: Start, syste
 def test_call_that_began_before_ends_no_rest(start: Start, system: System) -> None:
     system(failures=2)
     start()
-    call = external_calls.take(claimed(), "inventory")
+    call = external_calls.acquire(claimed(), "inventory")
     assert call is not None
     system(failures=3, open_until=EngineNow(60))
 
-    external_calls.tell(call, Success())
+    external_calls.record_outcome(call, Success())
 
     assert OutsideSystem.objects.get().failures == 3
 
@@ -459,11 +459,11 @@ def test_overrun_deadline_is_a_failure_of_the_system(start: Start, registered: N
     OutsideSystem.objects.create(name="mast", at_once=1, trips_after=1, rests_seconds=30)
     process = start("use_the_mast")
     claim = claimed()
-    assert external_calls.take(claim, "mast") is not None
+    assert external_calls.acquire(claim, "mast") is not None
     store.set_deadline(claim, 60)
 
     with clock.shift(timedelta(seconds=61)):
-        assert timeouts.fail_overdue(["worker-1"]) == 1
+        assert recovery.fail_overdue(["worker-1"]) == 1
 
         assert run_ready() == 1
         assert stands(process)[:3] == ("ready", "waiting", "mast")

@@ -16,7 +16,7 @@ def test_step_that_must_not_repeat_stops_for_a_person(operator: User, run_ready:
     process = actions.start("touch_at_most_once", [], by=operator)
     assert store.claim("dead worker") is not None
 
-    recovery.rescue_from(["dead worker"])
+    recovery.recover_from(["dead worker"])
     run_ready()
 
     process.refresh_from_db()
@@ -26,7 +26,7 @@ def test_step_that_must_not_repeat_stops_for_a_person(operator: User, run_ready:
 def test_person_may_have_it_run_all_the_same(operator: User, run_ready: RunReady) -> None:
     process = actions.start("touch_at_most_once", [], by=operator)
     assert store.claim("dead worker") is not None
-    recovery.rescue_from(["dead worker"])
+    recovery.recover_from(["dead worker"])
 
     actions.retry(process.pk, by=operator)
     run_ready()
@@ -38,9 +38,9 @@ def test_person_may_have_it_run_all_the_same(operator: User, run_ready: RunReady
 def test_workers_that_were_stopped_are_no_crashes(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    for number in range(recovery.CRASH_BUDGET + 1):
+    for number in range(transitions.CRASH_BUDGET + 1):
         assert store.claim(f"stopped worker {number}") is not None
-        assert recovery.hand_back_from([f"stopped worker {number}"]) == 1
+        assert recovery.requeue_stopped([f"stopped worker {number}"]) == 1
 
     process.refresh_from_db()
     assert (process.run_state, process.crash_count, process.steps.filter(status="crashed").count()) == ("ready", 0, 4)
@@ -58,7 +58,7 @@ def test_step_that_must_not_repeat_stops_for_a_person_also_when_its_worker_was_s
     process = actions.start("touch_at_most_once", [], by=operator)
     assert store.claim("stopped worker") is not None
 
-    recovery.hand_back_from(["stopped worker"])
+    recovery.requeue_stopped(["stopped worker"])
 
     process.refresh_from_db()
     assert (process.status, process.error_class, process.crash_count) == ("failed", "OutcomeUnknown", 0)

@@ -177,7 +177,7 @@ def test_slow_worker_is_fenced_after_a_rescue(operator: User, run_ready: RunRead
     claim = store.claim("slow worker")
     assert claim is not None
     with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
-        assert recovery.rescue_expired() == 1
+        assert recovery.recover_expired() == 1
         run_ready()
 
     drive.run_claimed(claim)
@@ -193,7 +193,7 @@ def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) ->
     ready_at = Process.objects.get(pk=process.pk).ready_at
     assert store.claim("dead worker") is not None
 
-    assert recovery.rescue_from(["dead worker"]) == 1
+    assert recovery.recover_from(["dead worker"]) == 1
 
     process.refresh_from_db()
     assert (process.run_state, process.ready_at, process.crash_count) == ("ready", ready_at, 1)
@@ -202,9 +202,9 @@ def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) ->
 def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    for number in range(recovery.CRASH_BUDGET):
+    for number in range(transitions.CRASH_BUDGET):
         assert store.claim(f"worker {number}") is not None
-        recovery.rescue_from([f"worker {number}"])
+        recovery.recover_from([f"worker {number}"])
 
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "WorkerCrashed")

@@ -209,7 +209,7 @@ def test_heart_beats_while_a_step_takes_long(operator: User, registered: None, m
     actions.start("count_to_two", [], by=operator)
     claim = store.claim("worker-1")
     assert claim is not None
-    Process.objects.update(lease_until=EngineNow(-1))
+    Process.objects.update(lease_expires_at=EngineNow(-1))
 
     with heartbeat.lease_kept(claim, heartbeat._Heart()):
         until = time.monotonic() + LONG

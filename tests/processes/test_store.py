@@ -86,7 +86,7 @@ def test_claim_tells_where_the_process_stands_and_records_the_try(start: Start) 
     claim = claimed()
 
     row = Process.objects.get()
-    assert (claim.process_id, claim.owner, claim.fence, claim.path, claim.visit) == (
+    assert (claim.process_id, claim.worker, claim.fence, claim.position.path, claim.position.visit) == (
         process.pk,
         "worker-1",
         1,
@@ -96,7 +96,7 @@ def test_claim_tells_where_the_process_stands_and_records_the_try(start: Start) 
     assert (claim.attempt, claim.tries_before, claim.sequence, claim.is_task) == (1, 0, 0, True)
     assert (claim.created_by, claim.lock_keys) == ("operator", ("thing:1", "thing:2"))
     assert (claim.workflow_name, claim.workflow_version_id) == ("count_to_two", row.workflow_version_id)
-    assert (row.run_state, row.status, row.owner, row.fence, row.position_attempt) == (
+    assert (row.run_state, row.status, row.leased_by, row.fence, row.position_attempt) == (
         "running",
         "running",
         "worker-1",
@@ -104,13 +104,13 @@ def test_claim_tells_where_the_process_stands_and_records_the_try(start: Start) 
         1,
     )
     assert row.attempt_started_at == claim.attempt_started_at
-    assert row.lease_until is not None
-    assert (row.lease_until - row.last_modified_at).total_seconds() == pytest.approx(store.LEASE_SECONDS, abs=0.1)
+    assert row.lease_expires_at is not None
+    assert (row.lease_expires_at - row.last_modified_at).total_seconds() == pytest.approx(store.LEASE_SECONDS, abs=0.1)
 
 
-@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.WAITING])
+@pytest.mark.parametrize("state", [RunState.RUNNING, RunState.STOPPED])
 def test_only_ready_processes_are_claimed(start: Start, state: RunState) -> None:
-    start(run_state=state, owner="other" if state is RunState.RUNNING else "", lease_until=EngineNow(9))
+    start(run_state=state, leased_by="other" if state is RunState.RUNNING else "", lease_expires_at=EngineNow(9))
 
     assert store.claim("worker-1") is None
 
@@ -184,7 +184,7 @@ def test_commit_writes_the_step_and_moves_the_process(start: Start) -> None:
     process, step = Process.objects.get(), Step.objects.get()
     assert answer == Committed(1, process.last_modified_at, paused=False)
     assert (process.position_path, process.position_attempt, process.sequence) == ("only-when-asked", 1, 1)
-    assert (process.run_state, process.owner, process.last_step) == ("running", "worker-1", "Count")
+    assert (process.run_state, process.leased_by, process.last_step) == ("running", "worker-1", "Count")
     assert (step.path, step.visit, step.attempt, step.sequence) == ("count", 1, 1, 1)
     assert (step.name, step.kind, step.status, step.patch, step.error) == (
         "Count",
@@ -200,17 +200,17 @@ def test_commit_writes_the_step_and_moves_the_process(start: Start) -> None:
 def test_commit_of_a_suspension_leaves_the_question_open(start: Start) -> None:
     start()
 
-    store.commit(claimed(), stayed(StepStatus.SUSPEND, ProcessStatus.SUSPENDED, RunState.WAITING, assignee="NOC"))
+    store.commit(claimed(), stayed(StepStatus.SUSPEND, ProcessStatus.SUSPENDED, RunState.STOPPED, assignee="NOC"))
 
     process, step = Process.objects.get(), Step.objects.get()
-    assert (process.status, process.run_state, process.owner, process.assignee) == ("suspended", "waiting", "", "NOC")
-    assert (process.lease_until, step.status, step.completed_at, step.sequence) == (None, "suspend", None, None)
+    assert (process.status, process.run_state, process.leased_by, process.assignee) == ("suspended", "waiting", "", "NOC")
+    assert (process.lease_expires_at, step.status, step.completed_at, step.sequence) == (None, "suspend", None, None)
 
 
 def test_commit_of_a_failure_keeps_the_error(start: Start) -> None:
     start()
 
-    store.commit(claimed(), stayed(StepStatus.FAILED, ProcessStatus.FAILED, RunState.WAITING, error=ERROR))
+    store.commit(claimed(), stayed(StepStatus.FAILED, ProcessStatus.FAILED, RunState.STOPPED, error=ERROR))
 
     process, step = Process.objects.get(), Step.objects.get()
     assert (process.failed_reason, process.error_class, process.traceback) == ("no", "ValueError", "Traceback")
@@ -254,7 +254,7 @@ def test_commit_at_the_end_has_a_moment_and_needs_no_row(start: Start) -> None:
     "since",
     [
         {"fence": 2},
-        {"run_state": "waiting", "owner": ""},
+        {"run_state": "waiting", "leased_by": ""},
         {"run_state": "ended", "status": "aborted", "ended_at": EngineNow()},
         {"position_path": "only-when-asked"},
         {"position_visit": 2},
@@ -299,7 +299,7 @@ def test_commits_at_the_same_time_are_one(start: Start) -> None:
 def test_second_success_of_a_step_is_impossible(start: Start) -> None:
     start()
     store.commit(claimed(), advanced())
-    Process.objects.update(position_path="count", position_attempt=2, sequence=5, run_state="ready", owner="")
+    Process.objects.update(position_path="count", position_attempt=2, sequence=5, run_state="ready", leased_by="")
 
     with pytest.raises(IntegrityError, match=r"step_one_committed_success|processes_step\.process_id"):
         store.commit(claimed(), advanced())
@@ -334,7 +334,7 @@ def test_letting_go_keeps_the_place_and_the_tries(start: Start) -> None:
     store.let_go(claim)
 
     after = Process.objects.get()
-    assert (after.run_state, after.owner, after.lease_until, after.position_attempt) == ("ready", "", None, 0)
+    assert (after.run_state, after.leased_by, after.lease_expires_at, after.position_attempt) == ("ready", "", None, 0)
     assert after.ready_at == process.ready_at
     store.let_go(claim)
     assert Process.objects.get().position_attempt == 0
@@ -343,15 +343,15 @@ def test_letting_go_keeps_the_place_and_the_tries(start: Start) -> None:
 def test_heartbeat_extends_the_lease_of_its_own_claim_only(start: Start) -> None:
     start()
     claim = claimed()
-    Process.objects.update(lease_until=EngineNow(-1))
+    Process.objects.update(lease_expires_at=EngineNow(-1))
 
-    assert store.beat(claim)
-    lease = Process.objects.get().lease_until
+    assert leases.extend(claim)
+    lease = Process.objects.get().lease_expires_at
     assert lease is not None
     assert lease > clock.now()
 
     Process.objects.update(fence=9)
-    assert not store.beat(claim)
+    assert not leases.extend(claim)
 
 
 def test_progress_is_shown_until_the_step_is_over(start: Start) -> None:
@@ -441,7 +441,7 @@ def test_numbers_come_back_as_they_were(start: Start, number: float) -> None:
 
 def test_patches_of_attempts_that_came_to_nothing_do_not_count(start: Start) -> None:
     process = start()
-    store.commit(claimed(), stayed(StepStatus.FAILED, ProcessStatus.FAILED, RunState.WAITING, error=ERROR))
+    store.commit(claimed(), stayed(StepStatus.FAILED, ProcessStatus.FAILED, RunState.STOPPED, error=ERROR))
     Step.objects.update(patch={"count": 99})
 
     assert "count" not in store.load_state(process.pk)

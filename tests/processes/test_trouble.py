@@ -137,9 +137,9 @@ def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_rescue(operato
     fails.add("end")
     process = actions.start("touch", [], by=operator)
 
-    for number in range(recovery.CRASH_BUDGET):
+    for number in range(transitions.CRASH_BUDGET):
         assert store.claim(f"worker {number}") is not None
-        assert recovery.rescue_from([f"worker {number}"]) == 1
+        assert recovery.recover_from([f"worker {number}"]) == 1
 
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
@@ -155,7 +155,7 @@ def test_process_that_cannot_be_rescued_keeps_nobody_else_from_it(operator: User
     other = actions.start("count_to_two", [], by=operator)
     store.claim("dead worker")
 
-    assert recovery.rescue_from(["dead worker"]) == 1
+    assert recovery.recover_from(["dead worker"]) == 1
 
     other.refresh_from_db()
     assert other.run_state == "ready"
@@ -187,7 +187,7 @@ def test_lost_database_fails_no_step_and_the_process_is_taken_back(
     process.refresh_from_db()
     assert (process.run_state, told(process)) == ("running", [])
     with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
-        assert recovery.rescue_expired() == 1
+        assert recovery.recover_expired() == 1
         run_ready()
     process.refresh_from_db()
     assert process.status == "completed"

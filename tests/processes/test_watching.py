@@ -21,7 +21,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
     rows.process(ProcessStatus.CREATED, ready_at=now - timedelta(seconds=90))
     rows.process(ProcessStatus.RESUMED, ready_at=now - timedelta(seconds=5))
     rows.process(ProcessStatus.WAITING, ready_at=now + timedelta(hours=1))
-    rows.process(ProcessStatus.WAITING, ready_at=now - timedelta(hours=1), waits_for="inventory")
+    rows.process(ProcessStatus.WAITING, ready_at=now - timedelta(hours=1), blocked_by_system="inventory")
     for status in (ProcessStatus.RUNNING, ProcessStatus.SUSPENDED, ProcessStatus.AWAITING_CALLBACK):
         rows.process(status)
     for status in (ProcessStatus.FAILED, ProcessStatus.API_UNAVAILABLE, ProcessStatus.COMPLETED):
@@ -51,7 +51,7 @@ def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQue
     busy, idle, silent, gone = (register() for _ in range(4))
     Worker.objects.filter(pk=silent.pk).update(beat_at=clock.now() - timedelta(minutes=2))
     sign_off(gone.pk)
-    process = rows.process(ProcessStatus.RUNNING, owner=busy.pk, position_path="confirm")
+    process = rows.process(ProcessStatus.RUNNING, leased_by=busy.pk, position_path="confirm")
 
     with django_assert_num_queries(3):
         found = fleet.workers()

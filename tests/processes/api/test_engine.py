@@ -71,7 +71,7 @@ def test_workers_say_what_they_run(
     rows.process(ProcessStatus.CREATED, ready_at=clock.now() - timedelta(seconds=7))
     for _ in range(count):
         worker = register()
-        process = rows.process(ProcessStatus.RUNNING, owner=worker.pk)
+        process = rows.process(ProcessStatus.RUNNING, leased_by=worker.pk)
     client = api(operator)
     client.get("/api/settings/worker-status")
 

@@ -37,7 +37,7 @@ INVENTORY = {
 def inventory(db: None) -> OutsideSystem:
     """The inventory, for which two processes wait."""
     for _ in range(2):
-        rows.process(ProcessStatus.WAITING, waits_for="inventory")
+        rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
     return OutsideSystem.objects.create(name="inventory", at_once=4, trips_after=5, rests_seconds=30.0)
 
 

@@ -18,7 +18,7 @@ from processes.engine.binding import UnboundSession
 from processes.engine.errors import InjectionError, ResultError
 from processes.engine.execute import execute
 from processes.engine.injection import arguments, form_arguments
-from processes.engine.outcome import Failed, Outcome, Skipped, Success, Suspend, Waiting
+from processes.engine.outcome import Failed, Outcome, Skipped, Success, NeedsInput, RetryLater
 from processes.engine.state import StateBytes
 
 PROCESS = UUID(int=1)
@@ -229,8 +229,8 @@ def test_retry_policy_counts_the_tries_of_this_budget(tries_before: int, seconds
 
     outcome = run(call, tries_before=tries_before)
 
-    assert (outcome.seconds if isinstance(outcome, Waiting) else None) == seconds
-    assert isinstance(outcome, Waiting | Failed)
+    assert (outcome.seconds if isinstance(outcome, RetryLater) else None) == seconds
+    assert isinstance(outcome, RetryLater | Failed)
     assert outcome.error.message == "down"
 
 
@@ -281,7 +281,7 @@ def test_input_step_suspends_without_running_its_form() -> None:
         raise AssertionError
         return (yield)
 
-    assert run(ask) == Suspend("CHANGES")
+    assert run(ask) == NeedsInput("CHANGES")
     assert run(next(iter(conditional(lambda state: False)(ask)))) == Skipped()
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from processes.engine import Retry, State, Step, conditional, input_step, step
 from processes.engine.execute import calls_system
-from processes.engine.outcome import Failed, Sign, Skipped, Success, Suspend, Waiting, sign_of
+from processes.engine.outcome import Failed, Sign, Skipped, Success, NeedsInput, RetryLater, sign_of
 from processes.engine.state import StateBytes
 from tests.processes.engine.test_execute import run
 
@@ -60,7 +60,7 @@ def test_every_error_is_the_systems_unless_it_says_that_it_is_an_answer(
 ) -> None:
     outcome = run(raising(error, tries))
 
-    assert isinstance(outcome, Waiting if tries == 2 else Failed)
+    assert isinstance(outcome, RetryLater if tries == 2 else Failed)
     assert sign_of(outcome) is sign
 
 
@@ -70,7 +70,7 @@ def test_what_comes_back_shows_that_the_system_is_alive() -> None:
 
 
 def test_what_comes_to_no_call_tells_nothing() -> None:
-    assert [sign_of(one) for one in (run(ask_in_vain), Skipped(), Suspend("NOC"))] == [Sign.NONE] * 3
+    assert [sign_of(one) for one in (run(ask_in_vain), Skipped(), NeedsInput("NOC"))] == [Sign.NONE] * 3
     assert sign_of(Success()) is Sign.ALIVE
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from processes.engine import ProcessStatus, State, StepList, StepStatus, Workflow, begin, input_step, step, task
 from processes.engine.errors import StepError
-from processes.engine.outcome import Failed, Outcome, Skipped, Success, Suspend, Transition, Waiting
+from processes.engine.outcome import Failed, Outcome, Skipped, Success, NeedsInput, Transition, RetryLater
 from processes.engine.plan import AT_END, is_compatible
 from processes.engine.status import RunState
 from processes.engine.transitions import Move, move
@@ -50,12 +50,12 @@ LETTERS = made_of(a >> b >> c)
     [
         (Success(), Transition(StepStatus.SUCCESS, RunState.RUNNING, ProcessStatus.RUNNING, advances=True)),
         (Skipped(), Transition(StepStatus.SKIPPED, RunState.RUNNING, ProcessStatus.RUNNING, advances=True)),
-        (Suspend("NOC"), Transition(StepStatus.SUSPEND, RunState.WAITING, ProcessStatus.SUSPENDED, advances=False)),
-        (Waiting(ERROR, 1), Transition(StepStatus.WAITING, RunState.READY, ProcessStatus.WAITING, advances=False)),
-        (Failed(ERROR), Transition(StepStatus.FAILED, RunState.WAITING, ProcessStatus.FAILED, advances=False)),
+        (NeedsInput("NOC"), Transition(StepStatus.SUSPEND, RunState.STOPPED, ProcessStatus.SUSPENDED, advances=False)),
+        (RetryLater(ERROR, 1), Transition(StepStatus.WAITING, RunState.READY, ProcessStatus.WAITING, advances=False)),
+        (Failed(ERROR), Transition(StepStatus.FAILED, RunState.STOPPED, ProcessStatus.FAILED, advances=False)),
         (
             Failed(ERROR, ProcessStatus.API_UNAVAILABLE),
-            Transition(StepStatus.FAILED, RunState.WAITING, ProcessStatus.API_UNAVAILABLE, advances=False),
+            Transition(StepStatus.FAILED, RunState.STOPPED, ProcessStatus.API_UNAVAILABLE, advances=False),
         ),
     ],
 )

@@ -242,7 +242,7 @@ def test_stranger_sees_nothing(path: str, client: Client, stranger: User) -> Non
 
 
 def test_process_says_which_system_it_waits_for_and_why(visitor: Client) -> None:
-    made = rows.process(ProcessStatus.WAITING, waits_for="inventory")
+    made = rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
     assert "Waiting for inventory" in visitor.get(f"/processes/{made.pk}/").content.decode()
     OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30, stopped_at=rows.AT, stopped_by="ada")
 

@@ -43,7 +43,7 @@ def words(html: str) -> str:
 
 def test_page_tells_who_works_and_what_went_wrong(visitor: Client) -> None:
     worker = register()
-    process = rows.process(ProcessStatus.RUNNING, owner=worker.pk, position_attempt=2)
+    process = rows.process(ProcessStatus.RUNNING, leased_by=worker.pk, position_attempt=2)
     rows.step(process, "create", StepStatus.CRASHED, worker="host-gone")
 
     shown = words(page(visitor))
@@ -110,7 +110,7 @@ def inventory(**columns: Any) -> OutsideSystem:
 def test_page_tells_how_outside_systems_are(visitor: Client) -> None:
     assert "External systems" not in words(page(visitor))
     inventory()
-    rows.process(ProcessStatus.WAITING, waits_for="inventory")
+    rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
 
     shown = words(page(visitor))
 
@@ -201,7 +201,7 @@ def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
     def asked(count: int) -> int:
         for _ in range(count):
             OutsideSystem.objects.create(name=uuid4().hex, rests_seconds=1, stopped_at=clock.now())
-            process = rows.process(ProcessStatus.RUNNING, owner=register().pk, about=str(uuid4()))
+            process = rows.process(ProcessStatus.RUNNING, leased_by=register().pk, about=str(uuid4()))
             rows.step(process, "create", StepStatus.CRASHED)
         with CaptureQueriesContext(connection) as queries:
             page(visitor)

@@ -53,7 +53,7 @@ def test_engine_page(visit: Visit, admin_user: User) -> None:
     visit.check()
 
     worker = register()
-    rows.process(ProcessStatus.RUNNING, owner=worker.pk, attempt_started_at=clock.now() - timedelta(seconds=3))
+    rows.process(ProcessStatus.RUNNING, leased_by=worker.pk, attempt_started_at=clock.now() - timedelta(seconds=3))
     asking()
     expect(visit.page.get_by_text("Busy")).to_be_visible()
     expect(visit.page.get_by_text("Outcome unknown")).to_be_visible()
@@ -90,7 +90,7 @@ def outside_systems() -> None:
         "ticketing": {},
     }.items():
         OutsideSystem.objects.create(name=name, at_once=4, trips_after=5, rests_seconds=30, **columns)
-    rows.process(ProcessStatus.WAITING, waits_for="inventory")
+    rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
 
 
 def test_outside_systems(visit: Visit, admin_user: User) -> None:

@@ -3,11 +3,33 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
+
+from django.db import connection
+
+from processes.engine.driver import Attempt
+from processes.engine.kinds import Call
+from processes.engine.outcome import Outcome
 
 
 class ForeignWrite(Exception):
     """A step wrote to the database outside of its commit; say `atomic=True`, or return what is to be saved."""
+
+
+def refuse_writes(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+    """Raise ForeignWrite in the step for each write but those of the engine; an atomic step may write."""
+    if isinstance(attempt.place.leaf, Call) and attempt.place.leaf.atomic:
+        return proceed()
+    guard, show_progress = WriteGuard(), attempt.context.progress
+
+    def show(value: object) -> None:
+        with guard.lifted():
+            show_progress(value)
+
+    attempt.context = replace(attempt.context, progress=show)
+    with connection.execute_wrapper(guard):
+        return proceed()
 
 
 _READS = ("SELECT", "WITH", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET", "SHOW")

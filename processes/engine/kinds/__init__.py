@@ -1,0 +1,31 @@
+"""What a plan is made of, a file a kind of node. A process stands at a leaf; a composite says which of its nodes is next.
+
+Not here: how a leaf is run (`processes.engine.execute`) and how a tree is walked (`processes.engine.tree`). The rule: a new
+kind is a file here and changes neither store nor driver nor recovery. Begin with `node`.
+"""
+
+from processes.engine.kinds.call import Call, OnCrash
+from processes.engine.kinds.conditional import Conditional
+from processes.engine.kinds.focus import Focus
+from processes.engine.kinds.group import Group, GroupRetry
+from processes.engine.kinds.input import Input
+from processes.engine.kinds.node import Composite, Condition, Entry, Leaf, Node, Predicate, StepList, Surroundings, View
+
+__all__ = [
+    "Call",
+    "Composite",
+    "Condition",
+    "Conditional",
+    "Entry",
+    "Focus",
+    "Group",
+    "GroupRetry",
+    "Input",
+    "Leaf",
+    "Node",
+    "OnCrash",
+    "Predicate",
+    "StepList",
+    "Surroundings",
+    "View",
+]

@@ -1,0 +1,16 @@
+"""A conditional: nodes of which each runs only if a predicate holds when it is due; otherwise it is shown as skipped."""
+
+from dataclasses import dataclass, replace
+
+from processes.engine.kinds.node import Composite, Condition, Predicate, Surroundings
+
+
+@dataclass(frozen=True)
+class Conditional(Composite):
+    """Ask `predicate(state)` before each step in here."""
+
+    predicate: Predicate = bool
+
+    def surround(self, outer: Surroundings) -> Surroundings:
+        inner = super().surround(outer)
+        return replace(inner, conditions=(*inner.conditions, Condition(self.predicate, inner.focus)))

@@ -1,0 +1,28 @@
+"""What the call of a step is seen by: the failpoints of tests, and the log."""
+
+import logging
+from collections.abc import Callable
+
+from processes.engine.driver import Attempt
+from processes.engine.outcome import Failed, Outcome, RetryLater
+from processes.execution.log_context import log_context
+from processes.store import failpoints
+
+logger = logging.getLogger(__name__)
+
+
+def pass_failpoints(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+    """Hit the failpoints on either side of the call."""
+    failpoints.hit("step-begins")
+    outcome = proceed()
+    failpoints.hit("step-returned")
+    return outcome
+
+
+def log_failure(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+    """Name step and try in each line that is logged meanwhile, and log a failure."""
+    with log_context(step=attempt.claim.position.path, attempt=attempt.claim.attempt):
+        outcome = proceed()
+        if isinstance(outcome, RetryLater | Failed):
+            logger.warning("The step failed: %s: %s", outcome.error.class_name, outcome.error.message[:500])
+    return outcome

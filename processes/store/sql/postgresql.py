@@ -1,0 +1,112 @@
+"""Statements of PostgreSQL: each does in one what SQLite does in turn."""
+
+CLAIM = """
+UPDATE processes_process SET run_state = 'running', status = 'running', leased_by = %(worker)s, fence = fence + 1,
+  position_attempt = position_attempt + 1, attempt_started_at = engine_now(0), progress = NULL,
+  lease_expires_at = engine_now(%(lease_seconds)s), last_modified_at = engine_now(0), deadline_at = NULL,
+  blocked_by_system = ''
+WHERE id = (
+  SELECT id FROM processes_process
+  WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
+    AND (blocked_by_system = '' OR blocked_by_system NOT IN (
+      SELECT outside.name FROM processes_outsidesystem outside
+      WHERE outside.stopped_at IS NOT NULL OR outside.open_until > engine_now(0)
+        OR (SELECT COUNT(*) FROM processes_systemslot slot JOIN processes_process holder
+            ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
+              AND slot.path = holder.position_path AND slot.visit = holder.position_visit
+              AND slot.attempt = holder.position_attempt
+            WHERE slot.system_id = outside.id) >= outside.at_once
+        OR (outside.open_until IS NOT NULL AND EXISTS (
+            SELECT 1 FROM processes_systemslot slot JOIN processes_process holder
+            ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
+              AND slot.path = holder.position_path AND slot.visit = holder.position_visit
+              AND slot.attempt = holder.position_attempt
+            WHERE slot.system_id = outside.id AND slot.is_probe))))
+    AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL)
+  ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, fence, leased_by, workflow_name, workflow_version_id, position_path, position_visit, position_frames,
+  position_attempt, retry_base, crash_count, sequence, is_task, created_by, attempt_started_at, lock_keys
+"""
+"""Take the next ready process, most urgent and longest waiting first, and count the try that is about to run."""
+
+APPLY = """
+WITH moved AS (
+UPDATE processes_process SET run_state = %(run_state)s, status = %(status)s, position_path = %(path)s,
+  position_visit = %(visit)s, position_frames = %(frames)s, position_attempt = %(attempt)s, retry_base = %(retry_base)s,
+  crash_count = %(crash_count)s, sequence = %(sequence)s, assignee = %(assignee)s,
+  last_step = COALESCE(%(last_step)s, last_step),
+  workflow_version_id = COALESCE(%(version_id)s, workflow_version_id),
+  failed_reason = CASE WHEN %(keeps_error)s THEN failed_reason ELSE %(failed_reason)s END,
+  error_class = CASE WHEN %(keeps_error)s THEN error_class ELSE %(error_class)s END,
+  traceback = CASE WHEN %(keeps_error)s THEN traceback ELSE %(traceback)s END,
+  ready_at = CASE WHEN %(is_rescheduled)s THEN engine_now(%(ready_in)s) ELSE ready_at END,
+  blocked_by_system = %(blocked_by_system)s,
+  leased_by = CASE WHEN %(holds_lease)s THEN leased_by ELSE '' END,
+  lease_expires_at = CASE WHEN %(holds_lease)s THEN engine_now(%(lease_seconds)s) END,
+  fence = CASE WHEN %(raises_fence)s THEN fence + 1 ELSE fence END,
+  ended_at = CASE WHEN %(ends)s THEN engine_now(0) END,
+  attempt_started_at = engine_now(0), last_modified_at = engine_now(0), progress = NULL, deadline_at = NULL
+WHERE id = %(process_id)s AND fence = %(at_fence)s AND run_state = %(at_run_state)s
+  AND position_path = %(at_path)s AND position_visit = %(at_visit)s
+RETURNING id, sequence, last_modified_at
+)
+SELECT sequence, last_modified_at, (SELECT paused_at IS NOT NULL FROM processes_enginesettings WHERE id = 1) FROM moved
+"""
+"""Write a transition, unless the process has moved on since it was claimed or locked: then nothing is answered."""
+
+APPLY_AND_RECORD = """
+WITH moved AS (
+UPDATE processes_process SET run_state = %(run_state)s, status = %(status)s, position_path = %(path)s,
+  position_visit = %(visit)s, position_frames = %(frames)s, position_attempt = %(attempt)s, retry_base = %(retry_base)s,
+  crash_count = %(crash_count)s, sequence = %(sequence)s, assignee = %(assignee)s,
+  last_step = COALESCE(%(last_step)s, last_step),
+  workflow_version_id = COALESCE(%(version_id)s, workflow_version_id),
+  failed_reason = CASE WHEN %(keeps_error)s THEN failed_reason ELSE %(failed_reason)s END,
+  error_class = CASE WHEN %(keeps_error)s THEN error_class ELSE %(error_class)s END,
+  traceback = CASE WHEN %(keeps_error)s THEN traceback ELSE %(traceback)s END,
+  ready_at = CASE WHEN %(is_rescheduled)s THEN engine_now(%(ready_in)s) ELSE ready_at END,
+  blocked_by_system = %(blocked_by_system)s,
+  leased_by = CASE WHEN %(holds_lease)s THEN leased_by ELSE '' END,
+  lease_expires_at = CASE WHEN %(holds_lease)s THEN engine_now(%(lease_seconds)s) END,
+  fence = CASE WHEN %(raises_fence)s THEN fence + 1 ELSE fence END,
+  ended_at = CASE WHEN %(ends)s THEN engine_now(0) END,
+  attempt_started_at = engine_now(0), last_modified_at = engine_now(0), progress = NULL, deadline_at = NULL
+WHERE id = %(process_id)s AND fence = %(at_fence)s AND run_state = %(at_run_state)s
+  AND position_path = %(at_path)s AND position_visit = %(at_visit)s
+RETURNING id, sequence, last_modified_at
+), recorded AS (
+INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, patch, error, reason, created_by, worker, fence,
+  started_at, sequence, completed_at)
+SELECT moved.id, %(row_path)s, %(row_visit)s, %(row_attempt)s, %(row_name)s, %(row_kind)s, %(row_status)s, %(row_patch)s,
+  %(row_error)s, %(row_reason)s, %(row_by)s, %(row_worker)s, %(at_fence)s,
+  COALESCE(%(row_started_at)s, moved.last_modified_at), CASE WHEN %(row_is_numbered)s THEN moved.sequence END,
+  CASE WHEN %(row_is_over)s THEN moved.last_modified_at END
+FROM moved
+)
+SELECT sequence, last_modified_at, (SELECT paused_at IS NOT NULL FROM processes_enginesettings WHERE id = 1) FROM moved
+"""
+"""The same, and the row of the try."""
+
+ACQUIRE_LOCKS = """
+INSERT INTO processes_resourcelock (resource, process_id, acquired_at)
+SELECT resource, %(process_id)s, engine_now(0) FROM unnest(CAST(%(resources)s AS text[])) AS wanted (resource)
+ORDER BY resource
+ON CONFLICT (resource) DO NOTHING RETURNING resource
+"""
+"""Take what is free of these; `resources` is an array."""
+
+NOTIFY = "NOTIFY processes_ready"
+
+LISTEN = "LISTEN processes_ready"
+
+AUDIT_HEAD = """
+INSERT INTO processes_audithead AS head (id, number, previous_hash, hash)
+VALUES (1, 1, '', encode(sha256(convert_to('["", ' || %s, 'UTF8')), 'hex'))
+ON CONFLICT (id) DO UPDATE SET number = head.number + 1, previous_hash = head.hash,
+  hash = encode(sha256(convert_to('["' || head.hash || '", ' || %s, 'UTF8')), 'hex')
+RETURNING number, previous_hash, hash
+"""
+"""The next link of the audit chain; both parameters are what its hash covers besides the hash before it.
+
+They are positional, since it stands before the rows that the ORM compiles (`processes.store.bulk_insert`).
+"""
