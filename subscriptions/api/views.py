@@ -17,6 +17,7 @@ from processes.access.permissions import Action
 from processes.lists.rest import Listing, list_response, window
 from subscriptions import actions, queries
 from subscriptions.api import schema
+from subscriptions.api.start_options import by_target
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries import history
 from subscriptions.queries.filters import SubscriptionApiFilter
@@ -93,7 +94,7 @@ class Startable(APIView):
         operation_id="subscriptions_workflows", responses=schema.STARTABLE, examples=[schema.STARTABLE_EXAMPLE]
     )
     def get(self, request: Request, subscription_id: UUID) -> Response:
-        return Response(queries.startable(subscription_id, request.user))
+        return Response(by_target(queries.startable(subscription_id, request.user)))
 
 
 class VersionList(APIView):
