@@ -14,7 +14,7 @@ from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
 from processes.store import clock
 from processes.workers.liveness import register
 from tests.factories import processes as rows
-from tests.orchestrator_site.test_look_browser import Visit, scheme, visit, window
+from tests.orchestrator_site.pages.test_frame_browser import Visit, scheme, visit, window
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 

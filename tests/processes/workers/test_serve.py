@@ -1,4 +1,4 @@
-"""How a worker waits, wakes, serves and leaves, within one process; killed for real they are in test_workers."""
+"""How a worker waits, wakes, serves and leaves, within one process; killed for real they are in test_supervisor."""
 
 import os
 import signal

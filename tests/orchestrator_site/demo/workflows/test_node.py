@@ -5,7 +5,7 @@ import pytest
 from processes.models import Process
 from subscriptions.queries import get
 from subscriptions.workflows import SubscriptionLifecycle
-from tests.demo.conftest import Office, subscription_of
+from tests.orchestrator_site.demo.conftest import Office, subscription_of
 
 pytestmark = pytest.mark.django_db
 

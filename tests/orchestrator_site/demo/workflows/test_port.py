@@ -13,7 +13,7 @@ from processes.forms.fields import inputs
 from processes.models import Process
 from subscriptions.queries import get
 from subscriptions.workflows import SubscriptionLifecycle
-from tests.demo.conftest import Network, Office, run_ready, subscription_of
+from tests.orchestrator_site.demo.conftest import Network, Office, run_ready, subscription_of
 
 pytestmark = pytest.mark.django_db
 

@@ -64,7 +64,7 @@ def test_list_shows_what_was_asked_for(query: str, found: list[str], several: No
 
 
 def test_list_links_subjects_at_one_go(visitor: Client, settings: Any) -> None:
-    settings.PROCESS_PANELS = ["tests.processes.pages.test_list.panel"]
+    settings.PROCESS_PANELS = ["tests.processes.views.test_listing.panel"]
     asked.clear()
     process(about=ONE)
     process(about=TWO)

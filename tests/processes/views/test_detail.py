@@ -18,7 +18,7 @@ from processes.queries import timeline
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
-from tests.processes.pages.conftest import forms, send
+from tests.processes.views.conftest import forms, send
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_timeline_shows_steps_that_the_plan_lacks() -> None:
 
 
 def test_page_shows_what_steps_changed_outside_the_state(visitor: Client, settings: Any) -> None:
-    settings.STEP_PANELS = ["tests.processes.pages.test_detail.step_panel"] * 2
+    settings.STEP_PANELS = ["tests.processes.views.test_detail.step_panel"] * 2
     asked.clear()
     process = rows.process(ProcessStatus.FAILED, position_path="finish")
     first = rows.step(process, "create", patch={"a": 1})

@@ -8,7 +8,7 @@ from orchestrator_site.demo.forms.node import create_node_form
 from processes.engine import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable, Page, walk
 from processes.forms.fields import Kind, inputs
-from tests.demo.conftest import Network
+from tests.orchestrator_site.demo.conftest import Network
 
 
 def form(network: Network, *pages: dict[str, Any], product: str = "node Nokia") -> dict[str, Any]:

@@ -21,7 +21,7 @@ from processes.workers.liveness import register
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
-from tests.processes.pages.conftest import forms, send
+from tests.processes.views.conftest import forms, send
 
 pytestmark = pytest.mark.django_db
 

@@ -144,7 +144,7 @@ def test_form_posted_twice_makes_one_process(visitor: Client) -> None:
 
 
 def test_refused_start_tells_why_and_what_is_in_the_way(visitor: Client, settings: Any) -> None:
-    settings.PROCESS_PANELS = ["tests.processes.pages.test_start.panel"]
+    settings.PROCESS_PANELS = ["tests.processes.views.test_start.panel"]
     second = go(visitor, begin(visitor, "use_thing"), name="one").url
     check = go(visitor, second, colour="r").url
 

@@ -84,7 +84,7 @@ def touch() -> StepList:
 
 @pytest.fixture
 def fails(registered: None, settings: Any) -> Iterator[set[str]]:
-    settings.WORKFLOW_MODULES = ["tests.processes.workflows", "tests.processes.test_trouble"]
+    settings.WORKFLOW_MODULES = ["tests.processes.workflows", "tests.processes.execution.test_write_guard"]
     registry.reload()
     binding.fails.clear()
     yield binding.fails
