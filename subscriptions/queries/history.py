@@ -65,9 +65,9 @@ def version_list(subscription_id: UUID) -> QuerySet[SubscriptionVersion]:
     return SubscriptionVersion.objects.filter(subscription=subscription_id).defer("header", "tree").order_by("-number")
 
 
-def version_rows(versions: QuerySet[SubscriptionVersion]) -> list[dict[str, Any]]:
-    """Versions in the words of REST, without what is in them, in one query."""
-    rows = versions.values_list("number", "at", "by", "process_id", "step_path")
+def version_rows(versions: QuerySet[SubscriptionVersion], keys: Collection[int]) -> list[dict[str, Any]]:
+    """Those of the versions with these keys, in the words of REST, without what is in them, in one query."""
+    rows = versions.filter(pk__in=keys).values_list("number", "at", "by", "process_id", "step_path")
     return [
         {"version": number, "at": at, "by": by, "process_id": process_id, "step_path": step_path or None}
         for number, at, by, process_id, step_path in rows

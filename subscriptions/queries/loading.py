@@ -9,12 +9,12 @@ from uuid import UUID
 import orjson
 from django.http import Http404
 
+from processes.store.statements import moment, uuid
 from products.queries import schema_of
 from subscriptions import tree
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import BlockInstance, Subscription
 from subscriptions.queries import statements
-from subscriptions.queries.statements import moment, uuid
 
 NO_ID = UUID(int=0)
 CHUNK = 200

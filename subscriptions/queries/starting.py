@@ -12,10 +12,10 @@ from processes.engine.status import Target
 from processes.engine.workflow import Workflow
 from processes.models import ResourceLock
 from processes.plugins import registry
+from processes.store.statements import uuid
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.queries import statements
 from subscriptions.queries.loading import UnknownSubscription
-from subscriptions.queries.statements import uuid
 from subscriptions.start_rules import Facts, Neighbour, Reason, ReasonCode, StartRule, reason_against
 
 
