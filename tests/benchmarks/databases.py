@@ -1,5 +1,6 @@
 """Databases of the benchmarks on one server: each with so many subscriptions, made when a part first asks for it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,13 +70,15 @@ class Databases:
 
 @contextmanager
 def on_server() -> Iterator[Databases]:
-    """Databases on a server of our own, or on the one that DATABASE_URL names; none is left afterwards."""
+    """Databases on a server of our own, or on the one that DATABASE_URL names, where none is left afterwards."""
+    is_ours = "DATABASE_URL" not in os.environ
     with machine.durable_postgres() as server:
         databases = Databases(server)
         try:
             yield databases
         finally:
-            databases.drop_all()
+            if not is_ours:
+                databases.drop_all()
 
 
 def _name_in(address: str) -> sql.Identifier:
