@@ -188,9 +188,7 @@ ONCE = OpenApiParameter(
     description="A unique string: a repeated request with the same key has one effect and gets the first response.",
 )
 LIST_PARAMETERS = [
-    OpenApiParameter(
-        "range", str, description="`0,25`: rows from the first number up to the second, and their number."
-    ),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("sort", str, description="`started_at,desc` or `-started_at`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,failed-waiting,target,create`."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),

@@ -104,9 +104,7 @@ class ProductChange(serializers.Serializer[Any]):
 
 
 LIST_PARAMETERS = [
-    OpenApiParameter(
-        "range", str, description="`0,25`: rows from the first number up to the second, and their number."
-    ),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("sort", str, description="`created_at,desc` or `-created_at`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-phase out,tag,PORT`."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default and at most 1000)."),

@@ -218,9 +218,7 @@ COMPARE_PARAMETERS = [
     OpenApiParameter("to", int, required=True, description="The number of another."),
 ]
 WINDOW_PARAMETERS = [
-    OpenApiParameter(
-        "range", str, description="`0,25`: rows from the first number up to the second, and their number."
-    ),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),
     OpenApiParameter("offset", int, description="Number of rows to skip."),
     OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
