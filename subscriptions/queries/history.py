@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import Http404
 
+from processes.engine.errors import UnknownObject
 from products.queries import schema_of
 from products.schema import ProductSchema
 from subscriptions.models import SubscriptionVersion
@@ -20,7 +20,7 @@ Number = tuple[UUID, int]
 """A version by the id of its subscription and its number."""
 
 
-class UnknownVersion(Http404):
+class UnknownVersion(UnknownObject):
     """A subscription has no version of this number."""
 
     def __init__(self, subscription_id: UUID, number: int) -> None:

@@ -23,6 +23,7 @@ from processes.forms import FormIncomplete, FormInvalid
 from processes.forms.errors import Page
 from processes.models import Process
 from processes.plugins.registry import UnknownWorkflow
+from subscriptions.queries import UnknownSubscription
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -33,6 +34,7 @@ FAULTS: dict[str, Exception] = {
     "invalid": FormInvalid(PAGE, [{"type": "missing", "loc": ["name"], "msg": "Field required"}]),
     "refused": REFUSED,
     "unknown": UnknownWorkflow("make_tea"),
+    "gone": UnknownSubscription("4711"),
     "late": Refused("The process has ended."),
     "locked": LockHeld("subscription:17", Process(id=UUID(int=5), workflow_name="modify_node", status="running")),
     "bug": RuntimeError("secret 4711"),
@@ -119,6 +121,7 @@ def test_named_error_is_told_in_full(api: Client, viewer: User, fault: str, expe
     ("fault", "status", "kind", "detail"),
     [
         ("unknown", 404, "UnknownWorkflow", "There is no workflow named make_tea."),
+        ("gone", 404, "about:blank", "There is no subscription 4711."),
         ("late", 409, "NotPossible", "The process has ended."),
         (
             "locked",
