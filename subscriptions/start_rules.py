@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from processes.engine.errors import Blocker, StartRefused
@@ -53,14 +54,34 @@ class Facts:
     users: tuple[Neighbour, ...] = ()
 
 
+class ReasonCode(StrEnum):
+    """Why not, for programs; the words of orchestrator-core where it has one."""
+
+    LOCKED = "subscription.locked"
+    NOT_IN_SYNC = "subscription.not_in_sync"
+    RELATIONS_NOT_IN_SYNC = "subscription.relations_not_in_sync"
+    INVALID_STATUS = "subscription.no_modify_invalid_status"
+    IN_USE = "subscription.no_modify_subscription_in_use_by_others"
+    NOT_PERMITTED = "subscription.insufficient_workflow_permissions"
+    ENGINE_PAUSED = "engine.paused"
+
+
 @dataclass(frozen=True)
 class Reason:
-    """Why not: a word for programs (those of orchestrator-core where it has one), a sentence, and who is in the way."""
+    """Why a workflow cannot be started now, and who is in the way.
 
-    code: str
-    text: str
+    `summary` is a sentence; with blockers it has no full stop, since they follow it.
+    """
+
+    code: ReasonCode
+    summary: str
     blockers: tuple[Blocker, ...] = ()
     usable_when: tuple[SubscriptionLifecycle, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole of it in a sentence, with the first blockers by name."""
+        return f"{self.summary}: {listed([one.label for one in self.blockers])}." if self.blockers else self.summary
 
     def refusal(self) -> StartRefused:
         """The same as an error."""
@@ -70,23 +91,27 @@ class Reason:
 def reason_against(rule: StartRule, facts: Facts) -> Reason | None:
     """The first thing that stands in the way of a start, or None."""
     if rule.needs_sync and not facts.insync:
-        return Reason("subscription.not_in_sync", "The subscription is out of sync.")
+        return Reason(ReasonCode.NOT_IN_SYNC, "The subscription is out of sync.")
     if rule.needs_sync and facts.out_of_sync:
-        text = f"Related subscriptions are out of sync: {named(facts.out_of_sync)}."
-        return Reason("subscription.relations_not_in_sync", text, _blockers(facts.out_of_sync))
+        blockers = _blockers(facts.out_of_sync)
+        return Reason(ReasonCode.RELATIONS_NOT_IN_SYNC, "Related subscriptions are out of sync", blockers)
     if facts.status not in rule.usable_when:
         return _wrong_status(rule, facts.status)
     if rule.needs_no_users and facts.users:
-        text = f"The subscription is in use by: {named(facts.users)}."
-        return Reason("subscription.no_modify_subscription_in_use_by_others", text, _blockers(facts.users))
+        return Reason(ReasonCode.IN_USE, "The subscription is in use by", _blockers(facts.users))
     return None
 
 
 def named(neighbours: Sequence[Neighbour]) -> str:
     """The first few by description, and how many more there are."""
-    names = ", ".join(one.description for one in neighbours[:SHOWN])
-    more = len(neighbours) - SHOWN
-    return f"{names} and {more} more" if more > 0 else names
+    return listed([one.description for one in neighbours])
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few of these names, and how many more there are."""
+    first = ", ".join(names[:SHOWN])
+    more = len(names) - SHOWN
+    return f"{first} and {more} more" if more > 0 else first
 
 
 def _wrong_status(rule: StartRule, status: SubscriptionLifecycle) -> Reason:
@@ -94,7 +119,7 @@ def _wrong_status(rule: StartRule, status: SubscriptionLifecycle) -> Reason:
     *more, last = usable or ("not there yet",)
     statuses = f"{', '.join(more)} or {last}" if more else last
     text = f"The subscription is {status}; this can be started when it is {statuses}."
-    return Reason("subscription.no_modify_invalid_status", text, usable_when=usable)
+    return Reason(ReasonCode.INVALID_STATUS, text, usable_when=usable)
 
 
 def _blockers(neighbours: Sequence[Neighbour]) -> tuple[Blocker, ...]:

@@ -1,10 +1,13 @@
 """What is answered when no view could: problem details below /api/, pages elsewhere."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views import defaults
 
 from orchestrator_site.rest import problems
+from processes.engine.errors import UnknownObject
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
@@ -23,6 +26,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
         return problems.page(problems.Problem(404, "There is no resource at this address."))
     return defaults.page_not_found(request, exception)
+
+
+class UnknownIsNotFound:
+    """Middleware: a page whose view asks for something that does not exist is the same as no page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return not_found(request, exception) if isinstance(exception, UnknownObject) else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:

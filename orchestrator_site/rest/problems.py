@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from orchestrator_site.auth.keycloak import ProviderSilent
 from orchestrator_site.auth.limiter import TooManyFailures
 from processes.actions import EnginePaused, LockHeld, PredicateRefused, Refused
-from processes.engine.errors import StartRefused
+from processes.engine.errors import StartRefused, UnknownObject
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
 from processes.plugins.registry import UnknownWorkflow
 
@@ -109,6 +109,11 @@ def _(error: Http404) -> Problem:
 @problem_of.register
 def _(error: ObjectDoesNotExist) -> Problem:  # noqa: ARG001
     return Problem(404, "There is no object with this id.")
+
+
+@problem_of.register
+def _(error: UnknownObject) -> Problem:
+    return Problem(404, str(error))
 
 
 @problem_of.register

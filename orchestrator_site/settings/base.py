@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "orchestrator_site.pages.faults.UnknownIsNotFound",
 ]
 
 ROOT_URLCONF = "orchestrator_site.urls"

@@ -15,7 +15,8 @@ from processes.api.requests import ProcessView, idempotency_key_of, note_text, p
 from processes.api.rows import detail_row, list_rows
 from processes.engine.status import ProcessStatus
 from processes.forms import FormIncomplete, FormUnavailable, walk
-from processes.lists.rest import Listing, list_response, window
+from processes.lists.paging import beginning
+from processes.lists.rest import Listing, list_response
 from processes.models import Process
 from processes.plugins import registry
 from processes.queries.filters import ProcessApiFilter
@@ -33,7 +34,7 @@ LISTING = Listing(
         "last_step": "last_step",
         "created_by": "created_by",
         "assignee": "assignee",
-        "note": "note",
+        "note": beginning("note"),
         "started_at": "started_at",
         "last_modified_at": "last_modified_at",
         "ended_at": "ended_at",
@@ -72,11 +73,8 @@ class ProcessList(ProcessView):
         filters=False,
     )
     def get(self, request: Request) -> HttpResponse:
-        wanted = window(request.query_params)
-        found = LISTING.narrowed(Process.objects.all(), request.query_params)
-        total = found.count() if wanted.counts else None
-        listed = list_rows(LISTING.ordered(found, request.query_params)[wanted.slice])
-        return list_response(request._request, listed, wanted, LISTING.unit, total)
+        part = LISTING.part(Process.objects.all(), request.query_params)
+        return list_response(request._request, list_rows(part.keys), part, LISTING.unit)
 
 
 class StatusCounts(ProcessView):
@@ -136,7 +134,7 @@ class OneProcess(ProcessView):
     )
     def patch(self, request: Request, process_id: UUID) -> Response:
         actions.note(process_id, note_text(request), by=person(request))
-        (row,) = list_rows(Process.objects.filter(pk=process_id))
+        (row,) = list_rows([process_id])
         return Response(row)
 
 

@@ -1,45 +1,53 @@
 """Processes in the words of REST: the rows of lists, details and steps."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from django.db.models import QuerySet
+from uuid import UUID
 
 from processes.models import Process
-from processes.queries.rows import current_state, subjects_of
+from processes.queries.rows import current_state
 from processes.queries.timeline import TimelineStep, timeline
+from processes.store.listed import ListedProcess, listed
 
 SUBSCRIPTION = "subscription"
 """The kind of subject that REST names by the words of its clients."""
 
-_COLUMNS = (
-    "id", "workflow_name", "target", "is_task", "status", "last_step", "failed_reason", "created_by", "assignee",
-    "blocked_by_system", "note", "started_at", "last_modified_at", "ended_at",
-)  # fmt: skip
-_RENAMED = {"id": "process_id", "target": "workflow_target", "status": "last_status", "blocked_by_system": "waits_for"}
-
 Row = dict[str, Any]
 
 
-def list_rows(processes: QuerySet[Process]) -> list[Row]:
-    """The rows of a (sliced) list in the words of REST, with their subjects; two queries."""
-    rows = [{_RENAMED.get(key, key): value for key, value in row.items()} for row in processes.values(*_COLUMNS)]
-    subjects = subjects_of(row["process_id"] for row in rows)
-    for row in rows:
-        about = subjects.get(row["process_id"], [])
-        row["subjects"] = [{"kind": subject.kind, "id": subject.id, "label": subject.label} for subject in about]
-        row["waits_for"] = row["waits_for"] or None
-        row["subscriptions"] = [
+def list_rows(ids: Sequence[UUID]) -> list[Row]:
+    """The processes of these ids, in this order, in the words of REST, with their subjects; one query."""
+    return [_list_row(process) for process in listed(ids)]
+
+
+def _list_row(process: ListedProcess) -> Row:
+    return {
+        "process_id": process.id,
+        "workflow_name": process.workflow_name,
+        "workflow_target": process.target,
+        "is_task": process.is_task,
+        "last_status": process.status,
+        "last_step": process.last_step,
+        "failed_reason": process.failed_reason,
+        "created_by": process.created_by,
+        "assignee": process.assignee,
+        "waits_for": process.waits_for or None,
+        "note": process.note,
+        "started_at": process.started_at,
+        "last_modified_at": process.last_modified_at,
+        "ended_at": process.ended_at,
+        "subjects": [{"kind": subject.kind, "id": subject.id, "label": subject.label} for subject in process.subjects],
+        "subscriptions": [
             {"subscription_id": subject.id, "description": subject.label}
-            for subject in about
+            for subject in process.subjects
             if subject.kind == SUBSCRIPTION
-        ]
-    return rows
+        ],
+    }
 
 
 def detail_row(process: Process) -> Row:
     """One process in the words of REST: the row of the list, its steps, state and traceback."""
-    (row,) = list_rows(Process.objects.filter(pk=process.pk))
+    (row,) = list_rows([process.pk])
     return {
         **row,
         "workflow_description": process.workflow_version.workflow.description,

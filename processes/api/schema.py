@@ -188,12 +188,12 @@ ONCE = OpenApiParameter(
     description="A unique string: a repeated request with the same key has one effect and gets the first response.",
 )
 LIST_PARAMETERS = [
-    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts all rows."),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("sort", str, description="`started_at,desc` or `-started_at`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,failed-waiting,target,create`."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),
     OpenApiParameter("offset", int, description="Number of rows to skip."),
-    OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
+    OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
     OpenApiParameter("search", str, description="Text in workflow, note, user, reason or subject; or an id."),
     OpenApiParameter("status", str, many=True),
     OpenApiParameter("workflow", str, many=True, description="Name of a workflow."),

@@ -32,6 +32,10 @@ class StartRefused(Exception):
         self.blockers = blockers
 
 
+class UnknownObject(LookupError):
+    """Something of this name or id does not exist; the message is a sentence for people, who see a "not found"."""
+
+
 class InjectionError(Exception):
     """A step asks for an argument that the state does not have."""
 

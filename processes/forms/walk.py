@@ -11,14 +11,13 @@ import orjson
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import Http404
 from pydantic import BaseModel
 from pydantic_forms.core import form_errors, page_schema
 from pydantic_forms.core.shared import Complete, NextPage, Rejected, get_form_meta
 from pydantic_forms.core.sync import walk_form
 from pydantic_forms.exceptions import FormOverflowError
 
-from processes.engine.errors import StartRefused
+from processes.engine.errors import StartRefused, UnknownObject
 from processes.engine.injection import form_arguments
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 
@@ -30,7 +29,7 @@ Bound = Callable[[dict[str, Any]], PageGenerator]
 
 _LARGEST = 2**63
 _MAX_DEPTH = 40
-_PASS = (FormError, StartRefused, PermissionDenied, Http404)
+_PASS = (FormError, StartRefused, PermissionDenied, UnknownObject)
 _log = logging.getLogger(__name__)
 
 if not structlog.is_configured():  # pydantic-forms tells every walk at debug level, answers included

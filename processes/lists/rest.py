@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import django_filters
 import orjson
@@ -17,6 +17,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
 from rest_framework.exceptions import ValidationError
 
+from processes.lists.counts import Counting
+from processes.lists.paging import Column, Order, Part, part
+
+T = TypeVar("T")
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 NOT_FILTERS = frozenset({"range", "sort", "filter", "limit", "offset", "format", "count"})
@@ -24,28 +28,24 @@ NOT_FILTERS = frozenset({"range", "sort", "filter", "limit", "offset", "format",
 
 @dataclass(frozen=True)
 class Window:
-    """Which rows are wanted; `counts` when the client asked how many there are."""
+    """Which rows are wanted, and whether the client asked how many there are."""
 
     offset: int
     limit: int
-    counts: bool
-
-    @property
-    def slice(self) -> slice:
-        """One row more than wanted tells whether there are more."""
-        return slice(self.offset, self.offset + self.limit + 1)
+    counting: Counting
 
 
 @dataclass(frozen=True)
 class Listing:
     """What a list offers: its unit in Content-Range, fields to sort by, and the filter set.
 
-    `sortable` maps a name to columns; `filters` maps the names that `filter=` knows to parameters of the filter set.
+    `sortable` maps a name to a column; `default_order` decides between rows that are equal in it; `filters` maps the
+    names that `filter=` knows to parameters of the filter set.
     Names are compared without case and underscores, so that `startedAt` is `started_at`.
     """
 
     unit: str
-    sortable: Mapping[str, str]
+    sortable: Mapping[str, Column]
     filter_set: type[django_filters.FilterSet]
     filters: Mapping[str, str]
     default_order: Sequence[str]
@@ -62,10 +62,14 @@ class Listing:
             rows = self._known_filters[name].filter(rows, value)
         return rows
 
-    def ordered(self, rows: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
-        """Sorted by `sort=field,asc,other,desc` (also `sort=-field`). Raises ValidationError."""
-        columns = self._columns(parameters.get("sort", ""))
-        return rows.order_by(*(columns or self.default_order), *([] if not columns else ["pk"]))
+    def part(self, rows: QuerySet[Any], parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> "ListPart":
+        """The wanted part of the rows, narrowed and sorted (`sort=field,asc,other,desc`, also `sort=-field`).
+
+        A client that does not say which gets the first `most` rows. Raises ValidationError naming the parameter.
+        """
+        wanted = window(parameters, most=most)
+        narrowed = self.narrowed(rows, parameters)
+        return part_of(narrowed, Order(self._columns(parameters.get("sort", "")), self.default_order), wanted)
 
     @cached_property
     def _known_filters(self) -> Mapping[str, django_filters.Filter]:
@@ -88,45 +92,66 @@ class Listing:
                 wanted.appendlist(known, one)
         return wanted
 
-    def _columns(self, sort: str) -> list[str]:
+    def _columns(self, sort: str) -> list[tuple[Column, bool]]:
         parts = [part.strip() for part in sort.split(",") if part.strip()]
         if len(parts) > 1 and all(part.lower() in {"asc", "desc"} for part in parts[1::2]) and len(parts) % 2 == 0:
             pairs = list(zip(parts[::2], parts[1::2], strict=True))
         else:
             pairs = [(part.lstrip("-"), "desc" if part.startswith("-") else "asc") for part in parts]
-        columns = [(_named(name, self.sortable, "sort"), order) for name, order in pairs]
-        return [f"-{column}" if order.lower() == "desc" else column for column, order in columns]
+        return [(_named(name, self.sortable, "sort"), order.lower() == "desc") for name, order in pairs]
+
+
+@dataclass(frozen=True)
+class ListPart:
+    """The part of a list that is answered: its place, and the keys of its rows in their order."""
+
+    window: Window
+    part: Part
+
+    @property
+    def keys(self) -> list[Any]:
+        return self.part.keys
+
+
+def part_of(rows: QuerySet[Any], order: Order, wanted: Window) -> ListPart:
+    """The wanted part of rows in an order."""
+    return ListPart(wanted, part(rows, order, start=wanted.offset, size=wanted.limit, counting=wanted.counting))
 
 
 def window(parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> Window:
     """The wanted part: `range=0,25` (end exclusive, counted) or `limit` and `offset`. Raises ValidationError.
 
-    A client that says nothing gets the first `most` rows.
+    A client that says nothing gets the first `most` rows. `count` asks how many there are, exactly.
     """
-    counts = parameters.get("count", "").lower() in {"1", "true"}
+    is_exact = parameters.get("count", "").lower() in {"1", "true", "exact"}
     if "range" in parameters:
         match = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", str(parameters["range"]))
         if match is None or int(match[2]) <= int(match[1]):
             raise ValidationError({"range": ["Must be two numbers, the second one larger: range=0,25."]})
         start, end = int(match[1]), int(match[2])
-        return Window(start, min(end - start, MAX_LIMIT), counts=True)
+        counting = Counting.EXACT if is_exact else Counting.ESTIMATED
+        return Window(start, min(end - start, MAX_LIMIT), counting)
     limit = _number(parameters, "limit", most)
-    return Window(_number(parameters, "offset", 0), max(1, min(limit, MAX_LIMIT)), counts=counts)
+    counting = Counting.EXACT if is_exact else Counting.NO
+    return Window(_number(parameters, "offset", 0), max(1, min(limit, MAX_LIMIT)), counting)
 
 
-def list_response(
-    request: HttpRequest, rows: Sequence[Any], wanted: Window, unit: str, total: int | None
-) -> HttpResponse:
-    """A JSON array of at most `limit` rows with Content-Range, Link and ETag; 304 to a client that has it already."""
-    shown = rows[: wanted.limit]
-    body = orjson.dumps(shown, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS, default=str)
+def list_response(request: HttpRequest, rows: Sequence[Any], answered: ListPart, unit: str) -> HttpResponse:
+    """A JSON array with Content-Range, Link and ETag; 304 to a client that has it already.
+
+    Where the number of all rows is an estimate, `Preference-Applied` says so (RFC 7240, as PostgREST does).
+    """
+    body = orjson.dumps(rows, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS, default=str)
     etag = f'W/"{zlib.crc32(body):08x}-{len(body):x}"'
     if etag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers={"ETag": etag})
-    last = wanted.offset + len(shown) - 1
-    span = f"{wanted.offset}-{last}" if shown else "*"
-    headers = {"Content-Range": f"{unit} {span}/{'*' if total is None else total}", "ETag": etag}
-    links = _links(request, wanted, has_more=len(rows) > wanted.limit)
+    wanted, total = answered.window, answered.part.total
+    last = wanted.offset + len(rows) - 1
+    span = f"{wanted.offset}-{last}" if rows else "*"
+    headers = {"Content-Range": f"{unit} {span}/{total.number if total else '*'}", "ETag": etag}
+    if total and not total.is_exact:
+        headers["Preference-Applied"] = "count=estimated"
+    links = _links(request, wanted, has_more=answered.part.has_more)
     if links:
         headers["Link"] = ", ".join(links)
     return HttpResponse(body, content_type="application/json", headers=headers)
@@ -172,7 +197,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
-def _named(name: str, known: Mapping[str, str], parameter: str) -> str:
+def _named(name: str, known: Mapping[str, T], parameter: str) -> T:
     plain = {_plain(one): column for one, column in known.items()}
     if _plain(name) not in plain:
         raise ValidationError({parameter: [f"Unknown field {name!r}; known fields: {', '.join(sorted(known))}."]})

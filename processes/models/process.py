@@ -4,7 +4,8 @@ from typing import Self
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
+from django.db.models.functions import Left
 from django.urls import reverse
 
 from processes.engine.status import (
@@ -21,6 +22,8 @@ from processes.engine.transitions import Standing
 from processes.engine.tree import Position
 from processes.models.workflow import WorkflowVersion
 
+STOPPED_STATUSES = (ProcessStatus.SUSPENDED, *sorted(FAILED_STATUSES))
+"""Processes that wait for a person."""
 TROUBLE_STATUSES = (StepStatus.CRASHED, StepStatus.FAILED, StepStatus.WAITING)
 """What a try may have come to that somebody may ask about later."""
 
@@ -111,6 +114,16 @@ class Process(models.Model):
             models.Index(fields=["status", "-started_at"], name="process_by_status"),
             models.Index(fields=["workflow_name", "-started_at"], name="process_by_workflow"),
             models.Index(fields=["created_by", "-started_at"], name="process_by_person"),
+            models.Index(
+                fields=["status", "is_task"], name="process_stopped", condition=Q(status__in=STOPPED_STATUSES)
+            ),
+            # For lists sorted by it. What changes with each step (`last_step`, `last_modified_at`) has no index: it
+            # would make each commit write all the others anew, where now it writes none.
+            models.Index(fields=["target", "-started_at"], name="process_sort_target"),
+            models.Index(fields=["is_task", "-started_at"], name="process_sort_task"),
+            models.Index(fields=["assignee", "-started_at"], name="process_sort_assignee"),
+            models.Index(fields=["ended_at", "-started_at"], name="process_sort_end"),
+            models.Index(Left("note", 100), F("started_at").desc(), name="process_sort_note"),
         ]
         constraints = [
             models.CheckConstraint(

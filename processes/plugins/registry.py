@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection, transaction
 
+from processes.engine.errors import UnknownObject
 from processes.engine.plan import is_compatible
 from processes.engine.workflow import Workflow
 from processes.models import OutsideSystem, WorkflowVersion
@@ -17,7 +18,7 @@ from processes.models import Workflow as WorkflowRow
 logger = logging.getLogger(__name__)
 
 
-class UnknownWorkflow(LookupError):
+class UnknownWorkflow(UnknownObject):
     """No workflow of this name is registered."""
 
     def __init__(self, name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -113,10 +113,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def startable(request: HttpRequest, workflow_name: str) -> Workflow:
-    """The workflow, if there is one (else 404) and this person may start it (else 403)."""
-    try:
-        workflow = registry.get(workflow_name)
-    except registry.UnknownWorkflow as error:
-        raise Http404(str(error)) from error
+    """The workflow, if this person may start it. Raises UnknownWorkflow, Denied."""
+    workflow = registry.get(workflow_name)
     permissions.check(request.user, Action.START, workflow)
     return workflow

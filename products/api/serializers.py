@@ -104,12 +104,12 @@ class ProductChange(serializers.Serializer[Any]):
 
 
 LIST_PARAMETERS = [
-    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts all rows."),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("sort", str, description="`created_at,desc` or `-created_at`; several joined by commas."),
     OpenApiParameter("filter", str, description="Pairs of field and value: `status,active-phase out,tag,PORT`."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default and at most 1000)."),
     OpenApiParameter("offset", int, description="Number of rows to skip."),
-    OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
+    OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
     OpenApiParameter("search", str, description="Text in name, description, type or tag."),
     OpenApiParameter("product_id", str, description="Exact value."),
     OpenApiParameter("name", str, description="Contains this text."),

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from processes.access.permissions import Action
-from processes.lists.rest import MAX_LIMIT, Listing, list_response, window
+from processes.lists.rest import MAX_LIMIT, Listing, list_response
 from products import actions, queries
 from products.api.rows import product_detail, product_row
 from products.api.serializers import LIST_PARAMETERS, ProductChange, ProductDetailShape, ProductShape
@@ -25,7 +25,7 @@ LISTING = Listing(
     sortable={"product_id": "pk", **{name: name for name in _FIELDS}},
     filter_set=ProductApiFilter,
     filters={name: name for name in ProductApiFilter.base_filters},
-    default_order=("name",),
+    default_order=("name", "pk"),
 )
 
 
@@ -43,11 +43,10 @@ class ProductList(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """A JSON array."""
-        wanted = window(request.query_params, most=MAX_LIMIT)
-        found = LISTING.narrowed(queries.products(), request.query_params)
-        total = found.count() if wanted.counts else None
-        rows = [product_row(one) for one in LISTING.ordered(found, request.query_params)[wanted.slice]]
-        return list_response(request._request, rows, wanted, LISTING.unit, total)
+        part = LISTING.part(Product.objects.all(), request.query_params, most=MAX_LIMIT)
+        products = queries.products().in_bulk(part.keys)
+        rows = [product_row(products[one]) for one in part.keys if one in products]
+        return list_response(request._request, rows, part, LISTING.unit)
 
 
 class ProductOne(APIView):

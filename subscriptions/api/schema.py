@@ -218,10 +218,10 @@ COMPARE_PARAMETERS = [
     OpenApiParameter("to", int, required=True, description="The number of another."),
 ]
 WINDOW_PARAMETERS = [
-    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts all rows."),
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),
     OpenApiParameter("offset", int, description="Number of rows to skip."),
-    OpenApiParameter("count", bool, description="Count all rows for Content-Range."),
+    OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
 ]
 LIST_PARAMETERS = [
     *WINDOW_PARAMETERS,

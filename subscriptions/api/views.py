@@ -14,20 +14,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from processes.access.permissions import Action
-from processes.lists.rest import Listing, list_response, window
+from processes.lists.paging import Column, Order, beginning
+from processes.lists.rest import Listing, list_response, part_of, window
 from subscriptions import actions, queries
 from subscriptions.api import schema
+from subscriptions.api.start_options import by_target
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries import history
 from subscriptions.queries.filters import SubscriptionApiFilter
 from subscriptions.queries.rows import domain_model, list_rows
 
-_NAMES = {
+_NAMES: dict[str, Column] = {
     "subscription_id": "pk",
-    "description": "description",
+    "description": beginning("description"),
     "status": "status",
     "insync": "insync",
-    "note": "note",
+    "note": beginning("note"),
     "start_date": "start_date",
     "end_date": "end_date",
     "created_at": "created_at",
@@ -61,11 +63,8 @@ class SubscriptionList(APIView):
         filters=False,
     )
     def get(self, request: Request) -> HttpResponse:
-        wanted = window(request.query_params)
-        found = LISTING.narrowed(Subscription.objects.all(), request.query_params)
-        total = found.count() if wanted.counts else None
-        rows = list_rows(LISTING.ordered(found, request.query_params)[wanted.slice])
-        return list_response(request._request, rows, wanted, LISTING.unit, total)
+        part = LISTING.part(Subscription.objects.all(), request.query_params)
+        return list_response(request._request, list_rows(part.keys), part, LISTING.unit)
 
 
 class DomainModel(APIView):
@@ -93,7 +92,7 @@ class Startable(APIView):
         operation_id="subscriptions_workflows", responses=schema.STARTABLE, examples=[schema.STARTABLE_EXAMPLE]
     )
     def get(self, request: Request, subscription_id: UUID) -> Response:
-        return Response(queries.startable(subscription_id, request.user))
+        return Response(by_target(queries.startable(subscription_id, request.user)))
 
 
 class VersionList(APIView):
@@ -109,13 +108,11 @@ class VersionList(APIView):
         filters=False,
     )
     def get(self, request: Request, subscription_id: UUID) -> HttpResponse:
-        wanted = window(request.query_params)
-        found = history.version_list(subscription_id)
-        total = found.count() if wanted.counts else None
-        rows = history.version_rows(found[wanted.slice])
-        if not rows and not found.exists():
+        versions = history.version_list(subscription_id)
+        part = part_of(versions, Order((), ("-number",)), window(request.query_params))
+        if not part.keys and not versions.exists():
             raise queries.UnknownSubscription(subscription_id)
-        return list_response(request._request, rows, wanted, "versions", total)
+        return list_response(request._request, history.version_rows(versions, part.keys), part, "versions")
 
 
 class Compare(APIView):

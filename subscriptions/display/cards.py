@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 
+from processes.engine.errors import Blocker
 from processes.engine.status import Target
 from processes.lists import labels
 from subscriptions import tree
 from subscriptions.models import InstanceRelation
+from subscriptions.queries import StartOption
 from subscriptions.start_rules import SHOWN
 
 GROUPS = {
@@ -79,11 +81,12 @@ def block_cards(subscription: tree.Subscription) -> list[BlockCard]:
     return [_card(node, name, subscription.subscription_id, users) for name, node in _placed(root)]
 
 
-def start_groups(
-    startable: Mapping[str, Sequence[Mapping[str, Any]]], row_id: UUID
-) -> list[tuple[str, list[StartItem]]]:
-    """What `queries.startable` gave, by heading; targets without workflows are left out."""
-    groups = ((title, [_item(item, target, row_id) for item in startable[target]]) for target, title in GROUPS.items())
+def start_groups(options: Sequence[StartOption], subscription_id: UUID) -> list[tuple[str, list[StartItem]]]:
+    """What can be started, by heading; targets without workflows are left out."""
+    groups = (
+        (title, [_item(option, subscription_id) for option in options if option.target is target])
+        for target, title in GROUPS.items()
+    )
     return [(title, items) for title, items in groups if items]
 
 
@@ -142,22 +145,23 @@ def _users(subscription: tree.Subscription) -> Mapping[UUID, tuple[Link, ...]]:
     return {child: tuple(links.values()) for child, links in found.items()}
 
 
-def _item(item: Mapping[str, Any], target: Target, row_id: UUID) -> StartItem:
-    blockers = item.get("blockers", ())
-    url = f"{_address('processes:start', item['name'])}?subscription_id={row_id}"
+def _item(option: StartOption, subscription_id: UUID) -> StartItem:
+    reason = option.reason
+    blockers = reason.blockers if reason else ()
     shown = tuple(map(_blocker, blockers[:SHOWN]))
-    return StartItem(item["description"], ICONS[target], url, _reason(item), shown, len(blockers) - len(shown))
+    return StartItem(
+        label=option.description,
+        icon=ICONS[option.target],
+        url=f"{_address('processes:start', option.workflow_name)}?subscription_id={subscription_id}",
+        reason=reason.summary if reason else "",
+        blockers=shown,
+        more=len(blockers) - len(shown),
+    )
 
 
-def _reason(item: Mapping[str, Any]) -> str:
-    """The sentence, without the names that follow as links."""
-    reason = str(item.get("reason", ""))
-    return reason.partition(":")[0] if item.get("blockers") else reason
-
-
-def _blocker(blocker: Mapping[str, str]) -> Link:
-    name = {"subscription": "subscriptions:detail", "process": "processes:detail"}.get(blocker["kind"], "")
-    return Link(blocker["label"], _address(name, blocker["id"]))
+def _blocker(blocker: Blocker) -> Link:
+    name = {"subscription": "subscriptions:detail", "process": "processes:detail"}.get(blocker.kind, "")
+    return Link(blocker.label, _address(name, blocker.id))
 
 
 def _address(name: str, argument: str) -> str:

@@ -12,9 +12,10 @@ from subscriptions.queries.lists import (
     subscriptions,
 )
 from subscriptions.queries.loading import UnknownBlock, UnknownSubscription, block, get
-from subscriptions.queries.starting import startable
+from subscriptions.queries.starting import StartOption, startable
 
 __all__ = [
+    "StartOption",
     "UnknownBlock",
     "UnknownSubscription",
     "block",

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import Http404
 
+from processes.engine.errors import UnknownObject
 from products.queries import schema_of
 from products.schema import ProductSchema
 from subscriptions.models import SubscriptionVersion
@@ -20,7 +20,7 @@ Number = tuple[UUID, int]
 """A version by the id of its subscription and its number."""
 
 
-class UnknownVersion(Http404):
+class UnknownVersion(UnknownObject):
     """A subscription has no version of this number."""
 
     def __init__(self, subscription_id: UUID, number: int) -> None:
@@ -65,9 +65,9 @@ def version_list(subscription_id: UUID) -> QuerySet[SubscriptionVersion]:
     return SubscriptionVersion.objects.filter(subscription=subscription_id).defer("header", "tree").order_by("-number")
 
 
-def version_rows(versions: QuerySet[SubscriptionVersion]) -> list[dict[str, Any]]:
-    """Versions in the words of REST, without what is in them, in one query."""
-    rows = versions.values_list("number", "at", "by", "process_id", "step_path")
+def version_rows(versions: QuerySet[SubscriptionVersion], keys: Collection[int]) -> list[dict[str, Any]]:
+    """Those of the versions with these keys, in the words of REST, without what is in them, in one query."""
+    rows = versions.filter(pk__in=keys).values_list("number", "at", "by", "process_id", "step_path")
     return [
         {"version": number, "at": at, "by": by, "process_id": process_id, "step_path": step_path or None}
         for number, at, by, process_id, step_path in rows

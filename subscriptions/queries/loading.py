@@ -7,21 +7,21 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.http import Http404
 
+from processes.engine.errors import UnknownObject
+from processes.store.statements import moment, uuid
 from products.queries import schema_of
 from subscriptions import tree
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import BlockInstance, Subscription
 from subscriptions.queries import statements
-from subscriptions.queries.statements import moment, uuid
 
 NO_ID = UUID(int=0)
 CHUNK = 200
 """Subscriptions that are loaded at once."""
 
 
-class UnknownSubscription(Http404):
+class UnknownSubscription(UnknownObject):
     """There is no subscription with this id."""
 
     def __init__(self, subscription_id: object) -> None:
@@ -29,7 +29,7 @@ class UnknownSubscription(Http404):
         super().__init__(f"There is no subscription {subscription_id}.")
 
 
-class UnknownBlock(Http404):
+class UnknownBlock(UnknownObject):
     """There is no block instance with this id."""
 
     def __init__(self, instance_id: object) -> None:

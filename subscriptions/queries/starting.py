@@ -12,13 +12,11 @@ from processes.engine.status import Target
 from processes.engine.workflow import Workflow
 from processes.models import ResourceLock
 from processes.plugins import registry
+from processes.store.statements import uuid
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.queries import statements
 from subscriptions.queries.loading import UnknownSubscription
-from subscriptions.queries.statements import uuid
-from subscriptions.start_rules import Facts, Neighbour, Reason, StartRule, reason_against
-
-GROUPS = [target.value for target in Target]
+from subscriptions.start_rules import Facts, Neighbour, Reason, ReasonCode, StartRule, reason_against
 
 
 def lock_key(subscription_id: UUID | str) -> str:
@@ -75,22 +73,35 @@ def check_start(workflow: Workflow, subscription: Candidate) -> None:
         raise reason.refusal()
 
 
-def startable(subscription_id: UUID, user: permissions.AnyUser) -> dict[str, list[dict[str, Any]]]:
-    """The workflows that the product offers on its subscriptions, by target.
+@dataclass(frozen=True)
+class StartOption:
+    """A workflow that the product offers on a subscription of this status; with a reason when it cannot be started."""
 
-    Each is `{"name", "description"}`; one that cannot be started now has a `reason` in words, `reason_code`
-    for programs, `blockers` (`[{"kind", "id", "label"}]`), and where they matter `status`, `usable_when`, `action`,
-    `locked_relations`, `locked_relations_detail` or `unterminated_parents`. Raises `UnknownSubscription`.
+    workflow_name: str
+    description: str
+    target: Target
+    status: SubscriptionLifecycle
+    reason: Reason | None = None
+
+
+def startable(subscription_id: UUID, user: permissions.AnyUser) -> list[StartOption]:
+    """The workflows that the product offers on its subscriptions, as this user may start them now.
+
+    Raises `UnknownSubscription`.
     """
     subscription = candidate(subscription_id)
     facts, busy, paused = subscription.facts, _busy(subscription_id), _paused()
-    found: dict[str, list[dict[str, Any]]] = {target: [] for target in GROUPS}
-    for target, names in subscription.offers.items():
-        if target != Target.CREATE:
-            found[target] = [
-                _item(workflow, facts, _against(workflow, facts, busy, user) or paused) for workflow in _known(names)
-            ]
-    return found
+    names = [name for target, offered in subscription.offers.items() if target != Target.CREATE for name in offered]
+    return [
+        StartOption(
+            workflow.name,
+            workflow.description,
+            workflow.target,
+            facts.status,
+            _against(workflow, facts, busy, user) or paused,
+        )
+        for workflow in _known(names)
+    ]
 
 
 def _known(names: Iterable[str]) -> Iterable[Workflow]:
@@ -102,24 +113,6 @@ def _against(workflow: Workflow, facts: Facts, busy: Reason | None, user: permis
     return busy or reason_against(rule_of(workflow), facts) or _not_permitted(workflow, user)
 
 
-def _item(workflow: Workflow, facts: Facts, reason: Reason | None) -> dict[str, Any]:
-    item: dict[str, Any] = {"name": workflow.name, "description": workflow.description}
-    if reason is None:
-        return item
-    blockers = [{"kind": one.kind, "id": one.id, "label": one.label} for one in reason.blockers]
-    item |= {"reason": reason.text, "reason_code": reason.code, "blockers": blockers}
-    if reason.usable_when:
-        item |= {"usable_when": list(reason.usable_when), "status": facts.status, "action": workflow.target}
-    if reason.code == "subscription.relations_not_in_sync":
-        item["locked_relations"] = [one["id"] for one in blockers]
-        item["locked_relations_detail"] = [
-            {"subscription_id": one["id"], "description": one["label"]} for one in blockers
-        ]
-    if reason.code == "subscription.no_modify_subscription_in_use_by_others":
-        item["unterminated_parents"] = [one["id"] for one in blockers]
-    return item
-
-
 def _busy(subscription_id: UUID) -> Reason | None:
     locks = ResourceLock.objects.filter(resource=lock_key(subscription_id))
     lock = locks.select_related("process__workflow_version__workflow").first()
@@ -127,14 +120,14 @@ def _busy(subscription_id: UUID) -> Reason | None:
         return None
     label = lock.process.workflow_version.workflow.description or lock.process.workflow_name
     blocker = Blocker("process", str(lock.process_id), label)
-    return Reason("subscription.locked", f"A process is running on it: {label}.", (blocker,))
+    return Reason(ReasonCode.LOCKED, "A process is running on it", (blocker,))
 
 
 def _paused() -> Reason | None:
     try:
         actions.check_running()
     except actions.EnginePaused as error:
-        return Reason("engine.paused", error.reason)
+        return Reason(ReasonCode.ENGINE_PAUSED, error.reason)
     return None
 
 
@@ -142,7 +135,7 @@ def _not_permitted(workflow: Workflow, user: permissions.AnyUser) -> Reason | No
     decision = permissions.decide(user, permissions.Action.START, workflow)
     if decision.allowed:
         return None
-    return Reason("subscription.insufficient_workflow_permissions", decision.reason)
+    return Reason(ReasonCode.NOT_PERMITTED, decision.reason)
 
 
 def _neighbours(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:

@@ -1,45 +1,6 @@
-"""The reads that are written by hand, one name each, for both dialects, and how they are run.
+"""The reads of subscriptions that are written by hand, one name each: those of every page, form and step."""
 
-They are those of every page, form and step: PostgreSQL keeps their plans, and nothing puts their text together anew.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
-
-import orjson
-
-from processes.store import is_postgresql, prepared_cursor
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One read of what some ids name; `ids` is an array to PostgreSQL, and JSON to SQLite."""
-
-    postgresql: str
-    sqlite: str
-
-    def rows(self, ids: Iterable[UUID], **more: bool) -> list[tuple[Any, ...]]:
-        """All that it gives for these ids; the values are as the database keeps them, see `uuid` and `moment`."""
-        wanted = list(ids)
-        given: Any = wanted if is_postgresql() else orjson.dumps([one.hex for one in wanted]).decode()
-        with prepared_cursor() as cursor:
-            cursor.execute(self.postgresql if is_postgresql() else self.sqlite, {"ids": given, **more})
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-
-def uuid(value: Any) -> Any:
-    """An id as SQLite keeps it is text."""
-    return UUID(value) if isinstance(value, str) else value
-
-
-def moment(value: Any) -> Any:
-    """A moment as SQLite keeps it is one of UTC and does not say so."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
-
+from processes.store.statements import Statement
 
 HEADERS = Statement(
     postgresql="""

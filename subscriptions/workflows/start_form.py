@@ -5,11 +5,10 @@ from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import Http404
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
-from processes.engine.errors import StartRefused
+from processes.engine.errors import StartRefused, UnknownObject
 from processes.engine.steps import FormGenerator, State
 from processes.forms.walk import bind
 from processes.plugins import registry
@@ -29,7 +28,7 @@ Pages = Generator[type[BaseModel], Any, State]
 Options = Callable[[], Iterable[tuple[UUID, str]]]
 
 
-class UnknownProduct(Http404):
+class UnknownProduct(UnknownObject):
     """There is no product with this id."""
 
     def __init__(self, product_id: object) -> None:

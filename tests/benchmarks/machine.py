@@ -33,8 +33,9 @@ def durable_postgres() -> Iterator[str]:
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A folder that is gone afterwards."""
+    """A folder for data that is gone afterwards; in it one for static files, which nobody asks for."""
     made = Path(tempfile.mkdtemp(prefix="orchestrator-bench-"))
+    (made / "static").mkdir()
     try:
         yield made
     finally:

@@ -1,7 +1,7 @@
 """What PostgreSQL reads to answer: the statements of a call, and how many rows each scan in their plans goes through.
 
-Run as a program, it opens each hot page on the database that DATABASE_URL names and prints, as JSON, the table of which
-a scan reads most, with the number of rows.
+Run as a program, it makes each hot call on the database that DATABASE_URL names and prints, as JSON, the table of which
+a scan reads most, with the number of rows; statements that read more than TOO_MANY are told beside it.
 """
 
 import json
@@ -13,6 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+TOO_MANY = 12_000
+"""Rows, in one scan."""
+SHOWN = 500
+"""Characters of a statement."""
 _READS = ("SELECT", "WITH", "(SELECT")
 _UNSEEN = ("Rows Removed by Filter", "Rows Removed by Index Recheck", "Rows Removed by Join Filter")
 
@@ -101,7 +105,10 @@ def _main() -> None:
         scan = greediest(statements)
         if scan:
             told[name] = (scan.table, scan.rows)
-            sys.stderr.write(f"{name}: {scan}\n" if scan.rows > 12_000 else "")
+            if scan.rows > TOO_MANY:
+                sys.stderr.write(
+                    f"{name}: {scan.node} of {scan.rows:.0f} rows of {scan.table}: {scan.statement[:SHOWN]}\n"
+                )
     sys.stdout.write(json.dumps(told))
 
 

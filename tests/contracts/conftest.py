@@ -20,8 +20,8 @@ from tests.contracts.journey import Journey
 from tests.contracts.recording import Recording
 from tests.contracts.stops import Actor, Area, Meanwhile
 from tests.contracts.tour import BEFORE
-from tests.demo.conftest import WORKFLOW_MODULES, run_ready
 from tests.fakes.inventory import InventoryFake, serve_inventory
+from tests.orchestrator_site.demo.conftest import WORKFLOW_MODULES, run_ready
 
 INVENTORY = "inventory.sqlite3"
 

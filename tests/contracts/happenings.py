@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from processes.plugins import registry
 from tests.contracts.stops import Meanwhile
-from tests.demo.conftest import run_ready
 from tests.fakes.inventory import InventoryFake
+from tests.orchestrator_site.demo.conftest import run_ready
 
 DEFINITIONS = "tests.contracts.definitions"
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice
 
-from processes.engine.errors import StartRefused
+from processes.engine.errors import StartRefused, UnknownObject
 from processes.forms import FormGenerator, FormIncomplete, FormInvalid, FormUnavailable, trace, walk
 
 PRODUCT = "0d6a2f0a-4a4c-4bb3-8d0e-6a6a5b3f8a01"
@@ -189,13 +189,18 @@ def test_walk_names_a_value_that_the_state_lacks() -> None:
         walk(two_pages, {}, [])
 
 
-def test_walk_lets_a_refusal_of_the_start_pass() -> None:
+@pytest.mark.parametrize(
+    "error", [StartRefused("The subscription is terminated."), UnknownObject("There is no product 4711.")]
+)
+def test_walk_lets_what_a_form_says_of_its_subject_pass(error: Exception) -> None:
     def form() -> Any:
-        raise StartRefused("The subscription is terminated.")
+        raise error
         yield
 
-    with pytest.raises(StartRefused):
+    with pytest.raises(type(error)) as raised:
         walk(form, {}, [])
+
+    assert raised.value is error
 
 
 @pytest.mark.django_db(transaction=True)

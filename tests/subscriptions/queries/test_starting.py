@@ -6,17 +6,28 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions
+from processes.engine.errors import Blocker
+from processes.engine.status import Target
 from processes.models import Process
 from subscriptions import queries
 from subscriptions.actions import mark_out_of_sync
+from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.start_rules import Reason, ReasonCode
 from tests.factories import subscriptions as make
 
 pytestmark = pytest.mark.usefixtures("offered")
 
 
 def reasons(subscription_id: UUID, user: User) -> dict[str, str | None]:
-    found = queries.startable(subscription_id, user)
-    return {item["name"]: item.get("reason_code") for items in found.values() for item in items}
+    return {
+        option.workflow_name: option.reason.code.value if option.reason else None
+        for option in queries.startable(subscription_id, user)
+    }
+
+
+def reason(workflow_name: str, subscription_id: UUID, user: User) -> Reason | None:
+    options = {option.workflow_name: option for option in queries.startable(subscription_id, user)}
+    return options[workflow_name].reason
 
 
 def test_everything_can_be_started_on_what_is_well(operator: User) -> None:
@@ -24,8 +35,10 @@ def test_everything_can_be_started_on_what_is_well(operator: User) -> None:
 
     found = queries.startable(node.subscription_id, operator)
 
-    assert found["validate"] == [{"name": "validate_node", "description": "Validate node"}]
-    assert found["create"] == found["system"] == []
+    assert [option for option in found if option.target == "validate"] == [
+        queries.StartOption("validate_node", "Validate node", Target.VALIDATE, SubscriptionLifecycle.ACTIVE)
+    ]
+    assert {option.target for option in found}.isdisjoint({"create", "system"})
     assert set(reasons(node.subscription_id, operator).values()) == {None}
 
 
@@ -52,37 +65,38 @@ def test_direct_neighbour_out_of_sync_refuses_both_ways_and_no_further(operator:
     circuit = make.circuit(port, other)
     mark_out_of_sync(circuit.subscription_id, cause=make.CAUSE)
 
-    port_items = queries.startable(port.subscription_id, operator)["terminate"]
-    assert port_items[0]["locked_relations_detail"] == [
-        {"subscription_id": str(circuit.subscription_id), "description": "circuit"}
-    ]
+    assert reason("terminate_subscription", port.subscription_id, operator) == Reason(
+        ReasonCode.RELATIONS_NOT_IN_SYNC,
+        "Related subscriptions are out of sync",
+        (Blocker("subscription", str(circuit.subscription_id), "circuit"),),
+    )
     assert reasons(node.subscription_id, operator)["rename_node"] is None
 
     mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
-    again = queries.startable(port.subscription_id, operator)["terminate"][0]
-    assert [blocker["label"] for blocker in again["blockers"]] == ["circuit", "node ams-1"]
+    again = reason("terminate_subscription", port.subscription_id, operator)
+    assert again is not None
+    assert [blocker.label for blocker in again.blockers] == ["circuit", "node ams-1"]
 
 
 def test_status_refuses_with_those_that_would_do(operator: User) -> None:
     node = make.node(status="provisioning")
 
-    found = queries.startable(node.subscription_id, operator)
-
-    rename = found["modify"][1]
-    assert (rename["status"], rename["usable_when"], rename["action"]) == ("provisioning", ["active"], "modify")
-    assert rename["reason"] == "The subscription is provisioning; this can be started when it is active."
-    assert "reason" not in found["terminate"][0]
+    assert reason("rename_node", node.subscription_id, operator) == Reason(
+        ReasonCode.INVALID_STATUS,
+        "The subscription is provisioning; this can be started when it is active.",
+        usable_when=(SubscriptionLifecycle.ACTIVE,),
+    )
+    assert reason("terminate_subscription", node.subscription_id, operator) is None
 
 
 def test_users_refuse_terminate_until_they_are_gone(operator: User) -> None:
     node = make.node()
     port = make.port(node)
 
-    item = queries.startable(node.subscription_id, operator)["terminate"][0]
-    assert (item["reason"], item["unterminated_parents"]) == (
-        "The subscription is in use by: port 1/1.",
-        [str(port.subscription_id)],
-    )
+    against = reason("terminate_node", node.subscription_id, operator)
+    assert against is not None
+    assert (against.code, against.text) == (ReasonCode.IN_USE, "The subscription is in use by: port 1/1.")
+    assert [blocker.id for blocker in against.blockers] == [str(port.subscription_id)]
 
     port.move_to("terminated")
     make.changed(port)
@@ -93,19 +107,19 @@ def test_running_process_is_named(operator: User) -> None:
     node = make.node()
     actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
 
-    item = queries.startable(node.subscription_id, operator)["validate"][0]
+    against = reason("validate_node", node.subscription_id, operator)
 
-    assert item["reason"] == "A process is running on it: Validate node."
-    assert item["blockers"] == [{"kind": "process", "id": str(Process.objects.get().pk), "label": "Validate node"}]
+    assert against is not None
+    assert against.text == "A process is running on it: Validate node."
+    assert against.blockers == (Blocker("process", str(Process.objects.get().pk), "Validate node"),)
 
 
 def test_person_without_the_right_is_told_which(viewer: User) -> None:
     node = make.node()
 
-    item = queries.startable(node.subscription_id, viewer)["validate"][0]
-
-    assert item["reason_code"] == "subscription.insufficient_workflow_permissions"
-    assert item["reason"] == "This requires the role operator or admin."
+    assert reason("validate_node", node.subscription_id, viewer) == Reason(
+        ReasonCode.NOT_PERMITTED, "This requires the role operator or admin."
+    )
 
 
 def test_paused_engine_is_the_last_reason(operator: User, viewer: User, admin_user: User) -> None:
@@ -128,9 +142,10 @@ def test_paused_engine_is_the_last_reason(operator: User, viewer: User, admin_us
 def test_every_status_that_would_do_is_named(operator: User) -> None:
     node = make.node(status="terminated")
 
-    note = queries.startable(node.subscription_id, operator)["modify"][0]
+    against = reason("modify_note", node.subscription_id, operator)
 
-    assert note["reason"] == (
+    assert against is not None
+    assert against.text == (
         "The subscription is terminated; this can be started when it is "
         "initial, provisioning, active, migrating or disabled."
     )
@@ -146,7 +161,8 @@ def test_many_neighbours_are_named_in_part(operator: User) -> None:
     for number in range(12):
         make.port(node, f"{number:02}")
 
-    item = queries.startable(node.subscription_id, operator)["terminate"][0]
+    against = reason("terminate_node", node.subscription_id, operator)
 
-    assert item["reason"].endswith("port 09 and 2 more.")
-    assert len(item["blockers"]) == 12
+    assert against is not None
+    assert against.text.endswith("port 09 and 2 more.")
+    assert len(against.blockers) == 12

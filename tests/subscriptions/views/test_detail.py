@@ -137,7 +137,9 @@ def test_page_refreshes_itself_while_a_process_works(person: Client, operator: U
 
 
 def test_unknown_subscription_is_not_found(person: Client) -> None:
-    assert person.get(f"/subscriptions/{uuid4()}/").status_code == 404
+    answer = person.get(f"/subscriptions/{uuid4()}/")
+
+    assert (answer.status_code, "This page does not exist." in answer.content.decode()) == (404, True)
 
 
 def test_page_takes_the_same_queries_whatever_its_size(person: Client, django_assert_max_num_queries: object) -> None:

@@ -1,0 +1,51 @@
+"""How many rows a list has: counted one by one to 10 000, and past that estimated, unless it is asked exactly.
+
+To count costs as much as there is to count: of a million rows more than everything else of a list together.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import orjson
+from django.db import connection
+from django.db.models import QuerySet, Value
+
+MOST_COUNTED = 10_000
+
+
+class Counting(Enum):
+    """Whether a list is counted, and how surely."""
+
+    NO = auto()
+    ESTIMATED = auto()
+    EXACT = auto()
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many rows there are; an estimate is never less than what was counted."""
+
+    number: int
+    is_exact: bool = True
+
+    def at_least(self, number: int) -> "Total":
+        """The same in the knowledge that there are so many."""
+        return self if self.number >= number else Total(number, is_exact=False)
+
+
+def total(rows: QuerySet[Any]) -> Total:
+    """Count to 10 000; past that ask PostgreSQL what its planner thinks. SQLite thinks nothing, and counts."""
+    if connection.vendor != "postgresql":
+        return exact_total(rows)
+    nothing_of_each = rows.order_by().values(counted=Value(1))
+    counted = nothing_of_each[: MOST_COUNTED + 1].count()
+    if counted <= MOST_COUNTED:
+        return Total(counted)
+    (plan,) = orjson.loads(nothing_of_each.explain(format="json"))
+    return Total(max(int(plan["Plan"]["Plan Rows"]), counted), is_exact=False)
+
+
+def exact_total(rows: QuerySet[Any]) -> Total:
+    """Count them all."""
+    return Total(rows.order_by().count())

@@ -1,0 +1,54 @@
+"""How many rows there are: to the last one, or nearly."""
+
+import pytest
+from django.db import connection
+
+from processes.lists.counts import MOST_COUNTED, Counting, Total, exact_total, total
+from processes.lists.paging import Order, part
+from subscriptions.models import Customer
+
+pytestmark = pytest.mark.django_db
+MANY = """
+INSERT INTO subscriptions_customer (id, fullname, shortcode)
+SELECT gen_random_uuid(), 'name ' || n, n::text FROM generate_series(1, %s) n
+"""
+BY_NAME = Order((("fullname", False),), ("pk",))
+
+
+@pytest.fixture
+def many(db: None) -> int:
+    """More customers than are counted one by one; their number."""
+    number = MOST_COUNTED + 500
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [number])
+        cursor.execute("ANALYZE subscriptions_customer")
+    return number
+
+
+def test_few_are_counted() -> None:
+    Customer.objects.create(fullname="a", shortcode="a")
+
+    assert total(Customer.objects.all()) == exact_total(Customer.objects.all()) == Total(1)
+
+
+@pytest.mark.postgres
+def test_many_are_estimated_and_never_below_what_was_counted(many: int) -> None:
+    found = total(Customer.objects.order_by("fullname"))
+
+    assert not found.is_exact
+    assert MOST_COUNTED < found.number < many * 1.1
+    assert exact_total(Customer.objects.all()) == Total(many)
+
+
+@pytest.mark.postgres
+def test_the_last_part_of_many_knows_how_many_there_are(many: int) -> None:
+    found = part(Customer.objects.all(), BY_NAME, start=many - 5, size=25, counting=Counting.ESTIMATED)
+
+    assert (len(found.keys), found.total) == (5, Total(many))
+
+
+@pytest.mark.postgres
+def test_a_part_behind_the_end_of_many_counts_them(many: int) -> None:
+    found = part(Customer.objects.all(), BY_NAME, start=many + 5, size=25, counting=Counting.ESTIMATED)
+
+    assert (found.keys, found.total) == ([], Total(many))

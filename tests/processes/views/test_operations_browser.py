@@ -1,0 +1,161 @@
+"""The pages of operations in a real browser: nothing that axe calls serious, and they follow what happens."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from processes import actions
+from processes.engine.status import ProcessStatus, StepKind, StepStatus
+from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
+from processes.store import clock
+from processes.workers.liveness import register
+from tests.factories import processes as rows
+from tests.orchestrator_site.pages.test_frame_browser import Visit, scheme, visit, window
+from tests.processes import form_workflows
+from tests.processes.conftest import RunReady
+
+__all__ = ["scheme", "visit", "window"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CRASH = {"class": "WorkerCrashed", "message": "The worker host-1-77 died during this step.", "traceback": ""}
+
+
+@pytest.fixture
+def narrow(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
+    """A phone in the dark: where there is least room and contrast."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    yield Visit(context.new_page(), live_server.url).watch()
+    context.close()
+
+
+def open_page(visit: Visit, path: str) -> None:
+    visit.page.goto(f"{visit.host}{path}")
+
+
+def asking() -> Process:
+    """A process whose worker was lost in a step that must not run twice."""
+    process = rows.process(
+        ProcessStatus.FAILED, position_attempt=2, error_class="OutcomeUnknown", failed_reason="Nobody knows."
+    )
+    for attempt in (1, 2):
+        rows.step(process, "create", StepStatus.CRASHED, attempt=attempt, error=CRASH, worker="host-1-77")
+    rows.step(process, "~edit", kind=StepKind.EDIT, name="State edited", reason="It was wrong.", sequence=1)
+    return process
+
+
+def test_engine_page(visit: Visit, admin_user: User) -> None:
+    visit.sign_in("admin")
+    open_page(visit, "/engine/")
+    expect(visit.page.get_by_text("No workers")).to_be_visible()
+    visit.check()
+
+    worker = register()
+    rows.process(ProcessStatus.RUNNING, leased_by=worker.pk, attempt_started_at=clock.now() - timedelta(seconds=3))
+    asking()
+    expect(visit.page.get_by_text("Busy")).to_be_visible()
+    expect(visit.page.get_by_text("Outcome unknown")).to_be_visible()
+    visit.page.get_by_role("button", name="Check now").click()
+    expect(visit.page.get_by_role("button", name="Check again")).to_be_visible()
+    visit.check()
+
+    visit.page.get_by_role("button", name="Pause", exact=True).click()
+    visit.page.get_by_role("button", name="Pause the engine").click()
+    expect(visit.page.get_by_text("Pausing", exact=True)).to_be_visible()
+    expect(visit.page.get_by_text("No process starts or continues")).to_be_visible()
+    visit.check()
+
+
+def test_engine_page_follows_a_pause_by_somebody_else(narrow: Visit, admin_user: User, operator: User) -> None:
+    narrow.sign_in("operator")
+    open_page(narrow, "/engine/")
+    expect(narrow.page.get_by_role("button", name="Pause")).to_have_attribute("aria-disabled", "true")
+
+    actions.pause(by=admin_user)
+
+    expect(narrow.page.get_by_text("Paused", exact=True)).to_be_visible()
+    expect(narrow.page.get_by_role("button", name="Resume engine")).to_be_visible()
+
+
+def outside_systems() -> None:
+    """One in each state, and a process that waits."""
+    now = clock.now()
+    failed = {"failures": 5, "last_failure": "InventoryUnavailable: GET dcim/sites/: 503 out of order" * 3}
+    for name, columns in {
+        "inventory": {"open_until": now + timedelta(hours=1), "opened_at": now, "last_failed_at": now, **failed},
+        "ipam-of-the-second-region": {"open_until": now, "opened_at": now, "last_failed_at": now, **failed},
+        "monitoring": {"stopped_at": now, "stopped_by": "admin"},
+        "ticketing": {},
+    }.items():
+        OutsideSystem.objects.create(name=name, at_once=4, trips_after=5, rests_seconds=30, **columns)
+    rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
+
+
+def test_outside_systems(visit: Visit, admin_user: User) -> None:
+    outside_systems()
+    visit.sign_in("admin")
+    open_page(visit, "/engine/")
+    visit.check()
+
+    visit.page.get_by_role("button", name="Stop calls to ticketing").click()
+    question = visit.page.get_by_text("Stop all calls to ticketing?")
+    with visit.page.expect_response("**/engine/live/**"):
+        expect(question).to_be_visible()
+    expect(question).to_be_visible()
+    visit.page.get_by_role("button", name="Stop calls to ticketing").last.click()
+
+    expect(visit.page.get_by_text("Calls to ticketing stopped")).to_be_visible()
+    visit.check()
+
+
+def test_process_that_waits_for_a_system(visit: Visit, operator: User) -> None:
+    outside_systems()
+    visit.sign_in("operator")
+
+    for path in (f"/processes/{Process.objects.get().pk}/", "/processes/"):
+        open_page(visit, path)
+        expect(visit.page.get_by_text("for inventory").first).to_be_visible()
+        visit.check()
+
+
+def test_process_with_incidents_and_its_interventions(visit: Visit, admin_user: User) -> None:
+    process = asking()
+    visit.sign_in("admin")
+
+    for path in ("", "skip/", "edit-state/"):
+        open_page(visit, f"/processes/{process.pk}/{path}")
+        visit.check()
+
+
+def test_form_that_does_not_fit(narrow: Visit, operator: User, admin_user: User, run_ready: RunReady) -> None:
+    form_workflows.problems.append(ValueError("no luck"))
+    process = actions.start("break_and_mend", [], by=operator)
+    run_ready()
+    narrow.sign_in("admin")
+    open_page(narrow, f"/processes/{process.pk}/skip/")
+
+    narrow.page.get_by_label("Result of the step").fill("{")
+    narrow.page.get_by_role("button", name="Skip the step").click()
+
+    expect(narrow.page.get_by_text("Invalid JSON")).to_be_visible()
+    expect(narrow.page.get_by_text("A reason is required.")).to_be_visible()
+    narrow.complaints.clear()  # the browser's own word on an answer of 422
+    narrow.check()
+
+
+def test_changed_definition(narrow: Visit, operator: User, admin_user: User, registered: None) -> None:
+    process = actions.start("break_and_mend", [], by=operator)
+    workflow = Workflow.objects.get(name="break_and_mend")
+    plan = [{"path": "make-it", "name": "Make it at once", "kind": "step"}, {"path": "x", "name": "X", "kind": "step"}]
+    version = WorkflowVersion.objects.create(workflow=workflow, fingerprint="old", plan=plan)
+    Process.objects.filter(pk=process.pk).update(
+        workflow_version=version, position_path="x", run_state="waiting", status="failed"
+    )
+    narrow.sign_in("admin")
+
+    for path in ("", "continue/"):
+        open_page(narrow, f"/processes/{process.pk}/{path}")
+        expect(narrow.page.get_by_text("Current step", exact=True)).to_be_visible()
+        narrow.check()
