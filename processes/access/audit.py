@@ -14,6 +14,7 @@ from processes.models import AuditEvent, AuditHead
 from processes.store import bulk_insert
 from processes.store.sql import postgresql
 
+
 @transaction.atomic(savepoint=False)
 def record(
     action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
@@ -34,7 +35,7 @@ def record(
 def event_of(
     action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
 ) -> AuditEvent:
-    """The row of an act, not stored yet. A verb that inserts rows of its own inserts this one with them, behind `link`."""
+    """The row of an act, not stored yet. A verb that inserts rows of its own inserts it with them, after `link`."""
     return AuditEvent(
         at=timezone.now(),
         actor=clean_text(by)[:255],
@@ -50,9 +51,10 @@ def link(event: AuditEvent) -> bulk_insert.Clause | None:
     if connection.vendor != "postgresql":
         _link_now(event)
         return None
-    columns = ("number", "previous_hash", "hash")
-    event.pk, event.previous_hash, event.hash = (RawSQL(f"(SELECT {name} FROM head)", ()) for name in columns)  # noqa: S611
-    return bulk_insert.Clause("head", postgresql.AUDIT_HEAD, [_fields(event)] * 2, columns)
+    event.pk = RawSQL("(SELECT number FROM head)", ())
+    event.previous_hash = RawSQL("(SELECT previous_hash FROM head)", ())
+    event.hash = RawSQL("(SELECT hash FROM head)", ())
+    return bulk_insert.Clause("head", postgresql.AUDIT_HEAD, [_fields(event)] * 2, ("number", "previous_hash", "hash"))
 
 
 def _link_now(event: AuditEvent) -> None:

@@ -2,22 +2,23 @@
 
 from uuid import UUID
 
+import orjson
 from django.contrib.auth.models import AbstractUser
-from django.db.models import F
 
+from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.actions.find import find, lock
 from processes.actions.idempotency import run_once
+from processes.engine import transitions
 from processes.engine.errors import Refused, clean_text
 from processes.engine.plan import AT_END
-from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.status import ProcessStatus, StepKind, StepStatus
+from processes.engine.transitions import Record
 from processes.engine.workflow import Workflow
 from processes.execution.finish import finish
-from processes.models import Process, Step
+from processes.models import Process
 from processes.plugins import registry
-from processes.store import failpoints, load_state
-from processes.store.clock import EngineNow
+from processes.store import failpoints, load_state, questions
 
 ABORT_NAME = "User Aborted"
 
@@ -27,7 +28,7 @@ def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", idempotency_k
 
     Raises Process.DoesNotExist, Denied, Refused.
     """
-    permissions.check(by, Action.ABORT, find(process_id))
+    permissions.check(by, Action.ABORT, Process.objects.get(pk=process_id))
     reason = clean_text(reason)
     name = by.get_username()
     aborted = run_once(name, "abort", process_id, idempotency_key, reason, lambda: _abort(process_id, reason, by=name))
@@ -36,42 +37,30 @@ def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", idempotency_k
 
 
 def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
-    process = lock(process_id)
+    process = Process.objects.locked(process_id)
     if process.is_ended:
         raise Refused(f"The process is {process.status} and cannot be aborted.")
-    _record(process, reason, by=by)
-    now = EngineNow()
-    Process.objects.filter(pk=process_id).update(
-        run_state=RunState.ENDED,
-        status=ProcessStatus.ABORTED,
-        fence=F("fence") + 1,
-        owner="",
-        blocked_by_system="",
-        ended_at=now,
-        last_modified_at=now,
-        last_step=ABORT_NAME,
-    )
-    failpoints.hit("abort-written")
     state = load_state(process_id).as_dict()
+    questions.close(process)
+    store.move(process, transitions.aborted(process.standing, step=ABORT_NAME), _record(process, reason, by=by))
+    failpoints.hit("abort-written")
     finish(process_id, _workflow(process), ProcessStatus.ABORTED, state=state, by=by)
     audit.record("abort", by=by, kind="process", subject=process_id, detail={"reason": reason[:1000]})
-    return find(process_id)
+    process.refresh_from_db()
+    return process
 
 
-def _record(process: Process, reason: str, *, by: str) -> None:
-    """A row of its own, so that the timeline shows who ended it where; a question that was open is closed."""
-    process.steps.filter(status=StepStatus.SUSPEND).update(status=StepStatus.ABORT, completed_at=EngineNow())
-    Step.objects.create(
-        process=process,
+def _record(process: Process, reason: str, *, by: str) -> Record:
+    """A row of its own, so that the timeline shows who ended it where."""
+    return Record(
         path=AT_END,
+        visit=1,
         attempt=process.position_attempt + 1 if process.position_path == AT_END else 1,
         name=ABORT_NAME,
+        kind=StepKind.STEP,
         status=StepStatus.ABORT,
-        patch={"reason": reason} if reason else None,
-        created_by=by,
-        fence=process.fence,
-        started_at=EngineNow(),
-        completed_at=EngineNow(),
+        patch=orjson.dumps({"reason": reason}) if reason else None,
+        by=by,
     )
 
 

@@ -3,23 +3,22 @@
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import F
 
+from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
-from processes.actions.find import find, lock
 from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
+from processes.engine import transitions
 from processes.engine.errors import Refused
 from processes.engine.plan import AT_END
-from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.status import ProcessStatus, StepKind, StepStatus
+from processes.engine.transitions import Record
 from processes.engine.workflow import Workflow
-from processes.models import Process, Step
+from processes.models import Process
 from processes.plugins import registry
-from processes.store import wakeups
-from processes.store.clock import EngineNow
-from processes.store.locks import acquire
+from processes.store import locks, questions, wakeups
 
 CONTINUE_PATH = "~continue"
 
@@ -31,7 +30,7 @@ def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, i
     locks are taken again. Raises Process.DoesNotExist, Denied, Refused (also when its definition has not
     changed), LockHeld, and InvalidArgument for an unknown step or without a reason.
     """
-    permissions.check(by, Action.SKIP, find(process_id))
+    permissions.check(by, Action.SKIP, Process.objects.get(pk=process_id))
     reason = checked_reason(reason)
     name, request = by.get_username(), {"reason": reason, "path": path}
     return run_once(
@@ -40,37 +39,22 @@ def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, i
 
 
 def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
-    process = lock(process_id)
+    process = Process.objects.locked(process_id)
     workflow = _changed_workflow(process)
-    step = workflow.step_at(path)
-    if step is None and path != AT_END:
+    place = workflow.tree.place_at(path)
+    if place is None and path != AT_END:
         raise InvalidArgument("path", f"Workflow {workflow.name} has no step {path}.")
-    acquire(process.pk, process.lock_keys)
-    process.steps.filter(status=StepStatus.SUSPEND).update(status=StepStatus.ABORT, completed_at=EngineNow())
-    _record(process, step.name if step else "the end", reason, by)
-    now = EngineNow()
-    Process.objects.filter(pk=process_id).update(
-        workflow_version_id=registry.version_id(workflow),
-        run_state=RunState.READY,
-        status=ProcessStatus.RESUMED,
-        fence=F("fence") + 1,
-        position_path=path,
-        position_visit=F("position_visit") + 1,
-        position_attempt=0,
-        retry_base=0,
-        crash_count=0,
-        sequence=F("sequence") + 1,
-        assignee="SYSTEM",
-        ready_at=now,
-        last_modified_at=now,
-        failed_reason=None,
-        error_class=None,
-        traceback=None,
-    )
+    locks.acquire(process.pk, process.lock_keys)
+    questions.close(process)
+    name = f"Continued at {place.leaf.name if place else 'the end'}"[:255]
+    version_id = registry.version_id(workflow)
+    transition = transitions.continued_at(process.standing, path, step=name, version_id=version_id)
+    store.move(process, transition, _record(process, name, reason, by))
     detail = {"from": process.position_path, "at": path, "reason": reason}
     audit.record("continue_at", by=by, kind="process", subject=process_id, detail=detail)
     wakeups.wake()
-    return find(process_id)
+    process.refresh_from_db()
+    return process
 
 
 def _changed_workflow(process: Process) -> Workflow:
@@ -87,20 +71,16 @@ def _changed_workflow(process: Process) -> Workflow:
     raise Refused("The workflow has not changed up to the current step; retry the process instead.")
 
 
-def _record(process: Process, at: str, reason: str, by: str) -> None:
-    now = EngineNow()
-    Step.objects.create(
-        process=process,
+def _record(process: Process, name: str, reason: str, by: str) -> Record:
+    return Record(
         path=CONTINUE_PATH,
         visit=process.steps.filter(path=CONTINUE_PATH).count() + 1,
-        sequence=process.sequence + 1,
-        name=f"Continued at {at}"[:255],
+        attempt=1,
+        name=name,
         kind=StepKind.EDIT,
         status=StepStatus.SUCCESS,
-        patch={},
+        patch=b"{}",
         reason=reason,
-        created_by=by,
-        fence=process.fence,
-        started_at=now,
-        completed_at=now,
+        by=by,
+        is_numbered=True,
     )

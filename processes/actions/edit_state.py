@@ -5,20 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import F
 
+from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
-from processes.actions.find import find, lock
 from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
+from processes.engine import transitions
 from processes.engine.errors import Refused
-from processes.engine.state import StateBytes, encode
+from processes.engine.state import encode, join
 from processes.engine.status import RunState, StepKind, StepStatus
-from processes.models import Process, Step
+from processes.engine.transitions import Record
+from processes.models import Process
 from processes.store import load_state
-from processes.store.clock import EngineNow
 
 EDIT_PATH = "~edit"
 OWN_KEYS = frozenset({"process_id", "reporter", "workflow_name", "workflow_target"})
@@ -32,7 +32,7 @@ def edit_state(
 
     Raises Process.DoesNotExist, Denied, Refused, ResultError, and InvalidArgument without a reason or a change.
     """
-    permissions.check(by, Action.EDIT_STATE, find(process_id))
+    permissions.check(by, Action.EDIT_STATE, Process.objects.get(pk=process_id))
     reason, given = checked_reason(reason), dict(changes)
     if not given or OWN_KEYS & given.keys():
         raise InvalidArgument("changes", f"Give keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
@@ -44,30 +44,28 @@ def edit_state(
 
 
 def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
-    process = lock(process_id)
+    process = Process.objects.locked(process_id)
     if process.run_state != RunState.STOPPED:
         raise Refused(f"Only the state of a stopped process can be edited; this process is {process.status}.")
     patch = encode(changes)
     load_state(process_id).with_patch(patch)
-    Step.objects.create(
-        process=process,
+    store.move(process, transitions.edited(process.standing), _record(process, patch, reason, by=by))
+    detail = {"keys": sorted(changes), "reason": reason}
+    audit.record("edit_state", by=by, kind="process", subject=process_id, detail=detail)
+    process.refresh_from_db()
+    return process
+
+
+def _record(process: Process, patch: Mapping[str, bytes], reason: str, *, by: str) -> Record:
+    return Record(
         path=EDIT_PATH,
         visit=process.steps.filter(path=EDIT_PATH).count() + 1,
         attempt=1,
-        sequence=process.sequence + 1,
         name="State edited",
         kind=StepKind.EDIT,
         status=StepStatus.SUCCESS,
-        patch=StateBytes(patch).as_dict(),
+        patch=join(patch),
         reason=reason,
-        created_by=by,
-        fence=process.fence,
-        started_at=EngineNow(),
-        completed_at=EngineNow(),
+        by=by,
+        is_numbered=True,
     )
-    Process.objects.filter(pk=process_id).update(
-        sequence=F("sequence") + 1, fence=F("fence") + 1, last_modified_at=EngineNow()
-    )
-    detail = {"keys": sorted(changes), "reason": reason}
-    audit.record("edit_state", by=by, kind="process", subject=process_id, detail=detail)
-    return find(process_id)

@@ -11,6 +11,7 @@ from django.db import transaction
 from processes.engine.errors import Refused
 from processes.models import Idempotency, Process
 from processes.store import prepared_cursor
+from processes.store.sql import both
 
 KEY_LIMIT = 255
 
@@ -71,18 +72,14 @@ def find_recorded(actor: str, operation: str, idempotency_key: str, request: obj
     return None if note is None else _process_of(note, request)
 
 
-_BEFORE = """
-SELECT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL),
-  (SELECT id FROM processes_idempotency WHERE actor = %s AND operation = %s AND key = %s)
-"""
-
-
 def find_recorded_or_paused(
     actor: str, operation: str, idempotency_key: str, request: object
 ) -> tuple[Process | None, bool]:
     """The same, and whether the engine is paused, asked by one statement."""
     with prepared_cursor() as statement:
-        statement.execute(_BEFORE, [actor, operation, _key(idempotency_key)])
+        statement.execute(
+            both.RECORDED_OR_PAUSED, {"actor": actor, "operation": operation, "key": _key(idempotency_key)}
+        )
         is_paused, note = statement.fetchone()
     if not idempotency_key or note is None:
         return None, bool(is_paused)

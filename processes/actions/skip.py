@@ -5,25 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import F
 
+from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
-from processes.actions.find import find, lock
 from processes.actions.idempotency import run_once
+from processes.engine import transitions
 from processes.engine.errors import Refused, clean_text
-from processes.engine.injection import widen
-from processes.engine.plan import AT_END
-from processes.engine.state import StateBytes, encode
-from processes.engine.status import ProcessStatus, RunState, StepStatus
-from processes.engine.steps import Step
+from processes.engine.kinds.node import widen
+from processes.engine.state import encode, join
+from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.transitions import Record
+from processes.engine.tree import Place
+from processes.engine.workflow import Workflow
 from processes.models import Process
-from processes.models import Step as StepRow
 from processes.plugins import registry
-from processes.store import load_state, wakeups
-from processes.store.clock import EngineNow
-from processes.store.locks import acquire
+from processes.store import load_state, locks, questions, wakeups
 
 REASON_LIMIT = 2000
 
@@ -41,7 +39,7 @@ def skip(
     `result` is merged into the state as if the step had returned it. Its locks are taken again. Raises
     Process.DoesNotExist, Denied, Refused, LockHeld, ResultError, and InvalidArgument without a reason.
     """
-    permissions.check(by, Action.SKIP, find(process_id))
+    permissions.check(by, Action.SKIP, Process.objects.get(pk=process_id))
     reason = checked_reason(reason)
     name, given = by.get_username(), dict(result or {})
     request = {"reason": reason, "result": given}
@@ -63,69 +61,47 @@ def checked_reason(reason: str) -> str:
 
 
 def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) -> Process:
-    process = lock(process_id)
-    step = _stopped_step(process)
+    process = Process.objects.locked(process_id)
+    workflow, place = _stopped_at(process)
     state = load_state(process_id)
-    patch = widen(state, step.focus, encode(result))
-    state.with_patch(patch)
-    acquire(process.pk, process.lock_keys)
-    _write(process, step, patch, reason, by=by)
-    following = registry.get(process.workflow_name).after(step.key)
-    now = EngineNow()
-    Process.objects.filter(pk=process_id).update(
-        run_state=RunState.READY,
-        status=ProcessStatus.RESUMED,
-        fence=F("fence") + 1,
-        blocked_by_system="",
-        position_path=following.path if following else AT_END,
-        position_attempt=0,
-        retry_base=0,
-        crash_count=0,
-        sequence=F("sequence") + 1,
-        assignee="SYSTEM",
-        ready_at=now,
-        last_modified_at=now,
-        last_step=step.name,
-        failed_reason=None,
-        error_class=None,
-        traceback=None,
-    )
-    audit.record("skip", by=by, kind="process", subject=process_id, detail={"step": step.key, "reason": reason})
+    patch = widen(state, place.focus, encode(result))
+    locks.acquire(process.pk, process.lock_keys)
+    to = workflow.tree.after(process.standing.position, state.with_patch(patch))
+    questions.close(process)
+    transition = transitions.skipped(process.standing, to, step=place.leaf.name)
+    store.move(process, transition, _record(process, place, patch, reason, by=by))
+    detail = {"step": place.path, "reason": reason}
+    audit.record("skip", by=by, kind="process", subject=process_id, detail=detail)
     wakeups.wake()
-    return find(process_id)
+    process.refresh_from_db()
+    return process
 
 
-def _stopped_step(process: Process) -> Step:
+def _stopped_at(process: Process) -> tuple[Workflow, Place]:
+    """Where the process has stopped. Raises Refused."""
     stopped = process.is_failed or process.status in {ProcessStatus.WAITING, ProcessStatus.SUSPENDED}
     if not stopped:
         raise Refused(f"Only a stopped step can be skipped; this process is {process.status}.")
     try:
-        step = registry.get(process.workflow_name).step_at(process.position_path)
+        workflow = registry.get(process.workflow_name)
     except registry.UnknownWorkflow as unknown:
         raise Refused(str(unknown)) from unknown
-    if step is None:
+    place = workflow.tree.place_at(process.position_path)
+    if place is None:
         raise Refused(f"The workflow has no step {process.position_path}.")
-    return step
+    return workflow, place
 
 
-def _write(process: Process, step: Step, patch: dict[str, bytes], reason: str, *, by: str) -> None:
-    """A question that is open is closed by the row that skips it."""
-    process.steps.filter(path=step.key, visit=process.position_visit, status=StepStatus.SUSPEND).update(
-        status=StepStatus.ABORT, completed_at=EngineNow()
-    )
-    StepRow.objects.create(
-        process=process,
-        path=step.key,
+def _record(process: Process, place: Place, patch: Mapping[str, bytes], reason: str, *, by: str) -> Record:
+    return Record(
+        path=process.position_path,
         visit=process.position_visit,
         attempt=process.position_attempt + 1,
-        sequence=process.sequence + 1,
-        name=step.name,
-        kind=step.kind,
+        name=place.leaf.name,
+        kind=place.leaf.kind,
         status=StepStatus.SKIPPED,
-        patch=StateBytes(patch).as_dict(),
+        patch=join(patch),
         reason=reason,
-        created_by=by,
-        fence=process.fence,
-        started_at=EngineNow(),
-        completed_at=EngineNow(),
+        by=by,
+        is_numbered=True,
     )

@@ -14,15 +14,15 @@ from processes.actions.errors import PredicateRefused
 from processes.actions.idempotency import find_recorded_or_paused, record_of, unless_recorded
 from processes.actions.pause import EnginePaused, check_running
 from processes.engine.binding import Start, Started, is_bound
-from processes.engine.plan import AT_END
+from processes.engine.kinds.node import State
 from processes.engine.state import StateBytes
-from processes.engine.steps import State
+from processes.engine.tree import Position
 from processes.engine.workflow import RunContext, Workflow
 from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow
 from processes.plugins import registry
-from processes.store import failpoints, is_postgresql, wakeups
+from processes.store import bulk_insert, failpoints, is_postgresql
 from processes.store.clock import EngineNow
 from processes.store.locks import acquire
 
@@ -112,21 +112,20 @@ def _create_bound(new: Start, note: Idempotency | None) -> Process:
 
 
 def _insert(new: Start, resources: tuple[str, ...], started: Started, note: Idempotency | None) -> Process:
-    process = _process(new, resources)
-    state = StateBytes.of({**new.state, **started.state}).as_dict()
+    state = StateBytes.of({**new.state, **started.state})
+    process = _process(new, new.workflow.tree.begin(state), resources)
     subjects = [
         ProcessSubject(process=process, kind=one.kind, subject_id=one.id, label=one.label) for one in started.subjects
     ]
-    rows: list[Model] = [process, StateSnapshot(process=process, sequence=0, state=state), *subjects]
+    rows: list[Model] = [process, StateSnapshot(process=process, sequence=0, state=state.as_dict()), *subjects]
     rows += [note] if note else []
     detail = {"workflow": new.workflow.name}
-    audit.record_with(
-        rows, "start", by=new.by, kind="process", subject=new.process_id, detail=detail, and_select=wakeups.wake_by()
-    )
+    event = audit.event_of("start", by=new.by, kind="process", subject=new.process_id, detail=detail)
+    bulk_insert.insert([*rows, event], first=audit.link(event), then_wake=True)
     return process
 
 
-def _process(new: Start, resources: tuple[str, ...]) -> Process:
+def _process(new: Start, at: Position, resources: tuple[str, ...]) -> Process:
     now, workflow = EngineNow(), new.workflow
     return Process(
         id=new.process_id,
@@ -134,7 +133,8 @@ def _process(new: Start, resources: tuple[str, ...]) -> Process:
         workflow_name=workflow.name,
         target=workflow.target,
         is_task=workflow.is_task,
-        position_path=workflow.first.path if workflow.first else AT_END,
+        position_path=at.path,
+        position_frames=dict(at.frames),
         lock_keys=list(resources),
         created_by=new.by,
         started_at=now,

@@ -31,7 +31,7 @@ def _list_row(process: ListedProcess) -> Row:
         "failed_reason": process.failed_reason,
         "created_by": process.created_by,
         "assignee": process.assignee,
-        "waits_for": process.waits_for or None,
+        "waits_for": process.blocked_by_system or None,
         "note": process.note,
         "started_at": process.started_at,
         "last_modified_at": process.last_modified_at,

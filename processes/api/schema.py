@@ -27,7 +27,7 @@ class ProcessRow(serializers.Serializer[Any]):
     failed_reason = serializers.CharField(allow_null=True)
     created_by = serializers.CharField()
     assignee = serializers.CharField()
-    blocked_by_system = serializers.CharField(allow_null=True, help_text="The external system that the process waits for.")
+    waits_for = serializers.CharField(allow_null=True, help_text="The external system that the process waits for.")
     note = serializers.CharField(allow_null=True)
     started_at = serializers.DateTimeField()
     last_modified_at = serializers.DateTimeField()

@@ -1,35 +1,28 @@
 """The engine: what a workflow is and how one is run. Pure Python: no Django, no I/O, no clock of its own.
 
-This is the door for authors: everything a workflow is made of is imported from here.
+This is the door for authors: everything a workflow is made of is imported from here. The rule: what becomes of a
+process is said in `transitions` alone, and the one loop is `driver`, over the port `store`. Begin with `workflow`.
 """
 
-from processes.engine.errors import Blocker, DefinitionError, StartRefused
+from processes.engine.errors import Blocker, DefinitionError, Inconsistent, InconsistentData, StartRefused
 from processes.engine.injection import StepContext
+from processes.engine.kinds import Call, GroupRetry, Input, OnCrash, StepList
+from processes.engine.kinds.node import State
 from processes.engine.memory import MemoryRun, run_in_memory
 from processes.engine.retry import Retry
 from processes.engine.status import ProcessStatus, StepStatus, Target
-from processes.engine.steps import (
-    FormGenerator,
-    GroupRetry,
-    OnCrash,
-    State,
-    Step,
-    StepList,
-    begin,
-    conditional,
-    done,
-    focus,
-    input_step,
-    step,
-    step_group,
-)
+from processes.engine.steps import FormGenerator, begin, conditional, done, focus, input_step, step, step_group
 from processes.engine.workflow import RunContext, Workflow, only_one_at_a_time, task, workflow
 
 __all__ = [
     "Blocker",
+    "Call",
     "DefinitionError",
     "FormGenerator",
     "GroupRetry",
+    "Inconsistent",
+    "InconsistentData",
+    "Input",
     "MemoryRun",
     "OnCrash",
     "ProcessStatus",
@@ -37,7 +30,6 @@ __all__ = [
     "RunContext",
     "StartRefused",
     "State",
-    "Step",
     "StepContext",
     "StepList",
     "StepStatus",

@@ -102,6 +102,11 @@ class Driver:
     around_step: Sequence[StepInterceptor] = ()
     around_call: Sequence[CallInterceptor] = ()
 
+    @property
+    def _passed_on(self) -> tuple[type[Exception], ...]:
+        """What is no failure of a step, but of the claim or the store."""
+        return (Fenced, *self.store.out_of_reach)
+
     def drive(self, claim: Claim) -> None:
         """Run the steps of a claimed process until it waits, ends, or its turn is over. Never raises for what steps do.
 
@@ -113,7 +118,7 @@ class Driver:
             run = self.store.open(claim)
             while self._step(run) is Next.CONTINUE:
                 pass
-        except (Fenced, *self.store.out_of_reach):
+        except self._passed_on:
             raise
         except Exception as error:
             self.store.stop(run.claim if run else claim, StepError.of(error))
@@ -129,7 +134,7 @@ class Driver:
             proceed = partial(interceptor, attempt, proceed)
         try:
             return proceed()
-        except (Fenced, *self.store.out_of_reach):
+        except self._passed_on:
             raise
         except Exception as error:  # a rule of the domain refused what the step returned: so the step has failed
             return attempt.commit(Failed(StepError.of(error)))

@@ -55,7 +55,7 @@ class StepContext:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the process was aborted or taken over meanwhile, so that nobody waits for this step; asks each time."""
+        """Whether the process was aborted or taken over, so that nobody waits for this step; asks each time."""
         return self.is_cancelled()
 
     @property

@@ -72,8 +72,8 @@ def is_compatible(
 ) -> bool:
     """Whether a process that began under the plan `before` and stands at `path` may go on under the plan `after`.
 
-    It may when everything up to and including its position is unchanged; what comes later may differ. A step is known by
-    its path and kind: its name may change. `renamed` gives the present path of a former one.
+    It may when everything up to and including its position is unchanged; what comes later may differ. A step is known
+    by its path and kind: its name may change. `renamed` gives the present path of a former one.
     """
     known = [(renamed(step["path"]), step["kind"]) for step in before]
     present = [(step.path, step.kind.value) for step in after]

@@ -15,7 +15,7 @@ class Target(StrEnum):
 
 
 class RunState(StrEnum):
-    """What drives a process: only a `ready` one can be claimed, only a `running` one can commit; `stopped` needs somebody."""
+    """What drives a process: a `ready` one can be claimed, a `running` one commits, a `stopped` one needs somebody."""
 
     READY = "ready"
     RUNNING = "running"

@@ -34,7 +34,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def step(
+def step(  # noqa: PLR0913 - each says one thing of a step, by name
     name: str,
     *,
     key: str = "",

@@ -95,7 +95,8 @@ class Store(Protocol):
     `out_of_reach` are the errors that say so of the store itself: they are nobody's failure, and end the driving.
     """
 
-    out_of_reach: tuple[type[Exception], ...]
+    @property
+    def out_of_reach(self) -> tuple[type[Exception], ...]: ...
 
     def open(self, claim: Claim) -> Run:
         """The workflow and state of a claim. Raises when the process cannot go on under the present definition."""

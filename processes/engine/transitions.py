@@ -61,7 +61,7 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a process stands, as it was claimed or locked. `attempt` is the number of the try that runs, or ran last."""
+    """Where a process stands, as it was claimed or locked. `attempt` numbers the try that runs, or ran last."""
 
     run_state: RunState
     status: ProcessStatus
@@ -91,7 +91,7 @@ class Transition:
     sequence: int
     assignee: str
     last_step: str | Literal[Keep.KEEP]
-    error: StepError | None | Literal[Keep.KEEP]
+    error: StepError | Literal[Keep.KEEP] | None
     ready_in: float | Literal[Keep.KEEP]
     version_id: int | Literal[Keep.KEEP]
     blocked_by_system: str
@@ -108,8 +108,8 @@ class Transition:
 class Record:
     """A row of the history of a process: a try of a step, or what a person did.
 
-    `patch` is a JSON object. With `is_numbered` the row carries the new sequence number of the process. `worker` is whose
-    try it was; `started_at` None is now.
+    `patch` is a JSON object. With `is_numbered` the row carries the new sequence number of the process. `worker` is
+    whose try it was; `started_at` None is now.
     """
 
     path: str
@@ -216,7 +216,7 @@ def skipped(at: Standing, to: Position, *, step: str) -> Transition:
 
 
 def continued_at(at: Standing, path: str, *, step: str, version_id: int) -> Transition:
-    """A person says at which step of the present definition the process goes on; from there everything is a new visit."""
+    """A person says at which step of the present definition the process goes on; all from there on is a new visit."""
     to = Position(path, at.position.visit + 1)
     return replace(_resumed(at, to, step), sequence=at.sequence + 1, version_id=version_id)
 

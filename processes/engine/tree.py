@@ -126,7 +126,7 @@ class Tree:
         if not all(level.composite.is_static for place in self.places for level in place.levels):
             return {}
         paths = [place.path for place in self.places]
-        return dict(zip(paths, [*paths[1:], AT_END], strict=True))
+        return dict(zip(paths, [*paths[1:], AT_END], strict=False))
 
 
 class _Walk:
@@ -167,6 +167,7 @@ class _Walk:
             path = join(level.path, node.key)
             if isinstance(node, Leaf):
                 return path
+            assert isinstance(node, Composite)
             outer = (replace(level, index=entry.index), *outer)
             level = Level(node, 0, path)
             entry = node.first(View(self._state))

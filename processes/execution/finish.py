@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from processes.engine.binding import End, Subject
+from processes.engine.binding import End
 from processes.engine.status import ProcessStatus
 from processes.engine.transitions import SYSTEM
 from processes.engine.workflow import Workflow

@@ -5,7 +5,7 @@ recovered process keeps its place in line. What becomes of its row is said by `t
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from django.db import transaction

@@ -1,7 +1,7 @@
 """A process (one run of a workflow), its steps, and who it is about."""
 
 from typing import Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -39,6 +39,10 @@ class ProcessQuerySet(models.QuerySet["Process"]):
         """Stopped by an error and waiting for a person."""
         return self.filter(status__in=FAILED_STATUSES)
 
+    def locked(self, process_id: UUID) -> "Process":
+        """One, held until the transaction ends, so that a worker's commit waits. Raises Process.DoesNotExist."""
+        return self.select_for_update().get(pk=process_id)
+
     def tasks(self) -> Self:
         return self.filter(is_task=True)
 
@@ -52,8 +56,8 @@ class Process(models.Model):
 
     A ready one that is `blocked_by_system`, by name, is passed by while that external system takes no calls.
 
-    It stands at a position: the path and visit of the step that is due or runs ("" when none is left), and the frames of
-    the composites around it. Before user code runs, `position_attempt` counts the try; the step gets its row when the
+    It stands at a position: the path and visit of the step that is due or runs ("" when none is left), and the frames
+    of the composites around it. Before user code runs, `position_attempt` counts the try; the step gets its row when
     try has come to something. `processes.engine.transitions` says what becomes of these columns.
     """
 

@@ -64,7 +64,7 @@ def _registry() -> _Registry:
 
 
 def _workflows_in(module: str) -> list[Workflow]:
-    """Those defined in a module, not those it imports from another listed one."""
+    """Every workflow that a module knows by a name, whether it defines or imports it."""
     members = vars(importlib.import_module(module)).values()
     return [member for member in members if isinstance(member, Workflow)]
 
@@ -111,10 +111,12 @@ _version_ids: dict[tuple[str, str], int] = {}
 def _store_version(workflow: Workflow) -> int:
     description = {"description": workflow.description, "target": workflow.target, "is_task": workflow.is_task}
     row, _ = WorkflowRow.objects.update_or_create(name=workflow.name, defaults={**description, "deleted_at": None})
-    plan = [one.as_json() for one in workflow.plan]
+    plan = [step.as_json() for step in workflow.plan]
     version, _ = WorkflowVersion.objects.get_or_create(
         workflow=row, fingerprint=workflow.fingerprint, defaults={"plan": plan}
     )
+    if version.plan != plan:  # the same steps under other names
+        WorkflowVersion.objects.filter(pk=version.pk).update(plan=plan)
     return version.pk
 
 
@@ -126,7 +128,7 @@ def version_to_go_on_with(began_under: int, workflow: Workflow, path: str) -> in
     present = version_id(workflow)
     if present != began_under:
         before = WorkflowVersion.objects.get(pk=began_under).plan
-        if not is_compatible(before, workflow.plan, path):
+        if not is_compatible(before, workflow.plan, path, workflow.tree.renamed):
             raise DefinitionChanged(workflow.name, path)
     return present
 

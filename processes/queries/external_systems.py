@@ -85,7 +85,9 @@ def row(name: str) -> SystemRow | None:
 def _counted(systems: QuerySet[OutsideSystem]) -> QuerySet[Any]:
     busy = SystemSlot.objects.busy().filter(system=OuterRef("pk")).order_by().values("system")
     waiting = (
-        Process.objects.filter(run_state=RunState.READY, blocked_by_system=OuterRef("name")).order_by().values("blocked_by_system")
+        Process.objects.filter(run_state=RunState.READY, blocked_by_system=OuterRef("name"))
+        .order_by()
+        .values("blocked_by_system")
     )
     return systems.annotate(now=EngineNow(), running=_count(busy), waiting=_count(waiting))
 

@@ -120,7 +120,7 @@ def definition_change(process: Process) -> tuple[PlanRow, ...]:
         workflow = registry.get(process.workflow_name)
     except registry.UnknownWorkflow:
         return ()
-    if is_compatible(process.workflow_version.plan, workflow.plan, process.position_path):
+    if is_compatible(process.workflow_version.plan, workflow.plan, process.position_path, workflow.tree.renamed):
         return ()
     return compare(_plan(process), workflow.plan)
 

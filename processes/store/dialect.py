@@ -12,7 +12,6 @@ from django.db.backends.utils import CursorWrapper
 
 from processes.models import Process
 
-
 DATABASE_LOST = (OperationalError, InterfaceError)
 """What is raised when the database is out of reach: nobody's failure, and worth another try."""
 

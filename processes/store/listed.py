@@ -24,7 +24,7 @@ class ListedProcess(NamedTuple):
     failed_reason: str | None
     created_by: str
     assignee: str
-    waits_for: str
+    blocked_by_system: str
     note: str | None
     started_at: datetime
     last_modified_at: datetime
@@ -35,7 +35,7 @@ class ListedProcess(NamedTuple):
 _LISTED = Statement(
     postgresql="""
 SELECT p.id, p.workflow_name, w.description, p.target, p.is_task, p.status, p.last_step, p.failed_reason, p.created_by,
-       p.assignee, p.waits_for, p.note, p.started_at, p.last_modified_at, p.ended_at, (
+       p.assignee, p.blocked_by_system, p.note, p.started_at, p.last_modified_at, p.ended_at, (
            SELECT CAST(json_agg(json_build_array(s.kind, s.subject_id, s.label) ORDER BY s.id) AS text)
            FROM processes_processsubject s WHERE s.process_id = p.id
        )
@@ -46,7 +46,7 @@ WHERE p.id = ANY(%(ids)s)
 """,
     sqlite="""
 SELECT p.id, p.workflow_name, w.description, p.target, p.is_task, p.status, p.last_step, p.failed_reason, p.created_by,
-       p.assignee, p.waits_for, p.note, p.started_at, p.last_modified_at, p.ended_at, (
+       p.assignee, p.blocked_by_system, p.note, p.started_at, p.last_modified_at, p.ended_at, (
            SELECT json_group_array(json_array(s.kind, s.subject_id, s.label)) FROM (
                SELECT kind, subject_id, label FROM processes_processsubject WHERE process_id = p.id ORDER BY id
            ) s

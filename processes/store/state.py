@@ -11,6 +11,7 @@ from processes.models import StateSnapshot
 from processes.store.dialect import db_key, prepared_cursor
 from processes.store.sql import both
 
+
 @dataclass(frozen=True)
 class Loaded:
     """A state as it is stored; `patched` counts the bytes of the patches since its snapshot."""

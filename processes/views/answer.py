@@ -61,7 +61,7 @@ class InputWizard(Wizard):
     def form(self) -> FormGenerator | None:
         if self.process.status != "suspended":
             raise actions.Refused(f"The process is {self.process.status}; it does not need input.")
-        return actions.waiting_step(registry.get(self.process.workflow_name), self.process).function
+        return actions.waiting_step(registry.get(self.process.workflow_name), self.process).leaf.function
 
     @property
     def state(self) -> Mapping[str, Any]:

@@ -17,8 +17,8 @@ from processes.queries.filters import VIEWS, ProcessFilter
 from processes.views.tables import ProcessTable
 
 _COLUMNS = (
-    "id", "workflow_name", "workflow_version__workflow__description", "last_step", "status", "blocked_by_system", "created_by",
-    "note", "started_at", "ended_at", "is_task",
+    "id", "workflow_name", "workflow_version__workflow__description", "last_step", "status", "blocked_by_system",
+    "created_by", "note", "started_at", "ended_at", "is_task",
 )  # fmt: skip
 
 

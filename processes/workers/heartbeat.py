@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection
 
 from processes import store
-from processes.store import Claim
+from processes.store import Claim, leases
 
 logger = logging.getLogger(__name__)
 

@@ -14,16 +14,10 @@ from django.conf import settings
 from django.db import connection
 
 from processes.models import Worker
-from processes.store import sqlite_files
+from processes.store import sessions, sqlite_files
 from processes.store.clock import EngineNow
 
 SESSION_GRACE_SECONDS = 3.0
-_WITHOUT_SESSION = """
-SELECT id FROM processes_worker WHERE ended_at IS NULL AND started_at < engine_now(%s) AND NOT EXISTS (
-  SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (
-    SELECT oid FROM pg_database WHERE datname = current_database())
-  AND (classid::bigint << 32) | objid::bigint = hashtextextended(processes_worker.id, 0))
-"""
 
 
 def register() -> Worker:
@@ -47,8 +41,7 @@ def hold_session(worker_id: str) -> None:
     A worker that another host has taken for dead when it lost its connection is alive again.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [worker_id])
+        sessions.hold(worker_id)
     else:
         sqlite_files.hold_lock(worker_id)
     Worker.objects.filter(pk=worker_id, ended_at__isnull=False).update(state="alive", ended_at=None)
@@ -57,9 +50,7 @@ def hold_session(worker_id: str) -> None:
 def without_session() -> list[str]:
     """Workers of any host that nobody speaks for any more; those that have just begun are given a moment."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_WITHOUT_SESSION, [-SESSION_GRACE_SECONDS])
-            return [row[0] for row in cursor.fetchall()]
+        return sessions.missing(SESSION_GRACE_SECONDS)
     known = Worker.objects.filter(ended_at__isnull=True, started_at__lt=EngineNow(-SESSION_GRACE_SECONDS))
     return [one for one in known.values_list("pk", flat=True) if not sqlite_files.is_held(one)]
 

@@ -9,7 +9,9 @@ from pydantic_forms.core import FormPage
 from pydantic_forms.validators import LongText
 
 from processes.engine.errors import StartRefused
-from processes.engine.steps import State, StepList, begin, done, step
+from processes.engine.kinds import StepList
+from processes.engine.kinds.node import State
+from processes.engine.steps import begin, done, step
 from products.queries import current_schema
 from products.schema import ScalarKind
 from subscriptions import queries, tree

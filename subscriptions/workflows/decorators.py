@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from processes.engine.errors import DefinitionError
+from processes.engine.kinds import Call, StepList
+from processes.engine.kinds.node import State
 from processes.engine.status import Target
-from processes.engine.steps import FormGenerator, State, Step, StepList, begin, step
+from processes.engine.steps import FormGenerator, begin, step
 from processes.engine.workflow import Workflow, workflow
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.start_rules import StartRule
@@ -20,7 +22,7 @@ from subscriptions.workflows.start_form import after_product, after_subscription
 Decorator = Callable[[Callable[[], StepList]], Workflow]
 
 
-def set_status(status: SubscriptionLifecycle, *, key: str = "") -> Step:
+def set_status(status: SubscriptionLifecycle, *, key: str = "") -> Call:
     """A step that moves the subscription of the process to another status.
 
     It fails with `MoveRefused`, `ValuesMissing` or `StatusRefusedByUsers`. A second one to the same status in one

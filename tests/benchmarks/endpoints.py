@@ -41,8 +41,8 @@ JOIN subscriptions_instancerelation r ON r.child_id = i.id AND r.subscription_id
 WHERE i.subscription_id = %s ORDER BY r.position
 """
 _PROCESSES = """
-SELECT id, workflow_name, target, is_task, status, last_step, failed_reason, created_by, assignee, blocked_by_system, note,
-  started_at, last_modified_at, ended_at
+SELECT id, workflow_name, target, is_task, status, last_step, failed_reason, created_by, assignee, blocked_by_system,
+  note, started_at, last_modified_at, ended_at
 FROM processes_process WHERE status = %s ORDER BY started_at DESC, id LIMIT 26
 """
 _HOW_MANY_PROCESSES = """

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 
 from pydantic_forms.core import FormPage
 
-from processes.engine import Step, StepList, begin, done, input_step, step, task
+from processes.engine import Call, StepList, begin, done, input_step, step, task
 from subscriptions.workflows import Subscription, modify_workflow
 from tests.benchmarks.internals import State, StepKind, Workflow
 
@@ -28,8 +28,8 @@ def _returns(key: str, kilobytes: int) -> Callable[[], State]:
     return add
 
 
-def _step(number: int, function: Callable[[], State | None] = _nothing) -> Step:
-    return Step(f"Step {number}", f"step-{number}", function, StepKind.STEP)
+def _step(number: int, function: Callable[[], State | None] = _nothing) -> Call:
+    return Call(f"Step {number}", f"step-{number}", function)
 
 
 def _keeping(kilobytes: int) -> Workflow:

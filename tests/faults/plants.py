@@ -14,7 +14,7 @@ from typing import Any
 
 from processes import store
 from processes.execution import drive, recovery
-from processes.store import claims, commits
+from processes.store import claims, commits, leases
 from tests.faults import actors
 from tests.faults.memory import SECOND, clock, database
 
@@ -136,7 +136,10 @@ def clock_of_the_host() -> None:
     _use_clocks_of_hosts()
     _rewrite_text(claims, "_CLAIM", "lease_expires_at = engine_now(%s)", "lease_expires_at = host_now(%s)")
     _rewrite_text(
-        commits, "_MOVE", "lease_expires_at = CASE WHEN %s THEN engine_now", "lease_expires_at = CASE WHEN %s THEN host_now"
+        commits,
+        "_MOVE",
+        "lease_expires_at = CASE WHEN %s THEN engine_now",
+        "lease_expires_at = CASE WHEN %s THEN host_now",
     )
     _rewrite_function(leases.extend, "lease_expires_at = engine_now(%s)", "lease_expires_at = host_now(%s)")
 

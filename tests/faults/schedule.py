@@ -16,7 +16,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from processes import actions, store
 from processes.execution import drive, recovery
 from processes.forms import FormError
-from processes.store import failpoints, wakeups
+from processes.store import failpoints, leases, wakeups
 from tests.faults import brief, observers, shapes
 from tests.faults.actors import Actor, Died, stage
 from tests.faults.memory import SECOND, clock, database, memory, seeded_id

@@ -18,7 +18,7 @@ from processes import actions, store
 from processes.execution import recovery
 from processes.models import Process
 from processes.plugins import registry
-from processes.store import Claim
+from processes.store import Claim, leases
 from processes.workers import liveness, supervisor
 from tests.faults import fleet, shapes
 from tests.faults.fleet import hit, wait_for
@@ -145,7 +145,7 @@ def test_deadline_of_a_workflow_that_is_gone_stops_no_pulse(
     person: User, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, claim = claimed(person, shapes.hanging.name)
-    store.set_deadline(claim, -1)
+    leases.set_deadline(claim, -1)
     settings.WORKFLOW_MODULES = []
     registry.reload()
 

@@ -11,10 +11,10 @@ from pydantic_forms.core import FormPage
 
 from processes.engine import (
     Blocker,
+    Call,
     Retry,
     StartRefused,
     State,
-    Step,
     StepContext,
     StepList,
     Target,
@@ -219,7 +219,7 @@ def ask_inside() -> StepList:
     return begin >> focus("inner")(ask_for_a_colour)
 
 
-def _many(one: Step, times: int) -> StepList:
+def _many(one: Call, times: int) -> StepList:
     """The same step over and over, under names of their own."""
     return StepList(tuple(replace(one, name=f"{one.name} {n}", key=f"{one.key}-{n}") for n in range(1, times + 1)))
 

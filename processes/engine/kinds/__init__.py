@@ -1,7 +1,7 @@
-"""What a plan is made of, a file a kind of node. A process stands at a leaf; a composite says which of its nodes is next.
+"""What a plan is made of, a file a kind of node. A process stands at a leaf; a composite says which node is next.
 
-Not here: how a leaf is run (`processes.engine.execute`) and how a tree is walked (`processes.engine.tree`). The rule: a new
-kind is a file here and changes neither store nor driver nor recovery. Begin with `node`.
+Not here: how a leaf is run (`processes.engine.execute`) and how a tree is walked (`processes.engine.tree`). The rule: a
+new kind is a file here and changes neither store nor driver nor recovery. Begin with `node`.
 """
 
 from processes.engine.kinds.call import Call, OnCrash

@@ -1,4 +1,4 @@
-"""A conditional: nodes of which each runs only if a predicate holds when it is due; otherwise it is shown as skipped."""
+"""A conditional: nodes of which each runs only if a predicate holds when it is due, and is skipped otherwise."""
 
 from dataclasses import dataclass, replace
 

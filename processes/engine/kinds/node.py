@@ -60,7 +60,7 @@ class View:
 class Entry:
     """Go into the node with this index. `frame` is what the composite keeps meanwhile (JSON; None: nothing).
 
-    With `again` what was run before is run once more: everything from here on has a new visit, thus new idempotency keys.
+    With `again` what was run before is run once more: all from here on has a new visit, thus new idempotency keys.
     """
 
     index: int

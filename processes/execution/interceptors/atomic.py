@@ -14,7 +14,7 @@ from processes.store.in_doubt import resolve_commit
 
 
 def run_inside_commit(attempt: Attempt, proceed: Callable[[], Next]) -> Next:
-    """Call the step in the transaction of its commit. One that fails is rolled back, and its failure committed after."""
+    """Call the step in the transaction of its commit. One that fails is rolled back, and its failure is committed."""
     if not isinstance(attempt.place.leaf, Call) or not attempt.place.leaf.atomic:
         return proceed()
     before, verdict, is_settled = replace(attempt.run), None, False

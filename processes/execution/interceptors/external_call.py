@@ -1,4 +1,4 @@
-"""A step that calls an external system waits until that admits one more call; see `processes.execution.external_calls`."""
+"""A step that calls an external system waits until that admits one more call (`processes.execution.external_calls`)."""
 
 from collections.abc import Callable
 from functools import partial

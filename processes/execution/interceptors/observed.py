@@ -11,7 +11,7 @@ from processes.store import failpoints
 logger = logging.getLogger(__name__)
 
 
-def pass_failpoints(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+def pass_failpoints(_: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
     """Hit the failpoints on either side of the call."""
     failpoints.hit("step-begins")
     outcome = proceed()

@@ -75,10 +75,10 @@ WHERE id = %(process_id)s AND fence = %(at_fence)s AND run_state = %(at_run_stat
   AND position_path = %(at_path)s AND position_visit = %(at_visit)s
 RETURNING id, sequence, last_modified_at
 ), recorded AS (
-INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, patch, error, reason, created_by, worker, fence,
-  started_at, sequence, completed_at)
-SELECT moved.id, %(row_path)s, %(row_visit)s, %(row_attempt)s, %(row_name)s, %(row_kind)s, %(row_status)s, %(row_patch)s,
-  %(row_error)s, %(row_reason)s, %(row_by)s, %(row_worker)s, %(at_fence)s,
+INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, patch, error, reason, created_by,
+  worker, fence, started_at, sequence, completed_at)
+SELECT moved.id, %(row_path)s, %(row_visit)s, %(row_attempt)s, %(row_name)s, %(row_kind)s, %(row_status)s,
+  %(row_patch)s, %(row_error)s, %(row_reason)s, %(row_by)s, %(row_worker)s, %(at_fence)s,
   COALESCE(%(row_started_at)s, moved.last_modified_at), CASE WHEN %(row_is_numbered)s THEN moved.sequence END,
   CASE WHEN %(row_is_over)s THEN moved.last_modified_at END
 FROM moved
@@ -94,6 +94,50 @@ ORDER BY resource
 ON CONFLICT (resource) DO NOTHING RETURNING resource
 """
 """Take what is free of these; `resources` is an array."""
+
+TAKE_SLOT = """
+WITH outside AS (
+  SELECT id, name, at_once, failures, stopped_at IS NULL AND open_until IS NULL AS is_closed,
+    stopped_at IS NULL AND open_until IS NOT NULL AND open_until <= engine_now(0) AS is_tried
+  FROM processes_outsidesystem WHERE name = %(system)s
+), slots AS (
+  SELECT slot.id, slot.number, slot.taken, slot.is_probe, holder.id IS NOT NULL AS is_busy
+  FROM processes_systemslot slot JOIN outside ON outside.id = slot.system_id
+  LEFT JOIN processes_process holder
+    ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
+      AND slot.path = holder.position_path AND slot.visit = holder.position_visit
+      AND slot.attempt = holder.position_attempt
+), free AS MATERIALIZED (
+  SELECT slots.id, slots.taken FROM slots CROSS JOIN outside
+  WHERE NOT slots.is_busy AND (outside.at_once IS NULL
+      OR slots.number <= outside.at_once AND (SELECT COUNT(*) FROM slots WHERE is_busy) < outside.at_once)
+    AND (outside.is_closed
+      OR %(is_trial)s AND outside.is_tried AND NOT EXISTS (SELECT 1 FROM slots WHERE is_busy AND is_probe))
+  ORDER BY random() LIMIT 1
+), took AS (
+  UPDATE processes_systemslot SET taken = processes_systemslot.taken + 1, process_id = %(process_id)s,
+    fence = %(fence)s, path = %(path)s, visit = %(visit)s, attempt = %(attempt)s, is_probe = %(is_trial)s
+  FROM free WHERE processes_systemslot.id = free.id AND processes_systemslot.taken = free.taken
+  RETURNING processes_systemslot.id
+)
+SELECT outside.id, outside.at_once, outside.failures, outside.is_closed, outside.is_tried,
+  (SELECT COUNT(*) FROM slots), (SELECT COUNT(*) FROM slots WHERE is_busy), (SELECT id FROM free),
+  EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = outside.name),
+  EXISTS (SELECT 1 FROM took)
+FROM outside
+"""
+"""Look at an external system and take a slot that is free. Whoever saw it free takes it only as he saw it: its number
+of takings tells, whatever was committed meanwhile."""
+
+SESSIONLESS_WORKERS = """
+SELECT id FROM processes_worker WHERE ended_at IS NULL AND started_at < engine_now(%(seconds)s) AND NOT EXISTS (
+  SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (
+    SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (classid::bigint << 32) | objid::bigint = hashtextextended(processes_worker.id, 0))
+"""
+"""Workers under whose name no session holds a lock."""
+
+HOLD_SESSION = "SELECT pg_advisory_lock(hashtextextended(%(worker)s, 0))"
 
 NOTIFY = "NOTIFY processes_ready"
 

@@ -52,10 +52,10 @@ RETURNING id, sequence, last_modified_at
 """Write a transition, unless the process has moved on since it was claimed or locked: then nothing is answered."""
 
 RECORD = """
-INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, patch, error, reason, created_by, worker, fence,
-  started_at, sequence, completed_at)
-VALUES (%(process_id)s, %(row_path)s, %(row_visit)s, %(row_attempt)s, %(row_name)s, %(row_kind)s, %(row_status)s, %(row_patch)s,
-  %(row_error)s, %(row_reason)s, %(row_by)s, %(row_worker)s, %(at_fence)s,
+INSERT INTO processes_step (process_id, path, visit, attempt, name, kind, status, patch, error, reason, created_by,
+  worker, fence, started_at, sequence, completed_at)
+VALUES (%(process_id)s, %(row_path)s, %(row_visit)s, %(row_attempt)s, %(row_name)s, %(row_kind)s, %(row_status)s,
+  %(row_patch)s, %(row_error)s, %(row_reason)s, %(row_by)s, %(row_worker)s, %(at_fence)s,
   COALESCE(%(row_started_at)s, %(row_moved_at)s), %(row_sequence)s, %(row_completed_at)s)
 """
 """The row of the try, with what APPLY has answered."""
@@ -66,3 +66,36 @@ SELECT value, %(process_id)s, engine_now(0) FROM json_each(%(resources)s) WHERE 
 ON CONFLICT (resource) DO NOTHING RETURNING resource
 """
 """Take what is free of these; `resources` is a JSON list."""
+
+LOOK_AT_SLOTS = """
+WITH outside AS (
+  SELECT id, name, at_once, failures, stopped_at IS NULL AND open_until IS NULL AS is_closed,
+    stopped_at IS NULL AND open_until IS NOT NULL AND open_until <= engine_now(0) AS is_tried
+  FROM processes_outsidesystem WHERE name = %(system)s
+), slots AS (
+  SELECT slot.id, slot.number, slot.taken, slot.is_probe, holder.id IS NOT NULL AS is_busy
+  FROM processes_systemslot slot JOIN outside ON outside.id = slot.system_id
+  LEFT JOIN processes_process holder
+    ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
+      AND slot.path = holder.position_path AND slot.visit = holder.position_visit
+      AND slot.attempt = holder.position_attempt
+), free AS MATERIALIZED (
+  SELECT slots.id, slots.taken FROM slots CROSS JOIN outside
+  WHERE NOT slots.is_busy AND (outside.at_once IS NULL
+      OR slots.number <= outside.at_once AND (SELECT COUNT(*) FROM slots WHERE is_busy) < outside.at_once)
+    AND (outside.is_closed
+      OR %(is_trial)s AND outside.is_tried AND NOT EXISTS (SELECT 1 FROM slots WHERE is_busy AND is_probe))
+  ORDER BY random() LIMIT 1
+)
+SELECT outside.id, outside.at_once, outside.failures, outside.is_closed, outside.is_tried,
+  (SELECT COUNT(*) FROM slots), (SELECT COUNT(*) FROM slots WHERE is_busy), (SELECT id FROM free),
+  EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = outside.name)
+FROM outside
+"""
+"""Look at an external system, and at a slot that is free."""
+
+TAKE_SLOT = """
+UPDATE processes_systemslot SET taken = taken + 1, process_id = %(process_id)s, fence = %(fence)s, path = %(path)s,
+  visit = %(visit)s, attempt = %(attempt)s, is_probe = %(is_trial)s
+WHERE id = %(slot_id)s
+"""

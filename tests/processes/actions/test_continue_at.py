@@ -12,11 +12,12 @@ from pytest_django import Settings
 
 from processes import actions, queries, store
 from processes.access.permissions import Denied
-from processes.engine import State, Step, StepList, begin, input_step, step, task
+from processes.engine import Call, State, StepList, begin, input_step, step, task
 from processes.execution import drive
 from processes.models import AuditEvent, Process
 from processes.plugins import registry
 from processes.queries.invariants import violations
+from processes.store import leases
 from tests.processes.conftest import told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +33,7 @@ def ask() -> Generator[Any, Any, State]:
     return {"answer": page.answer}
 
 
-def letter(name: str) -> Step:
+def letter(name: str) -> Call:
     return step(name)(lambda seen="": {"seen": seen + name})
 
 
@@ -190,7 +191,7 @@ def test_worker_that_lost_its_process_adopts_nothing(release: Release, operator:
     actions.abort(process.pk, by=operator)
 
     with pytest.raises(store.Fenced):
-        store.adopt_version(claim, claim.workflow_version_id)
+        leases.adopt_version(claim, claim.workflow_version_id)
 
 
 def test_person_says_where_a_changed_process_goes_on(

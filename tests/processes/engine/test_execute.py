@@ -13,12 +13,12 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, Field
 
-from processes.engine import ProcessStatus, Retry, State, Step, StepContext, conditional, input_step, step
+from processes.engine import Call, ProcessStatus, Retry, State, StepContext, conditional, input_step, step
 from processes.engine.binding import UnboundSession
 from processes.engine.errors import InjectionError, ResultError
 from processes.engine.execute import execute
 from processes.engine.injection import arguments, form_arguments
-from processes.engine.outcome import Failed, Outcome, Skipped, Success, NeedsInput, RetryLater
+from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success
 from processes.engine.state import StateBytes
 
 PROCESS = UUID(int=1)
@@ -48,7 +48,7 @@ def context(path: str = "step", attempt: int = 1) -> StepContext:
     return StepContext(PROCESS, "letters", path, 1, attempt, "ada")
 
 
-def run(one: Step, state: State | None = None, *, is_task: bool = False, tries_before: int = 0) -> Outcome:
+def run(one: Call, state: State | None = None, *, is_task: bool = False, tries_before: int = 0) -> Outcome:
     return execute(
         one,
         StateBytes.of(state or {}),
@@ -177,7 +177,7 @@ def test_form_has_no_context() -> None:
         form_arguments(form, {})
 
 
-def returning(value: object) -> Step:
+def returning(value: object) -> Call:
     return step("Step")(lambda: value)  # type: ignore[arg-type,return-value]
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from processes.engine import Retry, State, Step, conditional, input_step, step
+from processes.engine import Call, Retry, State, conditional, input_step, step
 from processes.engine.execute import calls_system
-from processes.engine.outcome import Failed, Sign, Skipped, Success, NeedsInput, RetryLater, sign_of
+from processes.engine.outcome import Failed, NeedsInput, RetryLater, Sign, Skipped, Success, sign_of
 from processes.engine.state import StateBytes
 from tests.processes.engine.test_execute import run
 
@@ -25,7 +25,7 @@ class InconsistentData(Exception):
     """What it says is not what we have."""
 
 
-def raising(error: Exception, tries: int = 1) -> Step:
+def raising(error: Exception, tries: int = 1) -> Call:
     @step("Call", system="inventory", retry=Retry(tries=tries, delay=1, jitter=0))
     def call() -> None:
         raise error

@@ -8,7 +8,7 @@ import pytest
 
 from processes.engine import ProcessStatus, State, StepList, StepStatus, Workflow, begin, input_step, step, task
 from processes.engine.errors import StepError
-from processes.engine.outcome import Failed, Outcome, Skipped, Success, NeedsInput, Transition, RetryLater
+from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success, Transition
 from processes.engine.plan import AT_END, is_compatible
 from processes.engine.status import RunState
 from processes.engine.transitions import Move, move

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from processes.engine import (
+    Call,
     DefinitionError,
     State,
-    Step,
     StepList,
     Target,
     begin,
@@ -155,10 +155,10 @@ def test_fingerprint_is_of_the_plan_alone() -> None:
     assert one.fingerprint != third.fingerprint
 
 
-NAMELESS = Step("山", "", paint.function)
-LONG_NAME = Step("n" * 256, "n", paint.function)
-LONG_KEY = Step("Name", "k" * 256, paint.function)
-LONG_ASSIGNEE = Step("Name", "name", paint.function, assignee="a" * 51)
+NAMELESS = Call("山", "", paint.function)
+LONG_NAME = Call("n" * 256, "n", paint.function)
+LONG_KEY = Call("Name", "k" * 256, paint.function)
+LONG_ASSIGNEE = Call("Name", "name", paint.function, assignee="a" * 51)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process, ResourceLock
 from processes.plugins import registry
-from processes.store import clock
+from processes.store import clock, leases
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
 
@@ -223,7 +224,7 @@ def test_handing_back_consumes_no_attempt(operator: User, run_ready: RunReady) -
     claim = store.claim("worker")
     assert claim is not None
 
-    store.let_go(claim)
+    leases.release(claim, transitions.released(claim.standing))
     run_ready()
 
     assert told(process)[0] == ("count", "success", 1)

@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.engine.outcome import Success
 from processes.execution import drive, external_calls, recovery
 from processes.models import OutsideSystem, Process, SystemSlot
 from processes.plugins import registry
 from processes.queries.invariants import violations
-from processes.store import Claim, clock
+from processes.store import Claim, clock, leases
 from processes.store.clock import EngineNow
 from tests.processes import outside_workflows as workflows
 from tests.processes.threads import together
@@ -123,7 +124,7 @@ def test_process_without_room_waits_and_loses_neither_try_nor_place(start: Start
     assert stands(process) == ("ready", "waiting", "inventory", 0)
     assert (process.ready_at, process.leased_by, process.steps.count(), workflows.calls) == (ready_at, "", 0, [])
     assert store.claim("worker-1") is None, "it is passed by while the system is full"
-    store.let_go(holder)
+    leases.release(holder, transitions.released(holder.standing))
     assert run_ready() == 2
     assert stands(process) == ("ended", "completed", "", 1)
     assert list(process.steps.values_list("status", "attempt")) == [("success", 1)]
@@ -139,7 +140,7 @@ def test_process_waits_in_the_middle_of_its_turn_too(start: Start, system: Syste
 
     assert stands(process) == ("ready", "waiting", "inventory", 0)
     assert list(process.steps.values_list("path", "status")) == [("compute", "success")]
-    store.let_go(holder)
+    leases.release(holder, transitions.released(holder.standing))
     run_ready()
     assert stands(process)[1] == "completed"
 
@@ -172,7 +173,7 @@ def release_by_commit(claim: Claim, operator: User) -> None:
 
 
 def release_by_letting_go(claim: Claim, operator: User) -> None:
-    store.let_go(claim)
+    leases.release(claim, transitions.released(claim.standing))
 
 
 def release_by_rescue(claim: Claim, operator: User) -> None:
@@ -236,7 +237,7 @@ def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> N
     last = claimed()
 
     for one in claims[:2]:
-        store.let_go(one)
+        leases.release(one, transitions.released(one.standing))
         assert external_calls.acquire(last, "inventory") is None
     store.let_go(claims[2])
 
@@ -460,7 +461,7 @@ def test_overrun_deadline_is_a_failure_of_the_system(start: Start, registered: N
     process = start("use_the_mast")
     claim = claimed()
     assert external_calls.acquire(claim, "mast") is not None
-    store.set_deadline(claim, 60)
+    leases.set_deadline(claim, 60)
 
     with clock.shift(timedelta(seconds=61)):
         assert recovery.fail_overdue(["worker-1"]) == 1

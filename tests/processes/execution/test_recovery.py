@@ -4,8 +4,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.execution import recovery
 from processes.models import Process
+from processes.store import leases
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
 
@@ -46,8 +48,8 @@ def test_workers_that_were_stopped_are_no_crashes(operator: User, run_ready: Run
     assert (process.run_state, process.crash_count, process.steps.filter(status="crashed").count()) == ("ready", 0, 4)
     claim = store.claim("worker")
     assert claim is not None
-    assert (claim.attempt, claim.tries_before) == (5, 0)
-    store.let_go(claim)
+    assert (claim.attempt, claim.standing.tries_before) == (5, 0)
+    leases.release(claim, transitions.released(claim.standing))
     run_ready()
     assert Process.objects.get().status == "completed"
 

@@ -11,9 +11,10 @@ from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 
 from processes import actions, store
-from processes.engine import State, StepContext, StepList, Target, begin, step, workflow
+from processes.engine import State, StepContext, StepList, Target, begin, step, transitions, workflow
 from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
-from processes.execution import drive, recovery, write_guard
+from processes.execution import drive, recovery
+from processes.execution.interceptors import write_guard
 from processes.models import EngineSettings, Process, ProcessSubject, ResourceLock, Step
 from processes.plugins import registry
 from processes.store import clock

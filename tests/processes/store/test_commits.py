@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.engine.errors import StepError
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.execution import drive
 from processes.models import EngineSettings, Process, StateSnapshot, Step
-from processes.store import Change, Claim, Committed, Fenced, StepRow, clock
+from processes.store import Change, Claim, Committed, Fenced, StepRow, clock, leases
 from processes.store.clock import EngineNow
 from tests.processes.conftest import RunReady
 from tests.processes.engine.test_state import JSON, KEYS
@@ -93,7 +94,7 @@ def test_claim_tells_where_the_process_stands_and_records_the_try(start: Start) 
         "count",
         1,
     )
-    assert (claim.attempt, claim.tries_before, claim.sequence, claim.is_task) == (1, 0, 0, True)
+    assert (claim.attempt, claim.standing.tries_before, claim.sequence, claim.is_task) == (1, 0, 0, True)
     assert (claim.created_by, claim.lock_keys) == ("operator", ("thing:1", "thing:2"))
     assert (claim.workflow_name, claim.workflow_version_id) == ("count_to_two", row.workflow_version_id)
     assert (row.run_state, row.status, row.leased_by, row.fence, row.position_attempt) == (
@@ -203,7 +204,12 @@ def test_commit_of_a_suspension_leaves_the_question_open(start: Start) -> None:
     store.commit(claimed(), stayed(StepStatus.SUSPEND, ProcessStatus.SUSPENDED, RunState.STOPPED, assignee="NOC"))
 
     process, step = Process.objects.get(), Step.objects.get()
-    assert (process.status, process.run_state, process.leased_by, process.assignee) == ("suspended", "waiting", "", "NOC")
+    assert (process.status, process.run_state, process.leased_by, process.assignee) == (
+        "suspended",
+        "waiting",
+        "",
+        "NOC",
+    )
     assert (process.lease_expires_at, step.status, step.completed_at, step.sequence) == (None, "suspend", None, None)
 
 
@@ -331,12 +337,12 @@ def test_letting_go_keeps_the_place_and_the_tries(start: Start) -> None:
     process.refresh_from_db()
     claim = claimed()
 
-    store.let_go(claim)
+    leases.release(claim, transitions.released(claim.standing))
 
     after = Process.objects.get()
     assert (after.run_state, after.leased_by, after.lease_expires_at, after.position_attempt) == ("ready", "", None, 0)
     assert after.ready_at == process.ready_at
-    store.let_go(claim)
+    leases.release(claim, transitions.released(claim.standing))
     assert Process.objects.get().position_attempt == 0
 
 
@@ -358,12 +364,12 @@ def test_progress_is_shown_until_the_step_is_over(start: Start) -> None:
     start()
     claim = claimed()
 
-    store.show_progress(claim, {"percent": 50})
+    leases.show_progress(claim, {"percent": 50})
     assert Process.objects.get().progress == {"percent": 50}
 
     store.commit(claim, advanced())
     assert Process.objects.get().progress is None
-    store.show_progress(Claim(**{**vars(claim), "fence": 9}), "too late")
+    leases.show_progress(Claim(**{**vars(claim), "fence": 9}), "too late")
     assert Process.objects.get().progress is None
 
 

@@ -11,8 +11,9 @@ from django.contrib.auth.models import User
 from django.db import OperationalError, connection, transaction
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.models import EngineSettings, Process, Worker
-from processes.store import wakeups
+from processes.store import leases, wakeups
 from processes.store.clock import EngineNow
 from processes.workers import cluster, heartbeat, liveness, serve
 from tests.processes.threads import together
@@ -215,4 +216,4 @@ def test_heart_beats_while_a_step_takes_long(operator: User, registered: None, m
         until = time.monotonic() + LONG
         while not Process.objects.filter(lease_until__gt=EngineNow(1)).exists():
             assert time.monotonic() < until
-    store.let_go(claim)
+    leases.release(claim, transitions.released(claim.standing))
