@@ -6,7 +6,7 @@ from processes.engine import Retry, State, Step, conditional, input_step, step
 from processes.engine.execute import calls_system
 from processes.engine.outcome import Failed, Sign, Skipped, Success, Suspend, Waiting, sign_of
 from processes.engine.state import StateBytes
-from tests.processes.engine.test_execute import run
+from tests.processes.engine.conftest import run
 
 
 class Refused(Exception):
