@@ -2,14 +2,17 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from processes.access.permissions import ROLES
+from tests.browser import NARROW, WIDE, Scheme, Visit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BROWSER_ARGUMENTS = [
@@ -101,3 +104,21 @@ def api() -> Callable[..., APIClient]:
         return made
 
     return client
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    chosen: Scheme = request.param
+    return chosen
+
+
+@pytest.fixture(params=[WIDE, NARROW])
+def window(browser: Browser, scheme: Scheme, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": request.param, "height": 844}, color_scheme=scheme)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visit(window: BrowserContext, live_server: LiveServer) -> Visit:
+    return Visit(window.new_page(), live_server.url).watch()

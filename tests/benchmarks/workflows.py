@@ -10,7 +10,7 @@ from pydantic_forms.core import FormPage
 
 from processes.engine import Call, StepList, begin, done, input_step, step, task
 from subscriptions.workflows import Subscription, modify_workflow
-from tests.benchmarks.internals import State, StepKind, Workflow
+from tests.benchmarks.internals import State, Workflow
 
 STEPS = 20
 MANY = 1000

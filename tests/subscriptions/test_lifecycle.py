@@ -1,5 +1,6 @@
 """The life of a subscription."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -10,14 +11,23 @@ THEN, NOW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 2, tzinfo=UTC)
 INITIAL, PROVISIONING, ACTIVE, MIGRATING, DISABLED, TERMINATED = SubscriptionLifecycle
 
 
+def ways_from(old: SubscriptionLifecycle) -> set[SubscriptionLifecycle]:
+    """The statuses that a move from this one is not refused to."""
+    ways = set()
+    for new in SubscriptionLifecycle:
+        with suppress(MoveRefused):
+            check_move(old, new)
+            ways.add(new)
+    return ways
+
+
 @pytest.mark.parametrize("status", SubscriptionLifecycle)
 def test_move_to_the_same_status_is_allowed(status: SubscriptionLifecycle) -> None:
-    check_move(status, status)
+    assert ways_from(status) == {status, *MOVES[status]}
 
 
-@pytest.mark.parametrize("new", [PROVISIONING, ACTIVE, TERMINATED])
-def test_move_from_initial_goes_onwards(new: SubscriptionLifecycle) -> None:
-    check_move(INITIAL, new)
+def test_move_from_initial_goes_onwards() -> None:
+    assert ways_from(INITIAL) == {INITIAL, PROVISIONING, ACTIVE, TERMINATED}
 
 
 def test_move_from_terminated_is_refused_in_plain_words() -> None:

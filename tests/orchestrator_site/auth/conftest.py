@@ -1,8 +1,12 @@
 """An identity provider, and a site that is set up for it."""
 
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
+import httpx2
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from tests.fakes import identity_provider
@@ -28,3 +32,20 @@ def provider(settings: Settings) -> Iterator[IdentityProvider]:
             "orchestrator_site.auth.local.LocalBackend",
         ]
         yield running
+
+
+def at_provider(address: str) -> str:
+    """Sign in at the provider, and give the address it sends the browser back to."""
+    answer = httpx2.get(address, trust_env=False)
+    parts = urlsplit(answer.headers["Location"])
+    return f"{parts.path}?{parts.query}"
+
+
+def through_provider(visitor: Client, next_page: str = "/sign-in/") -> Any:
+    asked = visitor.get("/sign-in/provider/", {"next": next_page})
+    return visitor.get(at_provider(asked["Location"]))
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()

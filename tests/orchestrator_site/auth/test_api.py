@@ -1,4 +1,4 @@
-"""Signing in for a token, health, and the description of the REST interface."""
+"""Tokens: given for a password, expiring, given back."""
 
 import base64
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from processes.models import AuditEvent, Worker
+from processes.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 Client = Callable[..., APIClient]
@@ -79,33 +79,3 @@ def test_session_without_the_csrf_token_changes_nothing(operator: User) -> None:
     answer = client.post("/api/processes/anything", [], format="json")
 
     assert (answer.status_code, answer.json()["detail"]) == (403, "CSRF Failed: CSRF cookie not set.")
-
-
-def test_health_misses_a_worker(api: Client) -> None:
-    answer = api().get("/api/health/")
-
-    assert (answer.status_code, answer.json()) == (
-        503,
-        {"status": "failing", "checks": {"database": "ok", "migrations": "ok", "workers": "none seen recently"}},
-    )
-
-
-def test_health_is_ok_with_a_worker(api: Client) -> None:
-    now = timezone.now()
-    Worker.objects.create(id="w", host="h", pid=1, started_at=now, beat_at=now)
-
-    answer = api().get("/api/health/")
-
-    assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-
-
-def test_docs_name_no_other_host(api: Client, viewer: User) -> None:
-    page = api(viewer).get("/api/docs/").content.decode()
-
-    assert "http://" not in page.replace("http://www.w3.org", "")
-    assert "https://" not in page
-    assert "<style" not in page
-
-
-def test_description_is_closed_to_strangers(api: Client, stranger: User) -> None:
-    assert api(stranger).get("/api/schema/").status_code == 403

@@ -144,3 +144,21 @@ def office(network: Network, operator: User, settings: Settings) -> Iterator[Off
 def subscription_of(process: Process) -> UUID:
     """The id of the subscription that a process is about."""
     return UUID(store.load_state(process.pk).as_dict()["subscription_id"])
+
+
+def where(network: Network, node: UUID) -> dict[str, object]:
+    """Answers to the first page."""
+    return {"customer_id": str(network.customer.id), "node_subscription_id": str(node)}
+
+
+def answers(office: Office, node: UUID, interface: str, **changes: object) -> list[dict[str, object]]:
+    """The pages of a 10G port on an interface of a node."""
+    pk = office.network.id_of("dcim/interfaces", device="ams-pe-1", name=interface)
+    page_0: dict[str, object] = {"product": str(office.network.product("port 10G"))}
+    page_2: dict[str, object] = {"port_ims_id": pk, "port_description": "to the lab", **changes}
+    return [page_0, where(office.network, node), page_2, {}]
+
+
+def order(office: Office, node: UUID, interface: str = "ethernet-1/1", **changes: object) -> Process:
+    """Starts a port and runs."""
+    return office.start("create_port", *answers(office, node, interface, **changes))

@@ -6,7 +6,7 @@ from processes.engine import Call, Retry, State, conditional, input_step, step
 from processes.engine.execute import calls_system
 from processes.engine.outcome import Failed, NeedsInput, RetryLater, Sign, Skipped, Success, sign_of
 from processes.engine.state import StateBytes
-from tests.processes.engine.test_execute import run
+from tests.processes.engine.conftest import run
 
 
 class Refused(Exception):

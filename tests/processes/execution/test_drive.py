@@ -1,18 +1,20 @@
-"""What the runtime makes of claims and steps, on the real tables."""
+"""What driving makes of claims and steps on the real tables, even when a binding fails or a release changes it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
-from processes.engine import transitions
-from processes.execution import drive, recovery
+from processes.engine import StepList, begin, step, transitions
+from processes.execution import drive
 from processes.models import EngineSettings, Process, ResourceLock
 from processes.plugins import registry
 from processes.store import clock, leases
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
+from tests.processes.letters import A, B, C, Release, X, ask, go_on, suspended_after_a
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,15 +70,6 @@ def test_input_as_last_step_completes(operator: User, run_ready: RunReady) -> No
 
     process.refresh_from_db()
     assert (process.status, process.sequence) == ("completed", 2)
-
-
-def test_answering_twice_is_refused(operator: User, run_ready: RunReady) -> None:
-    process = actions.start("ask_a_person", [], by=operator)
-    run_ready()
-    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
-
-    with pytest.raises(actions.Refused, match="resumed"):
-        actions.answer(process.pk, [{"colour": "red"}], by=operator)
 
 
 def test_failed_step_keeps_its_error_and_is_retried(operator: User, run_ready: RunReady) -> None:
@@ -158,60 +151,6 @@ def test_nonsense_fails_at_once_and_clearly(operator: User, run_ready: RunReady)
     assert process.failed_reason == '"nonsense" contains NaN or infinity, which are not JSON.'
 
 
-def test_abort_ends_and_fences_the_worker(operator: User, run_ready: RunReady) -> None:
-    process = actions.start("count_to_two", [], by=operator)
-    claim = store.claim("slow worker")
-    assert claim is not None
-
-    actions.abort(process.pk, by=operator, reason="wrong site")
-    drive.run_claimed(claim)
-
-    process.refresh_from_db()
-    assert (process.status, process.run_state) == ("aborted", "ended")
-    assert told(process) == [("", "abort", 1)]
-    with pytest.raises(actions.Refused):
-        actions.abort(process.pk, by=operator)
-
-
-def test_slow_worker_is_fenced_after_a_rescue(operator: User, run_ready: RunReady) -> None:
-    process = actions.start("count_to_two", [], by=operator)
-    claim = store.claim("slow worker")
-    assert claim is not None
-    with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
-        assert recovery.recover_expired() == 1
-        run_ready()
-
-    drive.run_claimed(claim)
-
-    process.refresh_from_db()
-    assert process.status == "completed"
-    assert told(process)[:2] == [("count", "crashed", 1), ("count", "success", 2)]
-    assert set(workflows.calls) == {f"{process.pk}/count/1"}
-
-
-def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) -> None:
-    process = actions.start("count_to_two", [], by=operator)
-    ready_at = Process.objects.get(pk=process.pk).ready_at
-    assert store.claim("dead worker") is not None
-
-    assert recovery.recover_from(["dead worker"]) == 1
-
-    process.refresh_from_db()
-    assert (process.run_state, process.ready_at, process.crash_count) == ("ready", ready_at, 1)
-
-
-def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: RunReady) -> None:
-    process = actions.start("count_to_two", [], by=operator)
-
-    for number in range(transitions.CRASH_BUDGET):
-        assert store.claim(f"worker {number}") is not None
-        recovery.recover_from([f"worker {number}"])
-
-    process.refresh_from_db()
-    assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
-    assert told(process) == [("count", "crashed", 1), ("count", "crashed", 2), ("count", "crashed", 3)]
-
-
 def test_pause_stops_claims(operator: User, run_ready: RunReady) -> None:
     actions.start("count_to_two", [], by=operator)
     EngineSettings.objects.create(paused_at=clock.now())
@@ -243,38 +182,142 @@ def test_turn_ends_when_the_worker_stops(operator: User, run_ready: RunReady) ->
     assert told(process)[1:] == [("only-when-asked", "skipped", 1), ("count-again", "success", 1)]
 
 
-def test_start_with_a_one_time_id_acts_once(operator: User, registered: None) -> None:
-    first = actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
-    second = actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
+@pytest.mark.parametrize(
+    ("steps", "seen"),
+    [
+        (A >> ask >> B >> C, "ABC"),
+        (A >> ask >> X >> B >> C, "AXBC"),
+        (A >> ask >> B >> C >> X, "ABCX"),
+        (A >> ask >> C, "AC"),
+        (A >> ask >> C >> B, "ACB"),
+        (begin >> A >> ask, "A"),
+    ],
+    ids=["the same", "inserted next", "added at the end", "removed", "reordered", "nothing follows"],
+)
+def test_change_after_the_position_is_followed(
+    release: Release, operator: User, run: Callable[[], None], steps: StepList, seen: str
+) -> None:
+    process = suspended_after_a(release, operator, run)
 
-    assert (first.pk, Process.objects.count()) == (second.pk, 1)
+    release(steps)
+    process = go_on(process, operator, run)
+
+    assert process.status == "completed"
+    assert store.load_state(process.pk)["seen"] == seen
+    assert process.workflow_version_id == registry.version_id(registry.get("letters"))
 
 
-def test_one_time_id_of_another_request_is_refused(operator: User, registered: None) -> None:
-    actions.start("count_to_two", [], by=operator, idempotency_key="form-1")
+def test_ready_process_at_a_changed_place_fails_and_goes_on_under_a_release_that_fits(
+    release: Release, operator: User, run: Callable[[], None]
+) -> None:
+    release(A >> B)
+    process = actions.start("letters", [], by=operator)
 
-    with pytest.raises(actions.Refused, match="already used"):
-        actions.start("count_to_two", [{}], by=operator, idempotency_key="form-1")
+    release(X >> B)
+    run()
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "DefinitionChanged")
+    assert (
+        process.failed_reason
+        == "Definition changed: up to the step a, letters has other steps than this process began with."
+    )
 
-
-def test_unknown_workflow_is_named(operator: User, registered: None) -> None:
-    with pytest.raises(registry.UnknownWorkflow, match="create_moon"):
-        actions.start("create_moon", [], by=operator)
-
-
-def test_failure_lets_go_of_locks_and_retry_takes_them_again(operator: User, run_ready: RunReady) -> None:
-    workflows.failures.append(ValueError("no"))
-    process = actions.start("heal", [], by=operator)
-    Process.objects.filter(pk=process.pk).update(lock_keys=["thing:1"])
-    ResourceLock.objects.create(resource="thing:1", process=process, acquired_at=clock.now())
-    run_ready()
-    assert not ResourceLock.objects.exists()
-    other = actions.start("do_nothing", [], by=operator)
-    ResourceLock.objects.create(resource="thing:1", process=other, acquired_at=clock.now())
-
-    with pytest.raises(actions.LockHeld, match="thing:1 is locked by do_nothing"):
-        actions.retry(process.pk, by=operator)
-
-    ResourceLock.objects.all().delete()
+    release(A >> B)
     actions.retry(process.pk, by=operator)
-    assert ResourceLock.objects.get().process_id == process.pk
+    run()
+    process.refresh_from_db()
+    assert process.status == "completed"
+    assert told(process) == [("a", "failed", 1), ("a", "success", 2), ("b", "success", 1)]
+
+
+def test_step_that_was_inserted_later_may_fail_and_be_retried(
+    release: Release, operator: User, run: Callable[[], None]
+) -> None:
+    fails = [ValueError("no")]
+
+    @step("Fail once")
+    def fail_once() -> None:
+        if fails:
+            raise fails.pop()
+
+    process = suspended_after_a(release, operator, run)
+    release(A >> ask >> fail_once >> B >> C)
+    assert go_on(process, operator, run).status == "failed"
+
+    actions.retry(process.pk, by=operator)
+    run()
+
+    process.refresh_from_db()
+    assert process.status == "completed"
+
+
+def test_process_whose_workflow_is_gone_fails_and_says_so(
+    release: Release, operator: User, run: Callable[[], None]
+) -> None:
+    release(A >> B)
+    process = actions.start("letters", [], by=operator)
+
+    release(None)
+    run()
+
+    process.refresh_from_db()
+    assert (process.status, process.failed_reason) == ("failed", "There is no workflow named letters.")
+    assert (process.error_class, process.position_path) == ("UnknownWorkflow", "a")
+
+
+def test_binding_that_works_saves_its_subject(operator: User, fails: set[str], run_ready: RunReady) -> None:
+    process = actions.start("touch", [], by=operator)
+
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.status == "completed"
+    assert list(process.subjects.values_list("kind", "subject_id", "label")) == [("thing", "1", "Thing one")]
+    assert EngineSettings.objects.get().paused_by == "completed"
+
+
+@pytest.mark.parametrize("place", ["session", "collect", "commit", "end", "end completed"])
+def test_binding_that_breaks_fails_the_process_and_lets_go(
+    operator: User, fails: set[str], run_ready: RunReady, place: str
+) -> None:
+    fails.add(place)
+    process = actions.start("touch", [], by=operator)
+
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.run_state, process.error_class) == ("failed", "waiting", "Broken")
+    assert (process.failed_reason, process.position_path, process.sequence) == (place, "look", 0)
+    assert told(process) == [("look", "failed", 1)]
+    assert not ResourceLock.objects.exists()
+
+    fails.clear()
+    EngineSettings.objects.all().delete()
+    actions.retry(process.pk, by=operator)
+    run_ready()
+    assert Process.objects.get().status == "completed"
+
+
+def test_whole_group_runs_again(operator: User, run_ready: RunReady) -> None:
+    workflows.failures.append(ValueError("no"))
+    process = actions.start("heal_as_a_whole", [], by=operator)
+    run_ready()
+
+    actions.retry(process.pk, by=operator)
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.status == "completed"
+    assert told(process) == [
+        ("both/count", "success", 1),
+        ("both/fail-while-told-to", "failed", 1),
+        ("both/count", "success", 1),
+        ("both/fail-while-told-to", "success", 1),
+        ("count-again", "success", 1),
+    ]
+    assert workflows.calls == [
+        f"{process.pk}/both/count/1",
+        f"{process.pk}/both/fail-while-told-to/1",
+        f"{process.pk}/both/count/2",
+        f"{process.pk}/both/fail-while-told-to/2",
+    ]

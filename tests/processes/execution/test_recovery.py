@@ -1,13 +1,18 @@
-"""What becomes of a step whose worker died or whose group failed, and of a start that is not welcome."""
+"""What becomes of a step whose worker died, was slow or lost the database."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 
 from processes import actions, store
 from processes.engine import transitions
-from processes.execution import recovery
-from processes.models import Process
-from processes.store import leases
+from processes.execution import drive, recovery
+from processes.models import EngineSettings, Process, ResourceLock, Step
+from processes.store import clock, leases
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
 
@@ -66,47 +71,100 @@ def test_step_that_must_not_repeat_stops_for_a_person_also_when_its_worker_was_s
     assert (process.status, process.error_class, process.crash_count) == ("failed", "OutcomeUnknown", 0)
 
 
-def test_whole_group_runs_again(operator: User, run_ready: RunReady) -> None:
-    workflows.failures.append(ValueError("no"))
-    process = actions.start("heal_as_a_whole", [], by=operator)
-    run_ready()
+def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_rescue(operator: User, fails: set[str]) -> None:
+    fails.add("end")
+    process = actions.start("touch", [], by=operator)
 
-    actions.retry(process.pk, by=operator)
-    run_ready()
+    for number in range(transitions.CRASH_BUDGET):
+        assert store.claim(f"worker {number}") is not None
+        assert recovery.recover_from([f"worker {number}"]) == 1
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
+    assert (ResourceLock.objects.count(), EngineSettings.objects.count()) == (0, 0)
+
+
+def test_process_that_cannot_be_rescued_keeps_nobody_else_from_it(operator: User, fails: set[str]) -> None:
+    broken = actions.start("touch", [], by=operator)
+    store.claim("dead worker")
+    Step.objects.create(
+        process=broken, path="look", attempt=1, name="In the way", status="failed", started_at=clock.now()
+    )
+    other = actions.start("count_to_two", [], by=operator)
+    store.claim("dead worker")
+
+    assert recovery.recover_from(["dead worker"]) == 1
+
+    other.refresh_from_db()
+    assert other.run_state == "ready"
+    broken.delete()
+
+
+def cut_off(at: str) -> Callable[..., Any]:
+    """A database that is lost at statements with these words."""
+
+    def execute(run: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if at in sql:
+            raise OperationalError("server closed the connection unexpectedly")
+        return run(sql, *rest)
+
+    return execute
+
+
+@pytest.mark.parametrize("at", ["INSERT INTO processes_step", "processes_statesnapshot"])
+def test_lost_database_fails_no_step_and_the_process_is_taken_back(
+    operator: User, run_ready: RunReady, at: str
+) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+    claim = store.claim("worker")
+    assert claim is not None
+
+    with pytest.raises(OperationalError), connection.execute_wrapper(cut_off(at)):
+        drive.run_claimed(claim)
+
+    process.refresh_from_db()
+    assert (process.run_state, told(process)) == ("running", [])
+    with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
+        assert recovery.recover_expired() == 1
+        run_ready()
+    process.refresh_from_db()
+    assert process.status == "completed"
+
+
+def test_slow_worker_is_fenced_after_a_rescue(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+    claim = store.claim("slow worker")
+    assert claim is not None
+    with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
+        assert recovery.recover_expired() == 1
+        run_ready()
+
+    drive.run_claimed(claim)
 
     process.refresh_from_db()
     assert process.status == "completed"
-    assert told(process) == [
-        ("both/count", "success", 1),
-        ("both/fail-while-told-to", "failed", 1),
-        ("both/count", "success", 1),
-        ("both/fail-while-told-to", "success", 1),
-        ("count-again", "success", 1),
-    ]
-    assert workflows.calls == [
-        f"{process.pk}/both/count/1",
-        f"{process.pk}/both/fail-while-told-to/1",
-        f"{process.pk}/both/count/2",
-        f"{process.pk}/both/fail-while-told-to/2",
-    ]
+    assert told(process)[:2] == [("count", "crashed", 1), ("count", "success", 2)]
+    assert set(workflows.calls) == {f"{process.pk}/count/1"}
 
 
-def test_answer_goes_into_the_focus(operator: User, run_ready: RunReady) -> None:
-    process = actions.start("ask_inside", [], by=operator)
-    run_ready()
+def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+    ready_at = Process.objects.get(pk=process.pk).ready_at
+    assert store.claim("dead worker") is not None
 
-    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
-    run_ready()
+    assert recovery.recover_from(["dead worker"]) == 1
 
-    assert store.load(process.pk).state.as_dict()["inner"] == {"colour": "blue"}
+    process.refresh_from_db()
+    assert (process.run_state, process.ready_at, process.crash_count) == ("ready", ready_at, 1)
 
 
-def test_unwelcome_start_leaves_nothing(operator: User, run_ready: RunReady) -> None:
-    actions.start("alone", [], by=operator)
+def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("count_to_two", [], by=operator)
 
-    with pytest.raises(actions.PredicateRefused, match="alone is already running"):
-        actions.start("alone", [], by=operator)
+    for number in range(transitions.CRASH_BUDGET):
+        assert store.claim(f"worker {number}") is not None
+        recovery.recover_from([f"worker {number}"])
 
-    assert Process.objects.count() == 1
-    run_ready()
-    actions.start("alone", [], by=operator)
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
+    assert told(process) == [("count", "crashed", 1), ("count", "crashed", 2), ("count", "crashed", 3)]

@@ -1,6 +1,8 @@
 """The workflows with forms, and a browser without JavaScript: it follows the forms that a page shows."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,7 +11,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django import Settings
 
+from processes.models import Process
 from processes.plugins import registry
+from processes.queries import timeline
 from tests.processes import form_workflows
 
 
@@ -59,3 +63,35 @@ def send(visitor: Client, html: str, form: str, **values: Any) -> Any:
     hidden = forms(html)[form]
     address = hidden.pop("")
     return visitor.post(address, {**hidden, **values})
+
+
+def page(visitor: Client, process: Process, path: str = "") -> str:
+    return visitor.get(f"/processes/{process.pk}/{path}").content.decode()
+
+
+def words(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def text(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def begin(visitor: Client, name: str, query: str = "") -> str:
+    return led_to(visitor, f"/workflows/{name}/start/{query}")
+
+
+def led_to(visitor: Client, url: str) -> str:
+    """Where an address redirects to."""
+    answer: Any = visitor.get(url)
+    return str(answer.url)
+
+
+def go(visitor: Client, url: str, **answers: Any) -> Any:
+    return visitor.post(url, answers)
+
+
+def told(process: Process) -> list[tuple[str, str, list[str]]]:
+    """Name, status and earlier statuses of each step of a timeline."""
+    found = Process.objects.select_related("workflow_version").get(pk=process.pk)
+    return [(one.name, one.latest.status.value, [try_.status.value for try_ in one.earlier]) for one in timeline(found)]

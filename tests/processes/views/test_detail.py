@@ -1,7 +1,6 @@
-"""The page of a process: timeline, buttons with reasons, the form of a suspended one, and polling that ends."""
+"""The page of a process: timeline, buttons with reasons, and polling that ends."""
 
 import re
-from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,29 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from processes import actions
 from processes.engine.status import ProcessStatus, StepStatus
-from processes.models import OutsideSystem, Process
+from processes.models import OutsideSystem
 from processes.plugins.panels import FieldChange, StepChange, StepPatch
-from processes.queries import timeline
 from tests.factories import processes as rows
-from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
-from tests.processes.views.conftest import forms, send
+from tests.processes.views.conftest import forms, page, told, words
 
 pytestmark = pytest.mark.django_db
-
-
-def page(visitor: Client, process: Process, path: str = "") -> str:
-    return visitor.get(f"/processes/{process.pk}/{path}").content.decode()
-
-
-def told(process: Process) -> list[tuple[str, str, list[str]]]:
-    """Name, status and earlier statuses of each step of a timeline."""
-    found = Process.objects.select_related("workflow_version").get(pk=process.pk)
-    return [(one.name, one.latest.status.value, [try_.status.value for try_ in one.earlier]) for one in timeline(found)]
-
-
-def words(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def test_timeline_shows_what_is_to_come() -> None:
@@ -90,38 +73,6 @@ def step_panel(process_id: UUID, patches: list[StepPatch]) -> dict[int, list[Ste
     return {one.row_id: [StepChange("thing < 1 >", "/things/1", "Version 7", "/diff", (change,))] for one in patches}
 
 
-def test_page_shows_a_failure_and_retry_mends_it(visitor: Client, operator: User, run_ready: RunReady) -> None:
-    form_workflows.problems.append(ValueError("no <luck>"))
-    process = actions.start("break_and_mend", [], by=operator)
-    run_ready()
-    html = page(visitor, process)
-    assert "no &lt;luck&gt;" in html
-    assert "Traceback (most recent call last)" in html
-    assert set(forms(html)) >= {"retry", "abort", "note"}
-
-    answers = [send(visitor, html, "retry").url for _ in range(2)]
-    run_ready()
-
-    assert answers == [f"/processes/{process.pk}/"] * 2
-    assert told(process) == [("Make it", "success", []), ("Break", "success", ["failed"])]
-    html = page(visitor, process)
-    assert "1 earlier attempt" in words(html)
-    assert "hx-trigger" not in html.partition('id="live"')[2].partition(">")[0]
-
-
-def test_page_asks_before_it_aborts_and_tells_why_it_cannot_again(visitor: Client, operator: User) -> None:
-    process = actions.start("sweep", [], by=operator)
-    html = page(visitor, process)
-
-    send(visitor, html, "abort", reason="no longer\x00 needed")
-
-    assert Process.objects.get().status == "aborted"
-    html = page(visitor, process)
-    assert "abort" not in forms(html)
-    assert "The process is aborted." in html
-    assert "no longer needed" in html
-
-
 def test_viewer_sees_buttons_with_the_reason_they_are_off(client: Client, viewer: User) -> None:
     client.force_login(viewer)
 
@@ -129,50 +80,6 @@ def test_viewer_sees_buttons_with_the_reason_they_are_off(client: Client, viewer
 
     assert set(forms(html)) == {"sign-out"}
     assert html.count('aria-disabled="true" title="This requires the role operator or admin."') == 3
-
-
-def test_note_is_kept(visitor: Client) -> None:
-    process = rows.process()
-
-    send(visitor, page(visitor, process), "note", note="ask <Ann>")
-
-    process.refresh_from_db()
-    assert process.note == "ask <Ann>"
-    assert "ask &lt;Ann&gt;" in page(visitor, process)
-
-
-def test_suspended_process_is_given_its_input(visitor: Client, operator: User, run_ready: RunReady) -> None:
-    process = actions.start("ask_somebody", [], by=operator)
-    run_ready()
-    assert "Needs input from NOC" in words(page(visitor, process))
-
-    first: Any = visitor.get(f"/processes/{process.pk}/input/")
-    second: Any = visitor.post(first.url, {"sure": "on"})
-    assert "Second" in visitor.get(second.url).content.decode()
-    resumed: Any = visitor.post(second.url, {"why": "so"})
-
-    assert resumed.url == f"/processes/{process.pk}/"
-    run_ready()
-    process.refresh_from_db()
-    assert process.status == "completed"
-    again: Any = visitor.post(second.url, {"why": "other"})
-    assert again.url == f"/processes/{process.pk}/"
-
-
-def test_input_of_a_process_that_waits_for_none_is_refused(visitor: Client) -> None:
-    process = rows.process(ProcessStatus.FAILED)
-
-    shown = visitor.get(f"/processes/{process.pk}/input/{uuid4()}/0/")
-
-    assert (shown.status_code, "it does not need input" in shown.content.decode()) == (409, True)
-
-
-def test_retry_that_is_not_possible_is_told(visitor: Client) -> None:
-    process = rows.process(ProcessStatus.COMPLETED)
-
-    html = visitor.post(f"/processes/{process.pk}/retry/", follow=True).content.decode()
-
-    assert "Only a failed or waiting process can be retried" in html
 
 
 @pytest.mark.parametrize(

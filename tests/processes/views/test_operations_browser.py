@@ -13,12 +13,11 @@ from processes.engine.status import ProcessStatus, StepKind, StepStatus
 from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
 from processes.store import clock
 from processes.workers.liveness import register
+from tests.browser import Visit
 from tests.factories import processes as rows
-from tests.orchestrator_site.pages.test_frame_browser import Visit, scheme, visit, window
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 
-__all__ = ["scheme", "visit", "window"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CRASH = {"class": "WorkerCrashed", "message": "The worker host-1-77 died during this step.", "traceback": ""}
 

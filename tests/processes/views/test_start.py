@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,26 +11,9 @@ from processes import actions
 from processes.models import FormDraft, Process
 from processes.store import load_state
 from tests.processes import form_workflows
+from tests.processes.views.conftest import begin, go, text
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response: Any) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
-def begin(visitor: Client, name: str, query: str = "") -> str:
-    return led_to(visitor, f"/workflows/{name}/start/{query}")
-
-
-def led_to(visitor: Client, url: str) -> str:
-    """Where an address redirects to."""
-    answer: Any = visitor.get(url)
-    return str(answer.url)
-
-
-def go(visitor: Client, url: str, **answers: Any) -> Any:
-    return visitor.post(url, answers)
 
 
 def test_start_leads_through_the_pages_to_the_process(visitor: Client) -> None:
@@ -92,57 +74,6 @@ def test_start_shows_errors_at_the_field_and_keeps_the_answers(visitor: Client) 
     assert FormDraft.objects.count() == 0
 
 
-def test_start_adds_rows_without_javascript(visitor: Client) -> None:
-    url = begin(visitor, "create_thing", "?product=node")
-
-    shown = go(visitor, url, name="x", _add="sizes", **{"sizes.0": "12"}).content.decode()
-
-    assert re.findall(r'name="(sizes\.\d)"', shown) == ["sizes.0", "sizes.1"]
-    assert "problem" not in shown
-
-
-def test_back_keeps_what_was_typed_and_what_comes_later(visitor: Client) -> None:
-    first = begin(visitor, "create_thing", "?product=node")
-    second = go(visitor, first, name="one").url
-    go(visitor, second, colour="b")
-
-    back = go(visitor, second, colour="r", _back="1").url
-    assert 'value="one"' in visitor.get(back).content.decode()
-    forward = go(visitor, back, name="two").url
-
-    shown = visitor.get(forward).content.decode()
-    assert "Colour of two" in shown
-    assert re.search(r'value="r"[^>]*(?:selected|checked)', shown)
-
-
-def test_back_forgets_what_cannot_be_stored(visitor: Client) -> None:
-    first = begin(visitor, "create_thing", "?product=node")
-    second = go(visitor, first, name="one", **{"sizes.0": "9" * 40}, _back="1")
-
-    assert (second.status_code, FormDraft.objects.count()) == (302, 0)
-    assert go(visitor, first, name="o\x00ne", sizes="\x00").status_code == 302
-
-
-def test_last_page_of_the_author_starts_at_once(visitor: Client) -> None:
-    first = begin(visitor, "confirm_thing")
-    second = go(visitor, first, name="one").url
-    assert "Before" in text(visitor.get(second))
-
-    started = go(visitor, second)
-
-    assert started.url == f"/processes/{Process.objects.get().pk}/"
-
-
-def test_form_posted_twice_makes_one_process(visitor: Client) -> None:
-    check = led_to(visitor, begin(visitor, "sweep"))
-
-    answers = [go(visitor, check).url for _ in range(2)]
-
-    process = Process.objects.get()
-    assert answers == [f"/processes/{process.pk}/"] * 2
-    assert led_to(visitor, check) == f"/processes/{process.pk}/"
-
-
 def test_refused_start_tells_why_and_what_is_in_the_way(visitor: Client, settings: Any) -> None:
     settings.PROCESS_PANELS = ["tests.processes.views.test_start.panel"]
     second = go(visitor, begin(visitor, "use_thing"), name="one").url
@@ -165,32 +96,6 @@ def test_form_that_cannot_be_made_says_so(visitor: Client) -> None:
     shown = visitor.get(begin(visitor, "ask_outside"))
 
     assert (shown.status_code, "inventory is down" in text(shown)) == (503, True)
-
-
-def test_cancel_forgets_the_answers(visitor: Client) -> None:
-    first = begin(visitor, "create_thing")
-    go(visitor, first, product="node")
-    assert FormDraft.objects.count() == 1
-
-    left = go(visitor, first.rsplit("/", 2)[0] + "/cancel/")
-
-    assert (left.url, FormDraft.objects.count()) == ("/processes/", 0)
-
-
-def test_draft_of_somebody_else_is_not_found(visitor: Client, admin_user: User) -> None:
-    first = begin(visitor, "create_thing")
-    go(visitor, first, product="node")
-
-    visitor.force_login(admin_user)
-
-    assert visitor.get(first).status_code == 404
-
-
-def test_page_ahead_leads_back_to_the_first_open_one(visitor: Client) -> None:
-    draft = uuid4()
-
-    assert led_to(visitor, f"/workflows/create_thing/start/{draft}/7/") == f"/workflows/create_thing/start/{draft}/0/"
-    assert led_to(visitor, f"/workflows/create_thing/start/{draft}/check/").endswith("/0/")
 
 
 def test_unknown_workflow_is_404_and_a_viewer_is_told_why_not(client: Client, viewer: User, registered: None) -> None:

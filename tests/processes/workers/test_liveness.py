@@ -104,3 +104,27 @@ def test_worker_that_has_just_begun_is_given_a_moment() -> None:
     worker_elsewhere()
 
     assert liveness.without_session() == []
+
+
+def test_this_process_is_alive_and_others_are_not() -> None:
+    worker = liveness.register()
+
+    assert liveness.is_alive(worker)
+    assert liveness.workers_of_this_host() == [worker]
+    for other in ({"pid": 2**22 + 1}, {"liveness_key": 1}, {"boot_id": "another"}):
+        assert not liveness.is_alive(Worker(**{**as_columns(worker), **other}))
+
+
+def as_columns(worker: Worker) -> dict[str, object]:
+    return {one.attname: getattr(worker, one.attname) for one in Worker._meta.concrete_fields}
+
+
+def test_dead_child_is_dead_even_before_it_is_buried() -> None:
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+
+    assert liveness.start_of(child) is None
+    os.waitpid(child, 0)
+    assert liveness.start_of(child) is None

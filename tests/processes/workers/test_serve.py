@@ -1,33 +1,21 @@
-"""How a worker waits, wakes, serves and leaves, within one process; killed for real they are in test_supervisor."""
+"""How a worker serves, waits and leaves, within one process; killed for real they are in test_supervisor."""
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError
 
-from processes import actions, store
-from processes.engine import transitions
+from processes import actions
 from processes.models import EngineSettings, Process, Worker
-from processes.store import leases, wakeups
+from processes.store import wakeups
 from processes.store.clock import EngineNow
-from processes.workers import cluster, heartbeat, liveness, serve
-from tests.processes.threads import together
+from processes.workers import cluster, liveness, serve
+from tests.processes.waiting import LONG, seconds
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-LONG = 30.0
-
-
-@pytest.fixture
-def listener() -> Iterator[wakeups.Listener]:
-    with closing(wakeups.Listener()) as opened:
-        yield opened
-    connection.close()
 
 
 @pytest.fixture
@@ -37,69 +25,6 @@ def signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
-
-
-def seconds(call: Callable[[], object]) -> float:
-    began = time.monotonic()
-    call()
-    return time.monotonic() - began
-
-
-def test_idle_worker_wakes_at_once(listener: wakeups.Listener) -> None:
-    together([wakeups.wake])
-
-    assert seconds(lambda: listener.wait(LONG)) < LONG / 2
-
-
-def test_start_wakes_idle_workers(operator: User, registered: None, listener: wakeups.Listener) -> None:
-    together([lambda: actions.start("count_to_two", [], by=operator)])
-
-    assert seconds(lambda: listener.wait(LONG)) < LONG / 2
-
-
-def test_nothing_wakes_for_what_was_rolled_back(listener: wakeups.Listener) -> None:
-    def wake_and_roll_back() -> None:
-        with transaction.atomic():
-            wakeups.wake()
-            transaction.set_rollback(True)
-
-    together([wake_and_roll_back])
-
-    assert seconds(lambda: listener.wait(0.2)) >= 0.2
-
-
-def test_wake_ups_that_were_heard_are_not_heard_again(listener: wakeups.Listener) -> None:
-    together([wakeups.wake] * 3)
-    for _ in range(3):
-        listener.wait(0.05)
-
-    assert seconds(lambda: listener.wait(0.2)) >= 0.2
-
-
-@pytest.mark.postgres
-def test_listener_listens_again_when_a_step_had_the_connection_closed(listener: wakeups.Listener) -> None:
-    connection.close()
-    assert seconds(lambda: listener.wait(LONG)) < LONG / 2, "it looks for work once more"
-
-    together([wakeups.wake])
-
-    assert seconds(lambda: listener.wait(LONG)) < LONG / 2
-
-
-@pytest.mark.postgres
-def test_lost_connection_is_the_databases_fault(listener: wakeups.Listener) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
-
-    def terminate() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
-
-    together([terminate])
-
-    with pytest.raises(OperationalError):
-        listener.wait(LONG)
 
 
 def test_serving_drives_what_is_ready_and_then_waits(
@@ -179,41 +104,3 @@ def test_worker_outlives_a_database_that_is_away_for_a_moment(signals: None, mon
     serve.serve()
 
     assert (troubles, Worker.objects.get().state) == ([], "ended")
-
-
-def test_this_process_is_alive_and_others_are_not() -> None:
-    worker = liveness.register()
-
-    assert liveness.is_alive(worker)
-    assert liveness.workers_of_this_host() == [worker]
-    for other in ({"pid": 2**22 + 1}, {"liveness_key": 1}, {"boot_id": "another"}):
-        assert not liveness.is_alive(Worker(**{**as_columns(worker), **other}))
-
-
-def as_columns(worker: Worker) -> dict[str, object]:
-    return {one.attname: getattr(worker, one.attname) for one in Worker._meta.concrete_fields}
-
-
-def test_dead_child_is_dead_even_before_it_is_buried() -> None:
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
-
-    assert liveness.start_of(child) is None
-    os.waitpid(child, 0)
-    assert liveness.start_of(child) is None
-
-
-def test_heart_beats_while_a_step_takes_long(operator: User, registered: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.02)
-    actions.start("count_to_two", [], by=operator)
-    claim = store.claim("worker-1")
-    assert claim is not None
-    Process.objects.update(lease_expires_at=EngineNow(-1))
-
-    with heartbeat.lease_kept(claim, heartbeat._Heart()):
-        until = time.monotonic() + LONG
-        while not Process.objects.filter(lease_until__gt=EngineNow(1)).exists():
-            assert time.monotonic() < until
-    leases.release(claim, transitions.released(claim.standing))

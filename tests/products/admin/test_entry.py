@@ -1,11 +1,10 @@
-"""Defaults and constants as a person enters them, and what pages show of them."""
+"""Defaults and constants as a person enters them."""
 
 from typing import Any
 
 import pytest
 
 from products.admin.entry import default_text, default_value
-from products.display.cards import shown
 from products.schema import FieldKind, FieldSchema, ScalarKind, ScalarType
 
 
@@ -45,10 +44,3 @@ def test_a_default_is_entered_and_shown_alike(kind: str, many: bool, entered: st
 def test_what_is_refused(kind: str, many: bool, entered: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         default_value(entered, field(kind, many=many))
-
-
-@pytest.mark.parametrize(
-    ("value", "words"), [("up", "up"), (True, "yes"), (False, "no"), ([1, "a"], "1, a"), ({"a": 1}, '{"a": 1}')]
-)
-def test_values_for_people(value: Any, words: str) -> None:
-    assert shown(value) == words

@@ -1,6 +1,7 @@
 """Saving subscriptions."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from subscriptions.actions import (
     ValueTaken,
     save,
 )
+from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription, SubscriptionVersion, UniqueValue
 from subscriptions.queries.loading import load
 from tests.factories import subscriptions as make
+from tests.processes.threads import together
+from tests.subscriptions.conftest import ROUNDS, kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +222,51 @@ def test_empty_values_come_back(field: str, value: Any) -> None:
 
     expected = () if value == [] else value
     assert getattr(make.changed(node).node, field) == expected
+
+
+@pytest.mark.usefixtures("offered")
+def test_of_two_saves_of_one_version_one_is_stale() -> None:
+    node = make.node()
+    for number in range(ROUNDS):
+        copies = [load(node.subscription_id) for _ in range(2)]
+        for place, one in enumerate(copies):
+            one.node.ims_id = 10 * number + place + 2
+
+        outcomes = together([partial(save, [one], cause=make.CAUSE) for one in copies])
+
+        assert kinds(outcomes) == ["StaleSubscription", "done"]
+        won = outcomes.index(None)
+        assert load(node.subscription_id).node.ims_id == copies[won].node.ims_id
+        assert isinstance(outcomes[1 - won], StaleSubscription)
+    numbers = SubscriptionVersion.objects.filter(subscription=node.subscription_id).values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 4 + ROUNDS))
+
+
+@pytest.mark.usefixtures("offered")
+def test_of_two_unique_values_one_is_taken() -> None:
+    for number in range(ROUNDS):
+        nodes = [make.minted("node") for _ in range(2)]
+        for one in nodes:
+            one.node.node_name = f"ams-{number}"
+
+        outcomes = together([partial(save, [one], cause=make.CAUSE) for one in nodes])
+
+        assert kinds(outcomes) == ["ValueTaken", "done"]
+        assert isinstance(next(one for one in outcomes if one is not None), ValueTaken)
+
+
+@pytest.mark.usefixtures("offered")
+@pytest.mark.parametrize("status", ["provisioning", "active"])
+def test_what_is_used_is_not_terminated_and_what_ends_is_not_used(status: str) -> None:
+    for number in range(ROUNDS):
+        node, port = make.node(f"ams-{number}"), make.minted("port 10G")
+        ending = load(node.subscription_id)
+        ending.move_to(SubscriptionLifecycle.TERMINATED)
+        port.port.port_name, port.port.node = "1/1", node.node
+        port.move_to(status)
+
+        outcomes = together([partial(save, [one], cause=make.CAUSE) for one in (ending, port)])
+
+        assert len([one for one in outcomes if one is None]) == 1, outcomes
+        expected = UnsafeReference if outcomes[0] is None else StatusRefusedByUsers
+        assert isinstance(outcomes[0] or outcomes[1], expected)

@@ -4,16 +4,18 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils import timezone
 
+from processes import actions
 from processes.access.permissions import Denied
 from processes.engine.status import ProcessStatus
-from processes.models import AuditEvent, Process, ProcessSubject, Workflow, WorkflowVersion
+from processes.models import AuditEvent, Process
 from subscriptions.actions import UnfinishedProcesses, mark_in_sync, mark_out_of_sync, set_in_sync
 from subscriptions.models import Subscription, SubscriptionVersion
 from subscriptions.queries import UnknownSubscription
 from tests.conftest import person
 from tests.factories import subscriptions as make
+from tests.processes.threads import together
+from tests.subscriptions.conftest import process
 
 pytestmark = pytest.mark.django_db
 
@@ -21,20 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def admin() -> User:
     return person("ada", "admin")
-
-
-def process(subscription_id: object, status: ProcessStatus, *, is_task: bool = False) -> Process:
-    """A process on a subscription."""
-    workflow = Workflow.objects.get_or_create(name="modify_it", defaults={"target": "modify"})[0]
-    version = WorkflowVersion.objects.get_or_create(workflow=workflow, fingerprint="x", defaults={"plan": []})[0]
-    is_ended = status in {ProcessStatus.COMPLETED, ProcessStatus.ABORTED}
-    row = Process.objects.create(
-        workflow_version=version, workflow_name="modify_it", target="modify", is_task=is_task, status=status,
-        run_state="ended" if is_ended else "waiting", ready_at=timezone.now(), started_at=timezone.now(),
-        last_modified_at=timezone.now(), ended_at=timezone.now() if is_ended else None, created_by="x",
-    )  # fmt: skip
-    ProcessSubject.objects.create(process=row, kind="subscription", subject_id=str(subscription_id))
-    return row
 
 
 def test_marking_makes_a_version_once() -> None:
@@ -104,3 +92,16 @@ def test_set_in_sync_needs_the_right() -> None:
 
     with pytest.raises(Denied):
         set_in_sync(node.subscription_id, by=person("olga", "operator"))
+
+
+@pytest.mark.usefixtures("offered")
+def test_a_start_and_setting_in_sync_do_not_miss_each_other(operator: User, admin_user: User) -> None:
+    node = make.node()
+    page = {"subscription_id": str(node.subscription_id)}
+
+    together([
+        lambda: actions.start("reconcile_node", [page], by=operator),
+        lambda: set_in_sync(node.subscription_id, by=admin_user),
+    ])  # fmt: skip
+
+    assert (Process.objects.count(), Subscription.objects.get().insync) == (1, False)

@@ -13,7 +13,7 @@ from processes.engine.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription
 from tests.factories import subscriptions as make
-from tests.subscriptions.actions.test_syncing import process
+from tests.subscriptions.conftest import process
 
 pytestmark = pytest.mark.django_db
 Api = Callable[..., APIClient]

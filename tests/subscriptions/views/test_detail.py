@@ -13,15 +13,9 @@ from subscriptions.display.panels import subjects
 from subscriptions.models import Subscription
 from subscriptions.queries.history import compare, history
 from tests.factories import subscriptions as make
-from tests.subscriptions.actions.test_syncing import process
+from tests.subscriptions.conftest import process
 
 pytestmark = pytest.mark.usefixtures("offered")
-
-
-@pytest.fixture
-def person(client: Client, operator: User) -> Client:
-    client.force_login(operator)
-    return client
 
 
 def page(client: Client, subscription_id: object) -> str:
@@ -234,3 +228,12 @@ def test_customer_is_kept_in_the_admin(client: Client, admin_user: User, modelle
     answer = client.post("/admin/subscriptions/customer/add/", {"fullname": "New One", "shortcode": "NEW"})
 
     assert answer.status_code == 302
+
+
+def test_history_links_to_the_comparison(person: Client) -> None:
+    node = make.node()
+
+    html = person.get(f"/subscriptions/{node.subscription_id}/").content.decode()
+
+    assert f'href="/subscriptions/{node.subscription_id}/compare/?from=2&amp;to=3"' in html
+    assert "?from=0" not in html

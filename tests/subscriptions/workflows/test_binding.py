@@ -1,22 +1,30 @@
 """What a process does to its subscription, from start to end."""
 
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from rest_framework.test import APIClient
 
 from processes import actions, store
+from processes.actions import LockHeld
 from processes.engine import StartRefused
+from processes.execution import drive
 from processes.forms import FormIncomplete, FormInvalid
 from processes.models import Process, ResourceLock
 from products.models import Product
 from subscriptions import queries
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription, SubscriptionVersion
+from subscriptions.queries.loading import load
 from subscriptions.workflows.start_form import UnknownProduct
 from tests.factories import subscriptions as make
-from tests.subscriptions.conftest import RunReady
+from tests.processes.threads import together
+from tests.subscriptions.conftest import ROUNDS, RunReady, kinds
 from tests.subscriptions.workflows import definitions
 
 pytestmark = pytest.mark.usefixtures("offered")
@@ -283,3 +291,76 @@ def test_workflow_that_the_product_does_not_offer_is_refused(operator: User) -> 
 
     with pytest.raises(StartRefused, match="“port 10G” does not offer the workflow rename_node"):
         start_on("rename_node", port.subscription_id, operator)
+
+
+Api = Callable[..., APIClient]
+
+
+@pytest.fixture
+def gate() -> Iterator[threading.Barrier]:
+    """What the form of `meet_node` waits at, so that both starts have passed page 0 before either takes the lock."""
+    definitions.gates.append(threading.Barrier(2, timeout=30))
+    yield definitions.gates[0]
+    definitions.gates.clear()
+
+
+def test_of_two_starts_on_one_subscription_one_has_the_lock(operator: User, gate: threading.Barrier) -> None:
+    node = make.node()
+    page = {"subscription_id": str(node.subscription_id)}
+
+    outcomes = together([lambda: actions.start("meet_node", [page, {}], by=operator)] * 2)
+
+    assert kinds(outcomes) == ["LockHeld", "done"]
+    process = Process.objects.get()
+    lost = next(one for one in outcomes if isinstance(one, LockHeld))
+    assert (lost.holder, ResourceLock.objects.get().process) == (process, process)
+    assert Subscription.objects.get().version == node.version + 1
+
+
+def test_of_two_starts_over_rest_one_is_409(api: Api, operator: User, gate: threading.Barrier) -> None:
+    node = make.node()
+    body = [{"subscription_id": str(node.subscription_id)}, {}]
+    clients = [api(operator), api(operator)]
+
+    answers = together([partial(one.post, "/api/processes/meet_node", body) for one in clients])
+
+    assert sorted(str(getattr(one, "status_code", one)) for one in answers) == ["201", "409"]
+    assert ResourceLock.objects.count() == 1
+
+
+def test_of_many_starts_there_is_never_a_second_holder(operator: User) -> None:
+    node = make.node()
+    page = {"subscription_id": str(node.subscription_id)}
+
+    outcomes = together([lambda: actions.start("validate_node", [page], by=operator)] * 4)
+
+    refused = [one for one in outcomes if isinstance(one, LockHeld | StartRefused)]
+    assert (len(refused), ResourceLock.objects.count(), Process.objects.count()) == (3, 1, 1)
+
+
+def drive_one() -> None:
+    """Be a worker for one process."""
+    claim = store.claim(threading.current_thread().name)
+    assert claim is not None
+    drive.run_claimed(claim)
+
+
+def test_processes_that_end_a_node_and_build_on_it_do_not_both_complete(operator: User) -> None:
+    for number in range(ROUNDS):
+        node = make.node(f"ams-{number}")
+        instance = str(node.node.subscription_instance_id)
+        port = {"customer_id": str(make.customer().pk), "port_name": "1/1", "node": instance}
+        product = {"product": str(make.product("port 10G").pk)}
+        built = actions.start("create_subscription", [product, port, {}], by=operator)
+        ended = actions.start("terminate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
+
+        assert together([drive_one] * 2) == [None, None]
+
+        statuses = {one.pk: one.status for one in Process.objects.filter(pk__in=[built.pk, ended.pk])}
+        assert sorted(statuses.values()) == ["completed", "failed"], statuses
+        is_gone = load(node.subscription_id).status == "terminated"
+        assert is_gone == (statuses[ended.pk] == "completed")
+        for one in (built, ended):
+            one.refresh_from_db()
+            if one.status == "failed":
+                actions.abort(one.pk, by=operator)

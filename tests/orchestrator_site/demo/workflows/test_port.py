@@ -5,48 +5,19 @@ from uuid import UUID
 
 import pytest
 
-from orchestrator_site.demo.forms.port import create_port_form
 from processes import actions
 from processes.engine import StartRefused
-from processes.forms import FormIncomplete, FormInvalid, walk
-from processes.forms.fields import inputs
 from processes.models import Process
 from subscriptions.queries import get
 from subscriptions.workflows import SubscriptionLifecycle
-from tests.orchestrator_site.demo.conftest import Network, Office, run_ready, subscription_of
+from tests.orchestrator_site.demo.conftest import Office, answers, order, run_ready, subscription_of
 
 pytestmark = pytest.mark.django_db
-
-
-def where(network: Network, node: UUID) -> dict[str, object]:
-    """Answers to the first page."""
-    return {"customer_id": str(network.customer.id), "node_subscription_id": str(node)}
-
-
-def answers(office: Office, node: UUID, interface: str, **changes: object) -> list[dict[str, object]]:
-    """The pages of a 10G port on an interface of a node."""
-    pk = office.network.id_of("dcim/interfaces", device="ams-pe-1", name=interface)
-    page_0: dict[str, object] = {"product": str(office.network.product("port 10G"))}
-    page_2: dict[str, object] = {"port_ims_id": pk, "port_description": "to the lab", **changes}
-    return [page_0, where(office.network, node), page_2, {}]
-
-
-def order(office: Office, node: UUID, interface: str = "ethernet-1/1", **changes: object) -> Process:
-    """Starts a port and runs."""
-    return office.start("create_port", *answers(office, node, interface, **changes))
 
 
 def begin(office: Office, node: UUID) -> Process:
     """Starts a port and leaves it to a worker."""
     return actions.start("create_port", answers(office, node, "ethernet-1/1"), by=office.operator)
-
-
-def offered(network: Network, node: UUID, product: str = "port 10G") -> list[str]:
-    """The interfaces that the second page offers."""
-    with pytest.raises(FormIncomplete) as due:
-        walk(create_port_form, {"product": str(network.product(product))}, [where(network, node)])
-    (found,) = (each for each in inputs(due.value.page.schema) if each.path == "port_ims_id")
-    return [choice.label for choice in found.choices]
 
 
 def test_an_ordered_port_is_active_and_in_the_inventory(office: Office) -> None:
@@ -80,41 +51,6 @@ def test_modes_are_told_to_the_inventory(office: Office, mode: str, shown: dict[
     order(office, node, port_mode=mode)
 
     assert office.inventory.one("dcim/interfaces", device="ams-pe-1", name="ethernet-1/1")["mode"] == shown
-
-
-def test_only_free_interfaces_of_the_speed_are_offered(office: Office) -> None:
-    node = subscription_of(office.order_node())
-    order(office, node, "ethernet-1/2")
-
-    assert offered(office.network, node) == [f"ethernet-1/{number}" for number in range(1, 11) if number != 2]
-    assert offered(office.network, node, "port 100G") == [f"ethernet-1/{number}" for number in range(11, 15)]
-
-
-def test_an_interface_promised_to_another_port_is_not_offered(office: Office) -> None:
-    node = subscription_of(office.order_node())
-    office.inventory.spoil("PATCH", "dcim/interfaces/*")
-
-    failed = order(office, node)
-
-    assert failed.status == "failed"
-    assert "ethernet-1/1" not in offered(office.network, node)
-    assert office.retry(failed).status == "completed"
-
-
-def test_a_node_without_free_interfaces_is_refused_on_its_page(office: Office) -> None:
-    node = subscription_of(office.order_node(auto_add_interfaces=False))
-
-    with pytest.raises(FormInvalid) as invalid:
-        walk(create_port_form, {"product": str(office.network.product("port 10G"))}, [where(office.network, node)])
-
-    assert [(error["loc"], error["msg"]) for error in invalid.value.errors] == [
-        (["node_subscription_id"], "This node has no free interface of 10000 Mbit/s.")
-    ]
-
-
-def test_without_a_node_there_is_no_port(office: Office) -> None:
-    with pytest.raises(StartRefused, match="There is no active node"):
-        walk(create_port_form, {"product": str(office.network.product("port 10G"))}, [])
 
 
 def test_an_interface_taken_meanwhile_fails_the_first_step(office: Office) -> None:

@@ -1,0 +1,65 @@
+"""The buttons of the page of a process: retry, abort and the note."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from processes import actions
+from processes.engine.status import ProcessStatus
+from processes.models import Process
+from tests.factories import processes as rows
+from tests.processes import form_workflows
+from tests.processes.conftest import RunReady
+from tests.processes.views.conftest import forms, page, send, told, words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_page_shows_a_failure_and_retry_mends_it(visitor: Client, operator: User, run_ready: RunReady) -> None:
+    form_workflows.problems.append(ValueError("no <luck>"))
+    process = actions.start("break_and_mend", [], by=operator)
+    run_ready()
+    html = page(visitor, process)
+    assert "no &lt;luck&gt;" in html
+    assert "Traceback (most recent call last)" in html
+    assert set(forms(html)) >= {"retry", "abort", "note"}
+
+    answers = [send(visitor, html, "retry").url for _ in range(2)]
+    run_ready()
+
+    assert answers == [f"/processes/{process.pk}/"] * 2
+    assert told(process) == [("Make it", "success", []), ("Break", "success", ["failed"])]
+    html = page(visitor, process)
+    assert "1 earlier attempt" in words(html)
+    assert "hx-trigger" not in html.partition('id="live"')[2].partition(">")[0]
+
+
+def test_page_asks_before_it_aborts_and_tells_why_it_cannot_again(visitor: Client, operator: User) -> None:
+    process = actions.start("sweep", [], by=operator)
+    html = page(visitor, process)
+
+    send(visitor, html, "abort", reason="no longer\x00 needed")
+
+    assert Process.objects.get().status == "aborted"
+    html = page(visitor, process)
+    assert "abort" not in forms(html)
+    assert "The process is aborted." in html
+    assert "no longer needed" in html
+
+
+def test_note_is_kept(visitor: Client) -> None:
+    process = rows.process()
+
+    send(visitor, page(visitor, process), "note", note="ask <Ann>")
+
+    process.refresh_from_db()
+    assert process.note == "ask <Ann>"
+    assert "ask &lt;Ann&gt;" in page(visitor, process)
+
+
+def test_retry_that_is_not_possible_is_told(visitor: Client) -> None:
+    process = rows.process(ProcessStatus.COMPLETED)
+
+    html = visitor.post(f"/processes/{process.pk}/retry/", follow=True).content.decode()
+
+    assert "Only a failed or waiting process can be retried" in html

@@ -1,0 +1,48 @@
+"""Resource types in the admin."""
+
+import pytest
+from django.test import Client
+
+from products.models import ResourceType
+from tests.products.admin.conftest import errors, fields_at_fault
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"kind": "enum"}, "An enum needs choices."),
+        ({"kind": "integer", "choices_text": "1\nx"}, "Enter a whole number on each line."),
+        ({"kind": "integer", "minimum": "5", "maximum": "1"}, "The minimum is above the maximum."),
+        ({"kind": "integer", "minimum": "low"}, "“low” is not a number."),
+        ({"kind": "string", "pattern": "("}, "The pattern is not a regular expression"),
+    ],
+)
+def test_types_that_contradict_themselves(data: dict[str, str], message: str, modelling: Client) -> None:
+    found = errors(modelling, "/admin/products/resourcetype/add/", {"name": "x", **data})
+
+    assert any(message in error for error in found), found
+    assert not ResourceType.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"kind": "enum"}, "choices_text"),
+        ({"kind": "integer", "maximum": "high"}, "maximum"),
+        ({"pattern": "("}, "pattern"),
+    ],
+)
+def test_a_contradiction_is_said_beside_its_field(data: dict[str, object], field: str, modelling: Client) -> None:
+    sent: dict[str, object] = {"name": "x", "kind": "string", **data}
+
+    assert fields_at_fault(modelling, "/admin/products/resourcetype/add/", sent) == [field]
+
+
+def test_choices_are_kept_in_their_type(modelling: Client) -> None:
+    modelling.post(
+        "/admin/products/resourcetype/add/", {"name": "speed", "kind": "integer", "choices_text": "1000\n 10000\n\n"}
+    )
+
+    assert ResourceType.objects.get().choices == [1000, 10000]
