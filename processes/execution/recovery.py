@@ -134,7 +134,7 @@ def _fail(process: Process) -> bool:
     with log_context(**process.log_words):
         logger.warning("Process %s is over the deadline of %s", process.pk, place.path)
     at = process.standing
-    error = StepTimedOut(f"The step took longer than {place.leaf.timeout:g} seconds and was stopped.")
+    error = StepTimedOut(f"The step exceeded its timeout of {place.leaf.timeout:g} seconds and was stopped.")
     outcome = failure(error, place, is_task=process.is_task, tries_before=at.tries_before)
     if place.leaf.system:
         external_calls.count_failure(place.leaf.system, outcome.error)

@@ -51,7 +51,7 @@ def violations() -> list[Violation]:
 def i1_can_go_on() -> Iterator[Violation]:
     """Whatever has not ended is ready, runs under a lease, or waits for somebody who knows."""
     lost = Q(run_state=RunState.RUNNING) & (
-        Q(lease_until__isnull=True) | Q(lease_until__lt=EngineNow(-OVERDUE_SECONDS))
+        Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lt=EngineNow(-OVERDUE_SECONDS))
     )
     asks = Exists(
         Step.objects.filter(process=OuterRef("pk"), path=OuterRef("position_path"), status=StepStatus.SUSPEND)

@@ -353,7 +353,7 @@ class Schedule:
 
     def _mend(self) -> None:
         """Answer, or try again; now and then where nobody waits for it."""
-        waiting = [process_id for process_id, run_state, _ in _open() if run_state == "waiting"]
+        waiting = [process_id for process_id, run_state, _ in _open() if run_state == "stopped"]
         if self.chance.random() < 0.1:
             waiting = list(self.processes)
         if waiting:
@@ -396,7 +396,7 @@ class Schedule:
         elif "ready" in states:
             clock.advance(brief.RETRY_SECONDS + 1)
         for process_id, run_state, _ in left:
-            if run_state == "waiting":
+            if run_state == "stopped":
                 self._do("person", self._mending(process_id))
 
     def _do(self, role: str, work: Callable[[], object]) -> None:

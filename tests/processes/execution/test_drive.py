@@ -286,7 +286,7 @@ def test_binding_that_breaks_fails_the_process_and_lets_go(
     run_ready()
 
     process.refresh_from_db()
-    assert (process.status, process.run_state, process.error_class) == ("failed", "waiting", "Broken")
+    assert (process.status, process.run_state, process.error_class) == ("failed", "stopped", "Broken")
     assert (process.failed_reason, process.position_path, process.sequence) == (place, "look", 0)
     assert told(process) == [("look", "failed", 1)]
     assert not ResourceLock.objects.exists()

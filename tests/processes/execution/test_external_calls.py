@@ -126,7 +126,7 @@ def test_process_without_room_waits_and_loses_neither_try_nor_place(start: Start
     assert store.claim("worker-1") is None, "it is passed by while the system is full"
     leases.release(holder, transitions.released(holder.standing))
     assert run_ready() == 2
-    assert stands(process) == ("ended", "completed", "", 1)
+    assert stands(process) == ("ended", "completed", "", 0)
     assert list(process.steps.values_list("status", "attempt")) == [("success", 1)]
 
 
@@ -239,7 +239,7 @@ def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> N
     for one in claims[:2]:
         leases.release(one, transitions.released(one.standing))
         assert external_calls.acquire(last, "inventory") is None
-    store.let_go(claims[2])
+    leases.release(claims[2])
 
     assert external_calls.acquire(last, "inventory") is not None
 
@@ -313,7 +313,7 @@ def test_system_rests_after_failures_in_a_row(start: Start, system: System) -> N
     assert (found.open_until - found.opened_at).total_seconds() == pytest.approx(30, abs=0.1)
     assert (
         sorted(stands(one)[:3] for one in processes)
-        == [("ready", "waiting", "inventory")] * 3 + [("waiting", "failed", "")] * 3
+        == [("ready", "waiting", "inventory")] * 3 + [("stopped", "failed", "")] * 3
     )
 
 
@@ -336,7 +336,7 @@ def test_what_the_system_refuses_is_no_failure_of_it(error: Exception, start: St
 
     run_ready()
 
-    assert (OutsideSystem.objects.get().failures, stands(process)[0], len(workflows.calls)) == (0, "waiting", 1)
+    assert (OutsideSystem.objects.get().failures, stands(process)[0], len(workflows.calls)) == (0, "stopped", 1)
 
 
 def test_without_a_number_it_never_rests(start: Start, system: System) -> None:
@@ -386,7 +386,7 @@ def test_only_one_call_tries_at_a_time(start: Start, system: System) -> None:
 
     answers = together([lambda one=one: external_calls.acquire(one, "inventory") for one in claims])  # type: ignore[misc]
 
-    assert [one.is_probe for one in answers if one is not None] == [True]  # type: ignore[union-attr]
+    assert [one.is_trial for one in answers if one is not None] == [True]  # type: ignore[union-attr]
     start(blocked_by_system="inventory")
     assert store.claim("worker-1") is None
 

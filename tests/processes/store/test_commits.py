@@ -50,7 +50,7 @@ def test_commit_of_a_suspension_leaves_the_question_open(start: Start) -> None:
     process, step = Process.objects.get(), Step.objects.get()
     assert (process.status, process.run_state, process.leased_by, process.assignee) == (
         "suspended",
-        "waiting",
+        "stopped",
         "",
         "NOC",
     )
@@ -104,7 +104,7 @@ def test_commit_at_the_end_has_a_moment_and_needs_no_row(start: Start) -> None:
     "since",
     [
         {"fence": 2},
-        {"run_state": "waiting", "leased_by": ""},
+        {"run_state": "stopped", "leased_by": ""},
         {"run_state": "ended", "status": "aborted", "ended_at": EngineNow()},
         {"position_path": "only-when-asked"},
         {"position_visit": 2},

@@ -150,7 +150,7 @@ def test_changed_definition(narrow: Visit, operator: User, admin_user: User, reg
     plan = [{"path": "make-it", "name": "Make it at once", "kind": "step"}, {"path": "x", "name": "X", "kind": "step"}]
     version = WorkflowVersion.objects.create(workflow=workflow, fingerprint="old", plan=plan)
     Process.objects.filter(pk=process.pk).update(
-        workflow_version=version, position_path="x", run_state="waiting", status="failed"
+        workflow_version=version, position_path="x", run_state="stopped", status="failed"
     )
     narrow.sign_in("admin")
 

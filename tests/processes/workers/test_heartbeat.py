@@ -25,6 +25,6 @@ def test_heart_beats_while_a_step_takes_long(operator: User, registered: None, m
 
     with heartbeat.lease_kept(claim, heartbeat._Heart()):
         until = time.monotonic() + LONG
-        while not Process.objects.filter(lease_until__gt=EngineNow(1)).exists():
+        while not Process.objects.filter(lease_expires_at__gt=EngineNow(1)).exists():
             assert time.monotonic() < until
     leases.release(claim, transitions.released(claim.standing))
