@@ -160,7 +160,7 @@ class Driver:
         patch = outcome.patch if isinstance(outcome, Success) else {}
         state = run.state.with_patch(patch) if patch else run.state
         patched = run.patched + sum(map(len, patch.values()))
-        snapshots = patched > max(SNAPSHOT_BYTES, state.weight)
+        snapshots = patched > max(SNAPSHOT_BYTES, run.state.weight)
         transition, status = self._transition(run, place, outcome, yields=yields)
         record = _record(run.claim, place, outcome, status)
         releases = transition.is_stop and _holds_something(run)

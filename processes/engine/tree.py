@@ -74,7 +74,9 @@ class Tree:
         self.places: tuple[Place, ...] = tuple(_places(self._root, Surroundings(), ()))
         self._by_path = {place.path: place for place in self.places}
         if len(self._by_path) < len(self.places):
-            raise DefinitionError(f'there are two steps with the key "{_first_double(self.places)}"')
+            raise DefinitionError(
+                f'there are two steps with the key "{_first_double(self.places)}"; give one a `key=` of its own.'
+            )
         self._by_former_path = {path: place for place in self.places for path in place.former_paths}
         self._next = self._static_successors()
 

@@ -47,9 +47,9 @@ def _check_length(text: str, what: str, limit: int) -> None:
 def _check_system(call: Call, where: str) -> None:
     _check_length(call.system, f"{where}: its system", SYSTEM_LIMIT)
     if call.system and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", call.system):
-        raise DefinitionError(f'{where}: the name of a system is of a-z, 0-9, "-" and "_", not "{call.system}".')
+        raise DefinitionError(f'{where}: the name of a system consists of a-z, 0-9, "-" and "_", not "{call.system}".')
     if call.system and call.atomic:
-        raise DefinitionError(f"{where} runs inside its commit, so it may call no external system.")
+        raise DefinitionError(f"{where} runs inside its commit, so it must not call an external system.")
 
 
 def _check_place(place: Place, workflow_name: str) -> None:

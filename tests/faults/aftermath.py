@@ -2,13 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from processes import store
-from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine import transitions
+from processes.engine.errors import StepError
+from processes.engine.outcome import Failed
+from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState
 from processes.models import AuditEvent, Idempotency, Notification, Process, Step
 from processes.queries.invariants import violations
+from processes.store import commits
 from tests.faults import brief, shapes
 from tests.faults.schedule import Schedule
 
@@ -93,15 +98,11 @@ def _takes_a_second_success(step: Step) -> bool:
 
 
 def _takes_a_commit(process: Process) -> bool:
-    claim = store.Claim(
-        process.pk, process.fence, "nobody", process.workflow_name, process.workflow_version_id, process.position_path,
-        process.position_visit, 1_000, 0, 0, process.sequence, False, "", (), process.last_modified_at,
-    )  # fmt: skip
-    row = store.StepRow("late", StepKind.STEP, StepStatus.FAILED)
-    change = store.Change(row, RunState.STOPPED, ProcessStatus.FAILED, process.position_path, False, 1_000)
+    at = replace(process.standing, run_state=RunState.RUNNING, status=ProcessStatus.RUNNING, attempt=1_000)
+    late = transitions.failed(at, Failed(StepError("Late", "too late", "")), step="late")
     try:
         with transaction.atomic():
-            store.commit(claim, change)
+            commits.apply(process.pk, process.fence, at, late)
             transaction.set_rollback(True)
     except store.Fenced:
         return False

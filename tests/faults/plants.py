@@ -12,9 +12,10 @@ from textwrap import dedent
 from types import ModuleType
 from typing import Any
 
-from processes import store
+from processes.engine import transitions
 from processes.execution import drive, recovery
-from processes.store import claims, commits, leases
+from processes.store import commits
+from processes.store.sql import both, sqlite
 from tests.faults import actors
 from tests.faults.memory import SECOND, clock, database
 
@@ -62,7 +63,7 @@ def _of_module(path: str, name: str) -> Callable[..., Any]:
 @planted("M1")
 def no_fence() -> None:
     """A commit does not ask for the fence; the unique index refuses it all the same."""
-    _rewrite_text(commits, "_MOVE", "AND fence = %s", "AND %s IS NOT NULL")
+    _rewrite_text(sqlite, "APPLY", "AND fence = %(at_fence)s", "AND %(at_fence)s IS NOT NULL")
 
 
 @planted("M2")
@@ -82,17 +83,17 @@ def no_fence_and_no_unique_result() -> None:
 def row_in_a_second_transaction() -> None:
     """What became of a step is written after the process has moved on."""
     _rewrite_function(
-        store.commit,
+        commits.apply,
         """
-        return _commit_in_turn(claim, change)
+        return _apply_in_turn(process_id, values, record)
 """,
         """
-        moved = _commit_in_turn(claim, Change(**{**vars(change), "row": None}))
-    if change.row is not None:
+        moved = _apply_in_turn(process_id, values, None)
+    if record is not None:
         with connection.cursor() as cursor:
-            ends = [moved.sequence if change.advances else None, text_of(moved.at)]
-            ends = [ends[0], None if change.row.status is StepStatus.SUSPEND else ends[1]]
-            cursor.execute(_ROW_IN_TURN, [db_key(claim.process_id), *_row_values(claim, change.row), *ends])
+            at = text_of(moved.at)
+            over = {"row_moved_at": at, "row_sequence": moved.sequence if record.is_numbered else None}
+            cursor.execute(sqlite.RECORD, values | over | {"row_completed_at": at if _is_over(record) else None})
     return moved
 """,
     )
@@ -101,32 +102,32 @@ def row_in_a_second_transaction() -> None:
 @planted("M6")
 def rescue_without_fence() -> None:
     """A rescue leaves the fence as it is; the next claim raises it all the same."""
-    _rewrite_text(recovery, "_RELEASE", " fence = fence + 1,", "")
+    _rewrite_function(transitions.lost, "        fence=Fence.RAISED,\n", "")
 
 
 @planted("M7")
 def rescue_to_the_end_of_the_line() -> None:
     """A rescued process queues up anew."""
-    _rewrite_text(recovery, "_RELEASE", "owner = '',", "owner = '', ready_at = engine_now(0),")
+    _rewrite_function(transitions.lost, "status=ProcessStatus.RESUMED)", "status=ProcessStatus.RESUMED, ready_in=0.0)")
 
 
 @planted("M8")
 def attempt_after_user_code() -> None:
     """The try is counted by its commit, not by its claim."""
-    _rewrite_text(claims, "_CLAIM", "  position_attempt = position_attempt + 1,", " ")
-    _rewrite_text(claims, "_CLAIM", "position_visit, position_attempt,", "position_visit, position_attempt + 1,")
+    _rewrite_text(sqlite, "CLAIM", "  position_attempt = position_attempt + 1,", " ")
+    _rewrite_text(sqlite, "CLAIM", "  position_attempt, retry_base", "  position_attempt + 1, retry_base")
 
 
 @planted("M9")
 def lock_released_before_commit() -> None:
-    """The locks of a process that ends are let go in a transaction before the one that ends it."""
+    """The locks of a process that ends are released in a transaction before the one that ends it."""
     _rewrite_function(
-        drive._commit,
-        "        with transaction.atomic():",
+        drive._write,
+        "    with transaction.atomic():",
         """\
-        if ends:
-            finish(run.claim.process_id, None, change.status, state={}, by="SYSTEM")
-        with transaction.atomic():""",
+    if commit.releases:
+        finish(run.claim.process_id, None, commit.transition.status, state={}, by=SYSTEM)
+    with transaction.atomic():""",
     )
 
 
@@ -134,14 +135,9 @@ def lock_released_before_commit() -> None:
 def clock_of_the_host() -> None:
     """Leases are told by the clock of the worker's host."""
     _use_clocks_of_hosts()
-    _rewrite_text(claims, "_CLAIM", "lease_expires_at = engine_now(%s)", "lease_expires_at = host_now(%s)")
-    _rewrite_text(
-        commits,
-        "_MOVE",
-        "lease_expires_at = CASE WHEN %s THEN engine_now",
-        "lease_expires_at = CASE WHEN %s THEN host_now",
-    )
-    _rewrite_function(leases.extend, "lease_expires_at = engine_now(%s)", "lease_expires_at = host_now(%s)")
+    _rewrite_text(sqlite, "CLAIM", "engine_now(%(lease_seconds)s)", "host_now(%(lease_seconds)s)")
+    _rewrite_text(sqlite, "APPLY", "engine_now(%(lease_seconds)s)", "host_now(%(lease_seconds)s)")
+    _rewrite_text(both, "EXTEND_LEASE", "engine_now(%(seconds)s)", "host_now(%(seconds)s)")
 
 
 def _use_clocks_of_hosts() -> None:
@@ -155,8 +151,8 @@ def _use_clocks_of_hosts() -> None:
 @planted("M13")
 def truncated_seconds() -> None:
     """Whole seconds tell whether a try is due."""
-    _rewrite_text(claims, "_READY", "ready_at <=", "substr(ready_at, 1, 19) <=")
-    _rewrite_text(claims, "_CLAIM", "ready_at <=", "substr(ready_at, 1, 19) <=")
+    _rewrite_text(both, "READY", "ready_at <=", "substr(ready_at, 1, 19) <=")
+    _rewrite_text(sqlite, "CLAIM", "ready_at <=", "substr(ready_at, 1, 19) <=")
 
 
 @planted("M14")
@@ -176,17 +172,21 @@ def note_after_the_act() -> None:
 @planted("M15")
 def commit_after_abort() -> None:
     """A commit does not ask whether the process still runs; the fence that an abort raises refuses it all the same."""
-    _rewrite_text(commits, "_MOVE", " AND run_state = 'running'", "")
+    _rewrite_text(sqlite, "APPLY", " AND run_state = %(at_run_state)s", " AND %(at_run_state)s <> ''")
 
 
 @planted("M15 and no fence at an abort")
 def commit_after_abort_without_fence() -> None:
     """Neither of both is there."""
     commit_after_abort()
-    _rewrite_function(_of_module("processes.actions.abort", "_abort"), '\n        fence=F("fence") + 1,', "")
+    _rewrite_function(transitions.aborted, ", fence=Fence.RAISED", "")
 
 
 @planted("a lease that is not looked at again")
 def rescue_of_the_living() -> None:
     """A worker that beats between the search of a rescue and the rescue loses its process all the same."""
-    _rewrite_text(recovery, "_ONE", "AND {}", "AND ({} OR run_state = 'running')")
+    _rewrite_function(
+        recovery._isolated,
+        "held.select_for_update(skip_locked=True).filter(pk=process_id, fence=fence)",
+        "Process.objects.select_for_update(skip_locked=True).filter(pk=process_id, fence=fence)",
+    )

@@ -16,7 +16,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from processes import actions, store
 from processes.execution import drive, recovery
 from processes.forms import FormError
-from processes.store import failpoints, leases, wakeups
+from processes.store import failpoints, in_doubt, leases, wakeups
 from tests.faults import brief, observers, shapes
 from tests.faults.actors import Actor, Died, stage
 from tests.faults.memory import SECOND, clock, database, memory, seeded_id
@@ -86,7 +86,7 @@ class Schedule:
         observers.told.clear()
         failpoints.listen(self._come_to)
         shapes.world.interrupt = self._come_to
-        drive.ASK_AGAIN_SECONDS = 0
+        in_doubt.ASK_AGAIN_SECONDS = 0
         wakeups.wake = lambda: transaction.on_commit(self._hint)
         database._commit = self._commit
 

@@ -4,11 +4,13 @@ from uuid import UUID
 
 from hypothesis import settings
 
-from processes.engine import Call, State, StepContext
+from processes.engine import State, StepContext, StepList, begin
 from processes.engine.binding import UnboundSession
 from processes.engine.execute import execute
+from processes.engine.kinds import Node
 from processes.engine.outcome import Outcome
 from processes.engine.state import StateBytes
+from processes.engine.tree import Place, Tree
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -21,11 +23,18 @@ def context(path: str = "step", attempt: int = 1) -> StepContext:
     return StepContext(PROCESS, "letters", path, 1, attempt, "ada")
 
 
-def run(one: Call, state: State | None = None, *, is_task: bool = False, tries_before: int = 0) -> Outcome:
+def place_of(steps: Node | StepList) -> Place:
+    """Where the first of these steps lies."""
+    return Tree(begin >> steps).places[0]
+
+
+def run(steps: Node | StepList, state: State | None = None, *, is_task: bool = False, tries_before: int = 0) -> Outcome:
+    """One try of the first of these steps."""
+    place = place_of(steps)
     return execute(
-        one,
+        place,
         StateBytes.of(state or {}),
-        context=context(one.key),
+        context=context(place.path),
         session=UnboundSession(),
         is_task=is_task,
         tries_before=tries_before,

@@ -3,7 +3,7 @@
 import pytest
 
 from processes.engine import Blocker, ProcessStatus, StartRefused
-from processes.engine.errors import StepError, failed_status
+from processes.engine.errors import InconsistentData, StepError, failed_status
 
 
 class Unspeakable(Exception):
@@ -11,10 +11,6 @@ class Unspeakable(Exception):
 
     def __str__(self) -> str:
         raise RuntimeError
-
-
-class InconsistentData(Exception):
-    """As authors call it."""
 
 
 class Unreachable(Exception):

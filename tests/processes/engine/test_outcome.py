@@ -2,11 +2,11 @@
 
 import pytest
 
-from processes.engine import Call, Retry, State, conditional, input_step, step
+from processes.engine import Call, Inconsistent, Retry, State, conditional, input_step, step
 from processes.engine.execute import calls_system
 from processes.engine.outcome import Failed, NeedsInput, RetryLater, Sign, Skipped, Success, sign_of
 from processes.engine.state import StateBytes
-from tests.processes.engine.conftest import run
+from tests.processes.engine.conftest import place_of, run
 
 
 class Refused(Exception):
@@ -19,10 +19,6 @@ class Unavailable(Exception):
     """It does not answer."""
 
     retryable = True
-
-
-class InconsistentData(Exception):
-    """What it says is not what we have."""
 
 
 def raising(error: Exception, tries: int = 1) -> Call:
@@ -51,7 +47,7 @@ def ask_in_vain(missing: str) -> None:
         (Unavailable(), Sign.TROUBLE),
         (Refused(), Sign.ALIVE),
         (AssertionError("differs"), Sign.ALIVE),
-        (InconsistentData(), Sign.ALIVE),
+        (Inconsistent(), Sign.ALIVE),
     ],
 )
 @pytest.mark.parametrize("tries", [1, 2])
@@ -76,7 +72,7 @@ def test_what_comes_to_no_call_tells_nothing() -> None:
 
 def test_only_steps_that_run_call_their_system() -> None:
     never, broken = conditional(lambda state: False), conditional(lambda state: bool(state["not there"]))
-    (skipped,), (raises,) = never(call), broken(call)
+    skipped, raises = never(call), broken(call)
 
     @input_step("Ask")
     def ask():  # type: ignore[no-untyped-def]
@@ -87,4 +83,5 @@ def test_only_steps_that_run_call_their_system() -> None:
         """Here alone."""
 
     steps = (call, skipped, raises, ask, compute)
-    assert [calls_system(one, StateBytes.of({})) for one in steps] == [True, False, False, False, False]
+    called = [calls_system(place_of(one), StateBytes.of({})) for one in steps]
+    assert called == [True, False, False, False, False]

@@ -18,7 +18,7 @@ def plan(paths: str) -> list[PlanStep]:
         ("ab", "ab", ["a same a", "b same b"]),
         ("ab", "axb", ["a same a", "- added x", "b same b"]),
         ("abc", "ac", ["a same a", "b removed -", "c same c"]),
-        ("ab", "aB", ["a same a", "b changed B"]),
+        ("ab", "aB", ["a same a", "b same B"]),
         ("ab", "ax", ["a same a", "b removed -", "- added x"]),
         ("ab", "ba", ["- added b", "a same a", "b removed -"]),
         ("", "a", ["- added a"]),

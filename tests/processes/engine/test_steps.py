@@ -18,6 +18,7 @@ from processes.engine import (
     step_group,
     task,
 )
+from processes.engine.tree import Tree
 
 
 @step("Reserve")
@@ -35,13 +36,13 @@ def test_group_joins_paths() -> None:
 
     group = step_group("Reserve all", begin >> reserve >> inner)
 
-    assert [one.key for one in group] == ["reserve-all/reserve", "reserve-all/ports/enable"]
+    assert [place.path for place in Tree(group).places] == ["reserve-all/reserve", "reserve-all/ports/enable"]
 
 
 def test_group_that_retries_as_a_whole_knows_where_it_begins() -> None:
     group = step_group("All", begin >> step_group("Part", begin >> reserve, retry="whole"))
 
-    assert [one.restart_at for one in group] == ["all/part"]
+    assert [place.around.restart_at for place in Tree(group).places] == ["all/part"]
 
 
 def test_focus_sees_and_changes_one_part_of_the_state() -> None:

@@ -1,108 +1,172 @@
-"""The transition table, and whether a changed definition may go on."""
+"""What everything that can happen makes of a process: for each event every column is said, and they agree."""
 
-from collections.abc import Generator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from processes.engine import ProcessStatus, State, StepList, StepStatus, Workflow, begin, input_step, step, task
+from processes.engine import ProcessStatus, transitions
 from processes.engine.errors import StepError
-from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success, Transition
-from processes.engine.plan import AT_END, is_compatible
-from processes.engine.status import RunState
-from processes.engine.transitions import Move, move
+from processes.engine.outcome import Failed, RetryLater
+from processes.engine.status import FAILED_STATUSES, RunState
+from processes.engine.transitions import CRASH_BUDGET, KEEP, Fence, Lease, Loss, Standing, Transition
+from processes.engine.tree import Position
 
-ERROR = StepError("ValueError", "no", "")
+ERROR = StepError("ValueError", "no", "Traceback")
+DIED = StepError("WorkerCrashed", "The worker died.", "")
+THERE, END = Position("b", 9, {"loop": 3}), Position("")
+RUNNING = Standing(RunState.RUNNING, ProcessStatus.RUNNING, Position("a", 2, {"loop": 2}), 3, 1, 1, 5)
+
+Event = Callable[[Standing], Transition]
+BY_WORKER: dict[str, Event] = {
+    "advanced": lambda at: transitions.advanced(at, THERE, step="A"),
+    "advanced, turn over": lambda at: transitions.advanced(at, THERE, step="A", yields=True),
+    "advanced to the end": lambda at: transitions.advanced(at, END, step="A"),
+    "caught": lambda at: transitions.caught(at, THERE, step="A"),
+    "caught to the end": lambda at: transitions.caught(at, END, step="A"),
+    "completed": transitions.completed,
+    "needs input": lambda at: transitions.needs_input(at, step="A", assignee="NOC"),
+    "retry later": lambda at: transitions.retry_later(at, RetryLater(ERROR, 7), step="A"),
+    "failed": lambda at: transitions.failed(at, Failed(ERROR), step="A"),
+    "failed precisely": lambda at: transitions.failed(at, Failed(ERROR, ProcessStatus.API_UNAVAILABLE), step="A"),
+    "released": transitions.released,
+    "blocked": lambda at: transitions.blocked(at, "inventory"),
+}
+BY_OTHERS: dict[str, Event] = {
+    "crashed": lambda at: transitions.lost(at, Loss.CRASHED, step="A", asks=False, error=DIED),
+    "crashed, and nobody knows": lambda at: transitions.lost(at, Loss.CRASHED, step="A", asks=True, error=DIED),
+    "handed back": lambda at: transitions.lost(at, Loss.HANDED_BACK, step="A", asks=False, error=DIED),
+    "timed out": lambda at: transitions.failed(at, Failed(ERROR), step="A", fence=Fence.RAISED),
+    "timed out, again": lambda at: transitions.retry_later(at, RetryLater(ERROR, 7), step="A", fence=Fence.RAISED),
+    "answered": lambda at: transitions.answered(at, THERE, step="A", version_id=4),
+    "skipped": lambda at: transitions.skipped(at, THERE, step="A"),
+    "continued": lambda at: transitions.continued_at(at, "c", step="Continued at C", version_id=4),
+    "retried": transitions.retried,
+    "restarted": lambda at: transitions.restarted(at, "c"),
+    "aborted": lambda at: transitions.aborted(at, step="User Aborted"),
+}
+STANDINGS = st.builds(
+    Standing,
+    run_state=st.just(RunState.RUNNING),
+    status=st.just(ProcessStatus.RUNNING),
+    position=st.builds(Position, st.sampled_from(["a", "g/a"]), st.integers(1, 5), st.just({})),
+    attempt=st.integers(1, 9),
+    retry_base=st.integers(0, 9),
+    crash_count=st.integers(0, 5),
+    sequence=st.integers(0, 99),
+)
 
 
-@step("A")
-def a() -> None: ...
+@pytest.mark.parametrize("event", [*BY_WORKER.values(), *BY_OTHERS.values()], ids=[*BY_WORKER, *BY_OTHERS])
+@given(at=STANDINGS)
+def test_columns_of_every_transition_agree(event: Event, at: Standing) -> None:
+    after = event(at)
+
+    assert (after.lease is Lease.HELD) == (after.run_state is RunState.RUNNING)
+    assert (after.run_state is RunState.ENDED) == (after.status in {ProcessStatus.COMPLETED, ProcessStatus.ABORTED})
+    assert (after.run_state is RunState.STOPPED) == (after.status in {ProcessStatus.SUSPENDED, *FAILED_STATUSES})
+    assert after.sequence in {at.sequence, at.sequence + 1}
+    assert after.position.visit >= at.position.visit or after.position.is_end
+    assert not after.blocked_by_system or after.run_state is RunState.READY
+    if after.status in FAILED_STATUSES or (after.status is ProcessStatus.WAITING and not after.blocked_by_system):
+        assert isinstance(after.error, StepError)
+    else:
+        assert after.error is None or after.error is KEEP
+    if after.position != at.position:
+        assert (after.retry_base, after.crash_count) == (0, 0), "another step has budgets of its own"
 
 
-@step("B")
-def b() -> None: ...
+@pytest.mark.parametrize("event", BY_OTHERS.values(), ids=BY_OTHERS)
+def test_whatever_others_do_fences_the_worker(event: Event) -> None:
+    assert event(RUNNING).fence is Fence.RAISED
 
 
-@step("C")
-def c() -> None: ...
+@pytest.mark.parametrize("event", BY_WORKER.values(), ids=BY_WORKER)
+def test_what_a_worker_does_leaves_its_fence(event: Event) -> None:
+    assert event(RUNNING).fence is Fence.SAME
 
 
-@step("X")
-def x() -> None: ...
+def test_step_that_was_done_moves_on_with_fresh_budgets() -> None:
+    after = transitions.advanced(RUNNING, THERE, step="A")
+
+    assert after == Transition(
+        run_state=RunState.RUNNING,
+        status=ProcessStatus.RUNNING,
+        position=THERE,
+        attempt=1,
+        retry_base=0,
+        crash_count=0,
+        sequence=6,
+        assignee="SYSTEM",
+        last_step="A",
+        error=None,
+        ready_in=KEEP,
+        version_id=KEEP,
+        blocked_by_system="",
+        lease=Lease.HELD,
+        fence=Fence.SAME,
+    )
 
 
-@input_step("B")
-def asked_b() -> Generator[Any, Any, State]:
-    answers: State = yield
-    return answers
+def test_turn_that_is_over_leaves_the_process_ready() -> None:
+    after = transitions.advanced(RUNNING, THERE, step="A", yields=True)
+
+    assert (after.run_state, after.lease, after.attempt, after.ready_in) == (RunState.READY, Lease.RELEASED, 0, 0.0)
 
 
-def made_of(steps: StepList) -> Workflow:
-    return task("Letters", name="letters")(lambda: steps)
+def test_process_that_is_given_back_keeps_its_tries_and_its_place() -> None:
+    after = transitions.released(RUNNING)
+
+    assert (after.run_state, after.attempt, after.ready_in, after.error) == (RunState.READY, 2, KEEP, KEEP)
 
 
-LETTERS = made_of(a >> b >> c)
+@pytest.mark.parametrize("verb", ["answered", "skipped", "continued"])
+def test_next_step_after_a_person_acts_has_a_fresh_crash_budget(verb: str) -> None:
+    after = BY_OTHERS[verb](replace(RUNNING, crash_count=2))
+
+    assert (after.crash_count, after.retry_base, after.attempt, after.error) == (0, 0, 0, None)
+
+
+def test_retry_of_a_person_gives_a_new_budget_of_tries_at_the_same_step() -> None:
+    after = transitions.retried(RUNNING)
+
+    assert (after.position, after.attempt, after.retry_base, after.crash_count) == (RUNNING.position, 3, 3, 0)
+
+
+@pytest.mark.parametrize("crashes", range(CRASH_BUDGET))
+def test_last_crash_of_the_budget_stops_with_its_own_error(crashes: int) -> None:
+    after = transitions.lost(replace(RUNNING, crash_count=crashes), Loss.CRASHED, step="A", asks=False, error=DIED)
+
+    if crashes + 1 < CRASH_BUDGET:
+        assert (after.status, after.crash_count, after.error) == (ProcessStatus.RESUMED, crashes + 1, None)
+        return
+    assert isinstance(after.error, StepError)
+    assert (after.status, after.error.class_name, after.error.traceback) == (ProcessStatus.FAILED, "WorkerCrashed", "")
+
+
+def test_worker_that_we_stopped_costs_no_try_and_counts_as_no_crash() -> None:
+    after = transitions.lost(replace(RUNNING, crash_count=2), Loss.HANDED_BACK, step="A", asks=False, error=DIED)
+
+    assert (after.status, after.crash_count, after.retry_base) == (ProcessStatus.RESUMED, 2, RUNNING.retry_base + 1)
+
+
+def test_edit_moves_nothing() -> None:
+    stopped = replace(RUNNING, run_state=RunState.STOPPED, status=ProcessStatus.SUSPENDED, assignee="NOC")
+
+    after = transitions.edited(stopped)
+
+    assert (after.run_state, after.status, after.position) == (stopped.run_state, stopped.status, stopped.position)
+    assert (after.sequence, after.assignee, after.error, after.fence) == (6, "NOC", KEEP, Fence.RAISED)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "transition"),
-    [
-        (Success(), Transition(StepStatus.SUCCESS, RunState.RUNNING, ProcessStatus.RUNNING, advances=True)),
-        (Skipped(), Transition(StepStatus.SKIPPED, RunState.RUNNING, ProcessStatus.RUNNING, advances=True)),
-        (NeedsInput("NOC"), Transition(StepStatus.SUSPEND, RunState.STOPPED, ProcessStatus.SUSPENDED, advances=False)),
-        (RetryLater(ERROR, 1), Transition(StepStatus.WAITING, RunState.READY, ProcessStatus.WAITING, advances=False)),
-        (Failed(ERROR), Transition(StepStatus.FAILED, RunState.STOPPED, ProcessStatus.FAILED, advances=False)),
-        (
-            Failed(ERROR, ProcessStatus.API_UNAVAILABLE),
-            Transition(StepStatus.FAILED, RunState.STOPPED, ProcessStatus.API_UNAVAILABLE, advances=False),
-        ),
-    ],
+    ("attempt", "retry_base", "crash_count", "tries"), [(1, 0, 0, 0), (4, 0, 0, 3), (4, 2, 1, 0), (2, 3, 0, 0)]
 )
-def test_outcome_in_the_middle(outcome: Outcome, transition: Transition) -> None:
-    after = move(LETTERS, "a", outcome)
+def test_tries_before_are_those_that_failed_by_themselves(
+    attempt: int, retry_base: int, crash_count: int, tries: int
+) -> None:
+    at = replace(RUNNING, attempt=attempt, retry_base=retry_base, crash_count=crash_count)
 
-    assert after == Move(transition, LETTERS.plan[1] if transition.advances else None)
-    assert not after.completes
-
-
-@pytest.mark.parametrize(("outcome", "status"), [(Success(), StepStatus.SUCCESS), (Skipped(), StepStatus.SKIPPED)])
-def test_last_step_completes(outcome: Outcome, status: StepStatus) -> None:
-    after = move(LETTERS, "c", outcome)
-
-    assert after == Move(Transition(status, RunState.ENDED, ProcessStatus.COMPLETED, advances=True), None)
-    assert after.completes
-
-
-def test_failure_of_the_last_step_completes_nothing() -> None:
-    assert not move(LETTERS, "c", Failed(ERROR)).completes
-
-
-@pytest.mark.parametrize(
-    ("steps", "path", "compatible"),
-    [
-        (a >> b >> c, "b", True),
-        (a >> b >> x >> c, "b", True),  # inserted after the position
-        (a >> b, "b", True),  # removed after it
-        (a >> b >> replace(c, name="Sea"), "b", True),  # renamed after it
-        (a >> c >> b, "a", True),  # reordered after it
-        (a >> x >> b >> c, "b", False),  # inserted before
-        (b >> c, "b", False),  # removed before
-        (a >> c, "b", False),  # removed at it
-        (replace(a, name="Ay") >> b >> c, "b", False),  # renamed before
-        (replace(a, key="ay") >> b >> c, "b", False),  # key changed before
-        (a >> replace(b, name="Bee") >> c, "b", False),  # renamed at it
-        (a >> asked_b >> c, "b", False),  # another kind at it
-        (b >> a >> c, "b", False),  # reordered before
-        (x >> a >> b >> c, "a", False),
-        (a >> b >> c, "x", False),  # a position that the plan never had
-        (a >> b >> c, AT_END, True),
-        (a >> b >> c >> x, AT_END, True),
-        (a >> b, AT_END, False),
-        (begin, "a", False),
-    ],
-)
-def test_compatible_when_all_up_to_the_position_is_unchanged(steps: StepList, path: str, compatible: bool) -> None:
-    before = [one.as_json() for one in LETTERS.plan]
-
-    assert is_compatible(before, made_of(steps).plan, path) is compatible
+    assert at.tries_before == tries

@@ -9,6 +9,7 @@ import pytest
 from processes.engine import (
     Call,
     DefinitionError,
+    Input,
     State,
     StepList,
     Target,
@@ -22,8 +23,10 @@ from processes.engine import (
 )
 from processes.engine.binding import Unbound
 from processes.engine.plan import PlanStep
+from processes.engine.state import StateBytes
 from processes.engine.status import StepKind
 from processes.engine.steps import slug
+from processes.engine.tree import Position, Tree
 
 
 @step("Paint it")
@@ -82,8 +85,10 @@ def test_conditional_marks_each_step_and_nests() -> None:
 
     steps = conditional(outer)(paint >> conditional(inner)(dry))
 
-    assert [one.conditions for one in steps] == [(outer,), (outer, inner)]
-    assert (paint.conditions, dry.conditions) == ((), ())
+    assert [[condition.predicate for condition in place.conditions] for place in Tree(steps).places] == [
+        [outer],
+        [outer, inner],
+    ]
 
 
 def test_workflow_names_itself_after_its_function() -> None:
@@ -120,7 +125,8 @@ def test_task_is_a_system_workflow() -> None:
     def anything() -> StepList:
         return begin
 
-    assert (anything.name, anything.target, anything.is_task, anything.first) == ("tidy", Target.SYSTEM, True, None)
+    assert (anything.name, anything.target, anything.is_task, anything.plan) == ("tidy", Target.SYSTEM, True, ())
+    assert anything.tree.begin(StateBytes({})).is_end
 
 
 def test_plan_and_what_follows() -> None:
@@ -134,8 +140,14 @@ def test_plan_and_what_follows() -> None:
         PlanStep("look-at-it", "Look at it", StepKind.INPUT),
     )
     assert shed.plan[2].as_json() == {"path": "look-at-it", "name": "Look at it", "kind": "input"}
-    assert (shed.first, shed.after("paint-it"), shed.after("look-at-it")) == (shed.plan[0], shed.plan[1], None)
-    assert (shed.step_at("dry"), shed.step_at("varnish")) == (dry, None)
+    nothing = StateBytes({})
+    assert shed.tree.begin(nothing) == Position("paint-it")
+    assert shed.tree.after(Position("paint-it"), nothing) == Position("dry")
+    assert shed.tree.after(Position("look-at-it"), nothing).is_end
+    dries = shed.tree.place_at("dry")
+    assert dries is not None
+    assert dries.leaf is dry
+    assert shed.tree.place_at("varnish") is None
 
 
 def test_fingerprint_is_of_the_plan_alone() -> None:
@@ -158,13 +170,17 @@ def test_fingerprint_is_of_the_plan_alone() -> None:
 NAMELESS = Call("山", "", paint.function)
 LONG_NAME = Call("n" * 256, "n", paint.function)
 LONG_KEY = Call("Name", "k" * 256, paint.function)
-LONG_ASSIGNEE = Call("Name", "name", paint.function, assignee="a" * 51)
+LONG_ASSIGNEE = Input("Name", "name", paint.function, assignee="a" * 51)
 
 
 @pytest.mark.parametrize(
     ("steps", "name", "message"),
     [
-        (paint >> paint, "shed", 'Workflow shed has two steps with the key "paint-it"; give one a `key=` of its own.'),
+        (
+            paint >> paint,
+            "shed",
+            'shed: there are two steps with the key "paint-it"; give one a `key=` of its own.',
+        ),
         (begin >> NAMELESS, "shed", 'Workflow shed: step "山" needs a key.'),
         (begin >> LONG_NAME, "shed", "its name has 256 characters; at most 255 are allowed."),
         (begin >> LONG_KEY, "shed", "its key has 256 characters; at most 255 are allowed."),

@@ -239,7 +239,7 @@ def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> N
     for one in claims[:2]:
         leases.release(one, transitions.released(one.standing))
         assert external_calls.acquire(last, "inventory") is None
-    leases.release(claims[2])
+    leases.release(claims[2], transitions.released(claims[2].standing))
 
     assert external_calls.acquire(last, "inventory") is not None
 

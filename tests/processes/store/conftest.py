@@ -7,10 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.engine.errors import StepError
-from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.outcome import Failed
+from processes.engine.status import StepKind, StepStatus
+from processes.engine.transitions import Record, Transition
+from processes.engine.tree import Position
 from processes.models import Process, StateSnapshot, Step
-from processes.store import Change, Claim, StepRow
+from processes.store import Claim
 
 ERROR = StepError("ValueError", "no", "Traceback")
 
@@ -37,17 +41,36 @@ def claimed() -> Claim:
     return claim
 
 
-def advanced(path: str = "only-when-asked", patch: bytes = b"{}", **changes: Any) -> Change:
+Change = tuple[Transition, Record]
+
+
+def advanced(claim: Claim, path: str = "only-when-asked", patch: bytes = b"{}") -> Change:
     """The first step succeeded; the process stands at the next."""
-    row = StepRow("Count", StepKind.STEP, StepStatus.SUCCESS, patch)
-    given: dict[str, Any] = {"advances": True, "attempt": 1, **changes}
-    return Change(row, RunState.RUNNING, ProcessStatus.RUNNING, path, **given)
+    to = Position(path, claim.position.visit)
+    return transitions.advanced(claim.standing, to, step="Count"), row(claim, StepStatus.SUCCESS, patch)
 
 
-def stayed(status: StepStatus, process_status: ProcessStatus, state: RunState, **changes: Any) -> Change:
-    """The first step came to something else; the process stands where it stood."""
-    row = StepRow("Count", StepKind.STEP, status, None, changes.get("error"))
-    return Change(row, state, process_status, "count", advances=False, attempt=1, **changes)
+def failed(claim: Claim) -> Change:
+    """The first step failed; the process stands where it stood."""
+    transition = transitions.failed(claim.standing, Failed(ERROR), step="Count")
+    return transition, row(claim, StepStatus.FAILED, error=ERROR)
+
+
+def row(claim: Claim, status: StepStatus, patch: bytes | None = None, error: StepError | None = None) -> Record:
+    """What is recorded of a try of the first step."""
+    return Record(
+        path=claim.position.path,
+        visit=claim.position.visit,
+        attempt=claim.attempt,
+        name="Count",
+        kind=StepKind.STEP,
+        status=status,
+        patch=patch,
+        error=error,
+        worker=claim.worker,
+        started_at=claim.attempt_started_at,
+        is_numbered=patch is not None,
+    )
 
 
 def everything() -> list[Any]:

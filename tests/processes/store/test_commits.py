@@ -9,12 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from processes import actions, store
-from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine import transitions
+from processes.engine.outcome import RetryLater
+from processes.engine.status import StepStatus
 from processes.models import EngineSettings, Process, Step
-from processes.store import Change, Committed, Fenced
+from processes.store import Committed, Fenced
 from processes.store.clock import EngineNow
 from tests.processes.conftest import RunReady
-from tests.processes.store.conftest import ERROR, Start, advanced, claimed, everything, stayed
+from tests.processes.store.conftest import ERROR, Start, advanced, claimed, everything, failed, row
 from tests.processes.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +26,7 @@ def test_commit_writes_the_step_and_moves_the_process(start: Start) -> None:
     start()
     claim = claimed()
 
-    answer = store.commit(claim, advanced(patch=b'{"count":1}'))
+    answer = store.commit(claim, *advanced(claim, patch=b'{"count":1}'))
 
     process, step = Process.objects.get(), Step.objects.get()
     assert answer == Committed(1, process.last_modified_at, paused=False)
@@ -45,7 +47,9 @@ def test_commit_writes_the_step_and_moves_the_process(start: Start) -> None:
 def test_commit_of_a_suspension_leaves_the_question_open(start: Start) -> None:
     start()
 
-    store.commit(claimed(), stayed(StepStatus.SUSPEND, ProcessStatus.SUSPENDED, RunState.STOPPED, assignee="NOC"))
+    claim = claimed()
+    asks = transitions.needs_input(claim.standing, step="Count", assignee="NOC")
+    store.commit(claim, asks, row(claim, StepStatus.SUSPEND))
 
     process, step = Process.objects.get(), Step.objects.get()
     assert (process.status, process.run_state, process.leased_by, process.assignee) == (
@@ -60,7 +64,8 @@ def test_commit_of_a_suspension_leaves_the_question_open(start: Start) -> None:
 def test_commit_of_a_failure_keeps_the_error(start: Start) -> None:
     start()
 
-    store.commit(claimed(), stayed(StepStatus.FAILED, ProcessStatus.FAILED, RunState.STOPPED, error=ERROR))
+    claim = claimed()
+    store.commit(claim, *failed(claim))
 
     process, step = Process.objects.get(), Step.objects.get()
     assert (process.failed_reason, process.error_class, process.traceback) == ("no", "ValueError", "Traceback")
@@ -71,7 +76,9 @@ def test_commit_of_a_failure_keeps_the_error(start: Start) -> None:
 def test_commit_of_a_wait_makes_it_ready_later(start: Start) -> None:
     start()
 
-    store.commit(claimed(), stayed(StepStatus.WAITING, ProcessStatus.WAITING, RunState.READY, error=ERROR, delay=30.0))
+    claim = claimed()
+    waits = transitions.retry_later(claim.standing, RetryLater(ERROR, 30), step="Count")
+    store.commit(claim, waits, row(claim, StepStatus.WAITING, error=ERROR))
 
     process = Process.objects.get()
     assert (process.run_state, process.status, process.position_path) == ("ready", "waiting", "count")
@@ -83,7 +90,8 @@ def test_commit_of_a_wait_makes_it_ready_later(start: Start) -> None:
 def test_success_clears_what_the_tries_before_it_left(start: Start) -> None:
     start(failed_reason="no", error_class="ValueError", traceback="T", retry_base=2, crash_count=2)
 
-    store.commit(claimed(), advanced())
+    claim = claimed()
+    store.commit(claim, *advanced(claim))
 
     process = Process.objects.get()
     assert (process.failed_reason, process.error_class, process.traceback) == (None, None, None)
@@ -93,7 +101,8 @@ def test_success_clears_what_the_tries_before_it_left(start: Start) -> None:
 def test_commit_at_the_end_has_a_moment_and_needs_no_row(start: Start) -> None:
     start(position_path="")
 
-    store.commit(claimed(), Change(None, RunState.ENDED, ProcessStatus.COMPLETED, "", advances=False, attempt=0))
+    claim = claimed()
+    store.commit(claim, transitions.completed(claim.standing))
 
     process = Process.objects.get()
     assert (process.status, process.run_state, process.ended_at is None) == ("completed", "ended", False)
@@ -111,18 +120,18 @@ def test_commit_at_the_end_has_a_moment_and_needs_no_row(start: Start) -> None:
     ],
     ids=["taken over", "failed", "aborted", "moved on", "came round again"],
 )
-@pytest.mark.parametrize("row", [True, False], ids=["with a row", "without"])
+@pytest.mark.parametrize("has_row", [True, False], ids=["with a row", "without"])
 def test_commit_of_a_worker_that_lost_its_process_writes_nothing(
-    start: Start, since: dict[str, Any], row: bool
+    start: Start, since: dict[str, Any], has_row: bool
 ) -> None:
     start()
     claim = claimed()
     Process.objects.update(**since)
     before = everything()
-    change = advanced()
+    transition, record = advanced(claim)
 
     with pytest.raises(Fenced):
-        store.commit(claim, change if row else Change(None, *list(vars(change).values())[1:]))
+        store.commit(claim, transition, record if has_row else None)
 
     assert everything() == before
 
@@ -130,17 +139,17 @@ def test_commit_of_a_worker_that_lost_its_process_writes_nothing(
 def test_same_commit_twice_is_refused(start: Start) -> None:
     start()
     claim = claimed()
-    store.commit(claim, advanced())
+    store.commit(claim, *advanced(claim))
 
     with pytest.raises(Fenced):
-        store.commit(claim, advanced())
+        store.commit(claim, *advanced(claim))
 
 
 def test_commits_at_the_same_time_are_one(start: Start) -> None:
     start()
     claim = claimed()
 
-    answers = together([lambda: store.commit(claim, advanced())] * 4)
+    answers = together([lambda: store.commit(claim, *advanced(claim))] * 4)
 
     assert sorted(type(one).__name__ for one in answers) == ["Committed", "Fenced", "Fenced", "Fenced"]
     assert Step.objects.count() == 1
@@ -148,11 +157,13 @@ def test_commits_at_the_same_time_are_one(start: Start) -> None:
 
 def test_second_success_of_a_step_is_impossible(start: Start) -> None:
     start()
-    store.commit(claimed(), advanced())
+    claim = claimed()
+    store.commit(claim, *advanced(claim))
     Process.objects.update(position_path="count", position_attempt=2, sequence=5, run_state="ready", leased_by="")
 
+    again = claimed()
     with pytest.raises(IntegrityError, match=r"step_one_committed_success|processes_step\.process_id"):
-        store.commit(claimed(), advanced())
+        store.commit(again, *advanced(again))
 
 
 def test_commit_is_undone_with_the_transaction_it_is_part_of(start: Start) -> None:
@@ -161,11 +172,11 @@ def test_commit_is_undone_with_the_transaction_it_is_part_of(start: Start) -> No
     before = everything()
 
     with transaction.atomic():
-        store.commit(claim, advanced())
+        store.commit(claim, *advanced(claim))
         transaction.set_rollback(True)
 
     assert everything() == before
-    store.commit(claim, advanced())
+    store.commit(claim, *advanced(claim))
 
 
 def test_commit_tells_that_the_engine_was_paused(start: Start) -> None:
@@ -173,7 +184,7 @@ def test_commit_tells_that_the_engine_was_paused(start: Start) -> None:
     claim = claimed()
     EngineSettings.objects.create(paused_at=EngineNow())
 
-    assert store.commit(claim, advanced()).paused
+    assert store.commit(claim, *advanced(claim)).paused
 
 
 def statements(act: Callable[[], int]) -> int:

@@ -60,7 +60,7 @@ def test_progress_is_shown_until_the_step_is_over(start: Start) -> None:
     leases.show_progress(claim, {"percent": 50})
     assert Process.objects.get().progress == {"percent": 50}
 
-    store.commit(claim, advanced())
+    store.commit(claim, *advanced(claim))
     assert Process.objects.get().progress is None
     leases.show_progress(Claim(**{**vars(claim), "fence": 9}), "too late")
     assert Process.objects.get().progress is None

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processes import actions, store
+from processes.engine.driver import SNAPSHOT_BYTES
 from processes.engine.state import StateBytes, encode
-from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.execution import drive
 from processes.models import Process, StateSnapshot, Step
 from tests.processes.conftest import RunReady
 from tests.processes.engine.test_state import JSON, KEYS
-from tests.processes.store.conftest import ERROR, Start, advanced, claimed, stayed
+from tests.processes.store.conftest import Start, advanced, claimed, failed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def test_state_comes_back_as_it_was_stored(start: Start, state: dict[str, Any], 
     process = start()
     store.save_snapshot(process.pk, 0, StateBytes.of(state))
     claim = next(claim for claim in iter(claimed, None) if claim.process_id == process.pk)
-    store.commit(claim, advanced(patch=StateBytes.of(patch).to_json()))
+    store.commit(claim, *advanced(claim, patch=StateBytes.of(patch).to_json()))
 
     assert by_value(store.load_state(process.pk).as_dict()) == by_value({**state, **patch})
 
@@ -71,7 +71,8 @@ def test_numbers_come_back_as_they_were(start: Start, number: float) -> None:
 
 def test_patches_of_attempts_that_came_to_nothing_do_not_count(start: Start) -> None:
     process = start()
-    store.commit(claimed(), stayed(StepStatus.FAILED, ProcessStatus.FAILED, RunState.STOPPED, error=ERROR))
+    claim = claimed()
+    store.commit(claim, *failed(claim))
     Step.objects.update(patch={"count": 99})
 
     assert "count" not in store.load_state(process.pk)
@@ -91,7 +92,7 @@ def test_snapshot_is_rewritten_when_the_patches_outweigh_it(operator: User, run_
     loaded = store.load(process.pk)
     assert 0 < snapshot.sequence < 12
     assert loaded.patched == pytest.approx(sum(map(len, patches_after(process, snapshot.sequence))), rel=0.01)
-    assert loaded.patched <= max(drive.SNAPSHOT_BYTES, loaded.state.weight)
+    assert loaded.patched <= max(SNAPSHOT_BYTES, loaded.state.weight)
     assert loaded.state.as_dict()["gathered-12"] == "x" * 30_000
     assert len(loaded.state.as_dict()) == 12 + len(StateSnapshot.objects.get().state) - snapshot.sequence
 

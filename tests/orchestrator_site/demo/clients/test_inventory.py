@@ -24,7 +24,7 @@ LOOPBACK = NewInterface(name="Loopback0", type="virtual", enabled=True)
 
 def new_device(owner: str = "subscription-1") -> NewDevice:
     """A second device of the kind that `add_device` has made."""
-    return NewDevice(name="ams-pe-2", type_id=1, role_id=1, site_id=1, status="active", leased_by=owner)
+    return NewDevice(name="ams-pe-2", type_id=1, role_id=1, site_id=1, status="active", owner=owner)
 
 
 def test_choices_are_read(inventory: InventoryFake, client_of_inventory: Inventory) -> None:

@@ -1,0 +1,108 @@
+"""The plan as a tree: places, what comes next, and programs of kinds that the engine has never heard of."""
+
+import pytest
+
+from processes.engine import DefinitionError, ProcessStatus, StepStatus, begin, run_in_memory, step, step_group
+from processes.engine.errors import StepError
+from processes.engine.kinds import Composite, Entry, View
+from processes.engine.state import StateBytes
+from processes.engine.tree import Position, Tree
+from tests.processes.engine import programs
+from tests.processes.engine.programs import Choice, Loop, Scope, count, even, finish, mend, odd
+
+NOTHING = StateBytes({})
+ERROR = StepError("ConnectionError", "down", "")
+
+
+def counted(number: int) -> StateBytes:
+    return StateBytes.of({"count": number})
+
+
+def test_program_runs_to_its_end_in_memory() -> None:
+    run = run_in_memory(programs.loop_branch_and_handle)
+
+    assert (run.status, run.state["done"]) == (ProcessStatus.COMPLETED, programs.DONE)
+    assert [(tried.path, tried.status) for tried in run.steps] == [
+        ("loop/count", StepStatus.SUCCESS),
+        ("loop/which/odd", StepStatus.SUCCESS),
+        ("loop/count", StepStatus.SUCCESS),
+        ("loop/which/scope/even", StepStatus.FAILED),
+        ("loop/which/scope/mend", StepStatus.SUCCESS),
+        ("loop/count", StepStatus.SUCCESS),
+        ("loop/which/odd", StepStatus.SUCCESS),
+        ("finish", StepStatus.SUCCESS),
+    ]
+
+
+def test_position_carries_what_composites_keep() -> None:
+    tree = Tree(programs.program())
+
+    first = tree.begin(NOTHING)
+    odd_one = tree.after(first, counted(1))
+    second = tree.after(odd_one, counted(1))
+    failing = tree.after(second, counted(2))
+    handled = tree.caught(failing, ERROR, counted(2))
+
+    assert first == Position("loop/count", 1, {"loop": 1})
+    assert odd_one == Position("loop/which/odd", 1, {"loop": 1})
+    assert second == Position("loop/count", 2, {"loop": 2})
+    assert failing == Position("loop/which/scope/even", 2, {"loop": 2})
+    assert handled == Position("loop/which/scope/mend", 2, {"loop": 2, "loop/which/scope": "ConnectionError"})
+    assert tree.after(handled, counted(2)) == Position("loop/count", 3, {"loop": 3}), "its frame is gone"
+
+
+def test_error_that_nothing_handles_is_caught_nowhere() -> None:
+    tree = Tree(programs.program())
+
+    assert tree.caught(Position("loop/which/scope/mend", 2, {"loop": 2}), ERROR, counted(2)) is None
+    assert tree.caught(Position("finish"), ERROR, NOTHING) is None
+    assert tree.caught(Position("nowhere"), ERROR, NOTHING) is None
+
+
+def test_composite_with_nothing_to_do_is_passed_by() -> None:
+    tree = Tree(begin >> Loop((), key="empty") >> Loop((Loop((), key="inner"),), key="outer", rounds=2) >> finish)
+
+    assert tree.begin(NOTHING) == Position("finish", 2), "what went round has raised the visit"
+
+
+def test_loop_without_a_step_ends_in_a_clear_error() -> None:
+    endless = Loop((Loop((), key="inner"),), key="outer", rounds=10**9)
+
+    with pytest.raises(DefinitionError, match="round and round without coming to a step"):
+        Tree(begin >> endless).begin(NOTHING)
+
+
+class Forgetful(Composite):
+    """Keeps a frame without having a key to keep it under."""
+
+    def first(self, view: View) -> Entry | None:
+        return Entry(0, frame=1)
+
+
+def test_frame_needs_a_key() -> None:
+    with pytest.raises(DefinitionError, match="A Forgetful needs a key to keep a frame"):
+        Tree(begin >> Forgetful((finish,))).begin(NOTHING)
+
+
+def test_two_steps_with_one_path_are_refused() -> None:
+    with pytest.raises(DefinitionError, match='two steps with the key "which/odd"'):
+        Tree(begin >> Choice((odd, odd), key="which"))
+
+
+def test_former_paths_lead_to_the_present_place() -> None:
+    @step("Enable", key="enable", formerly=("switch-on", "power"))
+    def enable() -> None: ...
+
+    tree = Tree(begin >> step_group("Ports", enable, key="ports", formerly=("lines",)))
+
+    paths = ["ports/enable", "ports/switch-on", "ports/power", "lines/enable", "lines/switch-on", "lines/power"]
+    assert [tree.renamed(path) for path in paths] == ["ports/enable"] * 6
+    assert tree.renamed("lines") == "lines"
+    assert tree.after(Position("lines/power", 3), NOTHING) == Position("", 3)
+
+
+def test_scope_alone_may_end_the_process() -> None:
+    tree = Tree(begin >> Scope((even, mend), key="scope"))
+
+    assert tree.after(Position("scope/even"), counted(4)).is_end
+    assert Tree(begin >> count >> count.__class__("Two", "two", count.function)).begin(NOTHING) == Position("count")
