@@ -9,9 +9,10 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.find import find, lock
 from processes.actions.idempotency import run_once
-from processes.engine.errors import Refused, clean_text
+from processes.engine.errors import Refused
 from processes.engine.plan import AT_END
 from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.text import clean_text
 from processes.engine.workflow import Workflow
 from processes.execution.finish import end_process
 from processes.models import Process, Step

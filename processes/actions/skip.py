@@ -12,12 +12,13 @@ from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.find import find, lock
 from processes.actions.idempotency import run_once
-from processes.engine.errors import Refused, clean_text
+from processes.engine.errors import Refused
 from processes.engine.injection import widen
 from processes.engine.plan import AT_END
 from processes.engine.state import StateBytes, encode
 from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.steps import Step
+from processes.engine.text import clean_text
 from processes.models import Process
 from processes.models import Step as StepRow
 from processes.plugins import registry

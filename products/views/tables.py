@@ -4,7 +4,7 @@ import django_tables2 as tables
 
 from processes.lists import labels
 from processes.lists.tables import ListTable
-from products.display.cards import shown
+from processes.lists.values import for_people
 from products.models import Product
 
 
@@ -29,7 +29,7 @@ class ProductTable(ListTable):
         empty_text = "No product matches."
 
     def render_fixed_inputs(self, record: Product) -> str:
-        inputs = (f"{labels.name(fixed.name)} {shown(fixed.value)}" for fixed in record.fixed_inputs.all())
+        inputs = (f"{labels.name(fixed.name)} {for_people(fixed.value)}" for fixed in record.fixed_inputs.all())
         return ", ".join(inputs) or "none"
 
     def render_blocks(self, record: Product) -> str:
@@ -39,7 +39,7 @@ class ProductTable(ListTable):
         return record.status
 
     def value_fixed_inputs(self, record: Product) -> str:
-        return ", ".join(f"{fixed.name} {shown(fixed.value)}" for fixed in record.fixed_inputs.all())
+        return ", ".join(f"{fixed.name} {for_people(fixed.value)}" for fixed in record.fixed_inputs.all())
 
     def value_created_at(self, record: Product) -> str:
         return record.created_at.isoformat()
