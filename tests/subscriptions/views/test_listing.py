@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from subscriptions.actions import mark_out_of_sync
+from tests.answers import denied_page, error_page
 from tests.factories import subscriptions as make
 
 pytestmark = pytest.mark.django_db
@@ -86,4 +87,4 @@ def test_csv_has_everything_that_was_filtered(reader: Client) -> None:
 def test_list_is_closed_to_strangers(client: Client, stranger: User) -> None:
     client.force_login(stranger)
 
-    assert client.get("/subscriptions/").status_code == 403
+    assert error_page(client.get("/subscriptions/")) == denied_page()
