@@ -23,7 +23,7 @@ def reader(client: Client, viewer: User) -> Client:
 
 def shown(client: Client, query: dict[str, Any]) -> list[str]:
     table = client.get("/subscriptions/", query).context["table"]
-    return [row.record.description for row in table.paginated_rows]
+    return [row.description for row in table.records]
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,16 @@ def test_csv_has_everything_that_was_filtered(reader: Client) -> None:
     assert rows[0] == ["Description", "Status", "In sync", "Product", "Customer", "Started", "Ended", "Note"]
     assert [row[0] for row in rows[1:]] == ["node a", "node b", "node c"]
     assert rows[1] == ["node a", "active", "true", "node", "Example", "2026-05-06T07:08:09+00:00", "", ""]
+
+
+@pytest.mark.parametrize("wanted", ["csv", "json"])
+def test_a_file_of_a_filter_that_does_not_hold_is_refused_with_its_message(reader: Client, wanted: str) -> None:
+    make.node("a")
+
+    answer = reader.get("/subscriptions/", {"product": "not-an-id", "format": wanted})
+
+    assert answer.status_code == 400
+    assert "“not-an-id” is not a valid UUID." in answer.content.decode()
 
 
 def test_list_is_closed_to_strangers(client: Client, stranger: User) -> None:
