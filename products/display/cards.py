@@ -30,7 +30,7 @@ class FieldRow:
 
 @dataclass(frozen=True)
 class BlockCard:
-    """A block with its fields in words; `users` are the attributes under which this product reaches it."""
+    """A block with its fields in words."""
 
     name: str
     tag: str

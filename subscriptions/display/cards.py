@@ -42,7 +42,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class BlockCard:
+class InstanceCard:
     """A block of the tree; `about` is its place and kind.
 
     One of another subscription has an `owner`, and nothing below it is shown. Of many users only the first are, and
@@ -57,7 +57,7 @@ class BlockCard:
     fields: tuple[tuple[str, str], ...]
     users: tuple[Link, ...]
     more_users: int
-    children: tuple["BlockCard", ...]
+    children: tuple["InstanceCard", ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class StartItem:
     more: int = 0
 
 
-def block_cards(subscription: tree.Subscription) -> list[BlockCard]:
+def block_cards(subscription: tree.Subscription) -> list[InstanceCard]:
     """The top-level blocks with all below them; one query for the users of all blocks."""
     root = tree.root_of(subscription)
     users = _users(subscription)
@@ -101,13 +101,13 @@ def compare_address(subscription_id: object, before: int, after: int) -> str:
     return f"{reverse('subscriptions:compare', args=[subscription_id])}?from={before}&to={after}"
 
 
-def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> BlockCard:
+def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> InstanceCard:
     assert node.id is not None
     is_own = node.owner.subscription_id == ours
     title = title_of(node)
     used_by = users.get(node.id, ()) if is_own else ()
     values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
-    return BlockCard(
+    return InstanceCard(
         title=title,
         about=" · ".join(one for one in dict.fromkeys([labels.question(place), node.title]) if one != title),
         instance_id=node.id,
