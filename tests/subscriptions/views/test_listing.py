@@ -56,7 +56,27 @@ def test_list_is_narrowed_by_product_and_customer(reader: Client) -> None:
     make.port(node)
 
     assert shown(reader, {"product": str(node.product.product_id)}) == ["node a"]
-    assert len(shown(reader, {"customer": str(node.customer_id)})) == 2
+    for customer in (str(node.customer_id), "Example", "ex", "xampl"):
+        assert len(shown(reader, {"customer": customer})) == 2
+
+
+def test_a_customer_is_searched_and_shown_by_name(reader: Client) -> None:
+    node = make.node("a")
+
+    page = reader.get("/subscriptions/", {"customer": str(node.customer_id)}).content.decode()
+
+    assert 'name="customer" value="Example"' in page
+    assert 'hx-get="/subscriptions/customers/options/"' in page
+    assert '<datalist id="id_customer_options"></datalist>' in page
+
+
+def test_a_customer_that_nobody_is_called_is_told(reader: Client) -> None:
+    make.node("a")
+
+    page = reader.get("/subscriptions/", {"customer": "nobody"}).content.decode()
+
+    assert "No customer matches." in page
+    assert "node a" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -67,7 +87,7 @@ def test_list_takes_the_same_queries(
         make.node(f"n{number}")
     reader.get("/subscriptions/")
 
-    with django_assert_num_queries(8):  # session, user, roles; menu; products and customers; rows and their number
+    with django_assert_num_queries(7):  # session, user, roles; menu; products; which rows, and what they are
         reader.get("/subscriptions/")
 
 
