@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from subscriptions.workflows import for_people
+
 MISSING = "missing"
 
 
@@ -16,7 +18,8 @@ class Difference:
     actual: Any
 
     def __str__(self) -> str:
-        return f"{self.fact}: {_shown(self.expected)} → {_shown(self.actual)}"
+        expected, actual = (for_people(value, nothing="nothing") for value in (self.expected, self.actual))
+        return f"{self.fact}: {expected} → {actual}"
 
 
 class DriftFound(Exception):
@@ -40,11 +43,3 @@ def check_same(subject: str, expected: Mapping[str, Any], actual: Mapping[str, A
     )
     if found:
         raise DriftFound(subject, found)
-
-
-def _shown(value: Any) -> str:
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

@@ -8,11 +8,11 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from orchestrator_site.look.statuses import Tone
 from orchestrator_site.pages.start import Attention, attention
 from processes.access.permissions import Action, AnyUser, decide, roles_of
+from processes.lists.addresses import address_of
 
 NAME = "Orchestrator"
 VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]
@@ -83,24 +83,24 @@ class Shell:
 
     @property
     def home_url(self) -> str:
-        return address("home")
+        return address_of("home")
 
     @property
     def login_url(self) -> str:
-        return address("login")
+        return address_of("login")
 
     @property
     def logout_url(self) -> str:
-        return address("logout")
+        return address_of("logout")
 
     @property
     def api_docs_url(self) -> str:
-        return address("api-docs")
+        return address_of("api-docs")
 
     @property
     def new_url(self) -> str:
         """Where one orders; nothing for those who may not start."""
-        return address("order") if self._may(Action.START) else ""
+        return address_of("order") if self._may(Action.START) else ""
 
     @property
     def roles(self) -> str:
@@ -121,7 +121,7 @@ class Shell:
         """The menu; entries of pages that this site lacks or this user may not see are left out."""
         if not self._user.is_authenticated:
             return []
-        shown = [(entry, address(entry.url_name)) for entry in ENTRIES if self._may(entry.action)]
+        shown = [(entry, address_of(entry.url_name)) for entry in ENTRIES if self._may(entry.action)]
         return [self._item(entry, url) for entry, url in shown if url]
 
     def _may(self, action: Action) -> bool:
@@ -140,7 +140,7 @@ class Shell:
         here = self._request.path
         if entry.url_name == "home":
             return here == url
-        if entry.also and here == address(entry.also):
+        if entry.also and here == address_of(entry.also):
             return True
         if not here.startswith(url):
             return False
@@ -158,11 +158,3 @@ class Shell:
     @cached_property
     def _attention(self) -> Attention:
         return attention()
-
-
-def address(name: str) -> str:
-    """The address of a page, or nothing when this site has none of that name."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

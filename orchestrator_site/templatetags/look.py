@@ -10,7 +10,6 @@ from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +18,7 @@ from orchestrator_site.look import moments, values
 from orchestrator_site.look.statuses import appearance
 from processes.access.permissions import Action, Decision
 from processes.access.permissions import decide as permission_of
+from processes.lists.addresses import address_of
 
 register = template.Library()
 
@@ -149,10 +149,7 @@ def decide(context: Context, action: str, subject: object = None) -> Decision:
 @register.simple_tag
 def url_if(name: str, *args: object, **kwargs: object) -> str:
     """The address of that name, or nothing when the site has no such page."""
-    try:
-        return reverse(name, args=args or None, kwargs=kwargs or None)
-    except NoReverseMatch:
-        return ""
+    return address_of(name, *args, **kwargs)
 
 
 @register.simple_tag
@@ -220,12 +217,6 @@ def json_marked(value: object) -> SafeString:
 def json_viewer(value: object, title: str = "", open: bool = False) -> Mapping[str, Any]:  # noqa: A002 - as in HTML
     """A JSON value that folds; without a title it is shown open and cannot be folded."""
     return {"value": value, "title": title, "open": open}
-
-
-@register.inclusion_tag("components/delta.html")
-def delta(before: object, after: object, empty: str = "No changes.") -> Mapping[str, Any]:
-    """A table of what differs between two JSON values."""
-    return {"changes": values.changes(before, after), "empty": empty}
 
 
 @register.inclusion_tag("components/empty.html")

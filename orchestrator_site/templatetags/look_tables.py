@@ -1,17 +1,19 @@
 """Tags of lists: what components/table.html and components/filter_bar.html need to know, worked out here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from orchestrator_site.templatetags import look
 from orchestrator_site.templatetags.look import icon
+from processes.lists.tables import ListTable
 
 register = template.Library()
 
@@ -54,6 +56,25 @@ def table_facts(table: Any) -> TableFacts:
     )
 
 
+@register.simple_tag
+def table_body(table: Any) -> SafeString:
+    """The shown rows: those of a list at once, those of any other django-tables2 table cell by cell."""
+    if isinstance(table, ListTable):
+        return table.body(look)
+    return format_html_join(
+        "\n",
+        '<tr {} role="row">{}</tr>',
+        ((row.attrs.as_html(), format_html_join("", _CELL, _cells(row))) for row in table.paginated_rows),
+    )
+
+
+_CELL = '<td {} role="cell" data-label="{}"><span>{}</span></td>'
+
+
+def _cells(row: Any) -> Iterator[tuple[Any, ...]]:
+    return ((column.attrs["td"].as_html(), column.header, cell) for column, cell in row.items())
+
+
 def _total(page: Any, rows: int) -> int | None:
     if page is None:
         return rows
@@ -68,7 +89,9 @@ def _summary(page: Any, rows: int, total: int | None) -> str:
         return f"{rows} {'row' if rows == 1 else 'rows'}"
     first = (page.number - 1) * page.paginator.per_page + 1
     shown = f"{first}-{first + rows - 1}"
-    return f"{shown} of {total}" if total is not None else shown
+    if total is None:
+        return shown
+    return f"{shown} of {total}" if getattr(page.paginator, "is_exact", True) else f"{shown} of about {total}"
 
 
 def _sizes(page: Any, total: int | None) -> Sequence[int]:

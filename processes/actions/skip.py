@@ -12,10 +12,11 @@ from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.idempotency import run_once
 from processes.engine import transitions
-from processes.engine.errors import Refused, clean_text
+from processes.engine.errors import Refused
 from processes.engine.kinds.node import widen
 from processes.engine.state import encode, join
 from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.text import clean_text
 from processes.engine.transitions import Record
 from processes.engine.tree import Place
 from processes.engine.workflow import Workflow

@@ -4,6 +4,7 @@ import traceback
 from dataclasses import dataclass
 
 from processes.engine.status import ProcessStatus
+from processes.engine.text import clean_text
 
 NAME_LIMIT = 255
 REASON_LIMIT = 10_000
@@ -69,11 +70,6 @@ def _text_of(error: BaseException) -> str:
         return str(error)
     except Exception as broken:
         return f"The message of this error could not be rendered: {type(broken).__name__}."
-
-
-def clean_text(text: str) -> str:
-    """Text that every database takes: no NUL, no half of a surrogate pair."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 class Inconsistent(Exception):

@@ -14,6 +14,7 @@ import orjson
 from django.http import QueryDict
 from django.utils import timezone
 
+from processes.engine.text import clean_text
 from processes.forms.fields import MISSING, SHOWN_ONLY, Input, Kind, Schema, inputs
 
 ADD = "_add"
@@ -72,7 +73,7 @@ class _Reader:
             case Kind.CHECKBOX:
                 return one.path in self.post
             case Kind.MULTIPLE:
-                return [_chosen(one, raw.replace("\x00", "")) for raw in self.post.getlist(one.path)]
+                return [_chosen(one, clean_text(raw)) for raw in self.post.getlist(one.path)]
             case Kind.LIST:
                 return self._rows(one)
             case Kind.GROUP:
@@ -87,7 +88,7 @@ class _Reader:
         if raw is None:
             return MISSING
         text = raw if one.kind is Kind.LONG else raw.strip()
-        text = text.replace("\r\n", "\n").replace("\x00", "")
+        text = clean_text(text.replace("\r\n", "\n"))
         return _empty(one) if text == "" else _converted(one, text)
 
     def _group(self, one: Input) -> Any:

@@ -111,7 +111,12 @@ _WIDGET_FORMATS = {
     "markdown": Kind.MARKDOWN,
     "summary": Kind.SUMMARY,
 }
-_TYPES = {"boolean": Kind.CHECKBOX, "integer": Kind.INTEGER, "number": Kind.NUMBER, "string": Kind.TEXT}
+_TYPES = {
+    "boolean": Kind.CHECKBOX,
+    "integer": Kind.INTEGER,
+    "number": Kind.NUMBER,
+    "string": Kind.TEXT,
+}
 
 
 def _inlined(schema: Schema) -> Schema:

@@ -19,7 +19,7 @@ ROOT = "__root__"
 
 
 @dataclass(frozen=True)
-class Problem:
+class PageProblem:
     """A line of the error summary; `anchor` is empty when the message is about the page as a whole."""
 
     label: str
@@ -35,7 +35,7 @@ class PageForm(forms.Form):
         self.title = str(schema.get("title") or "")
         self.description = str(schema.get("description") or "")
         self.parts: list[Part] = []
-        self.problems: list[Problem] = []
+        self.problems: list[PageProblem] = []
         self._by_path: dict[str, Part] = {}
         for one in inputs(schema):
             self._add(one, answers.get(one.name, one.default), self.parts)
@@ -106,10 +106,10 @@ class PageForm(forms.Form):
             path = self._nearest([str(step) for step in error["loc"] if step != ROOT])
             message = error["msg"][:1].upper() + error["msg"][1:]
             if path is None:
-                self.problems.append(Problem(_where(error), message))
+                self.problems.append(PageProblem(_where(error), message))
                 continue
             placed.setdefault(path, []).append(message)
-            self.problems.append(Problem(self._by_path[path].label, message, self._by_path[path].anchor))
+            self.problems.append(PageProblem(self._by_path[path].label, message, self._by_path[path].anchor))
         self._errors = ErrorDict()
         for path, messages in placed.items():
             part = self._by_path[path]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from processes.forms.choices import choices_of
 from processes.forms.fields import MISSING, Input, Kind, Schema, inputs
+from processes.lists.values import for_people
 
 _NOT_ANSWERS = frozenset({Kind.LABEL, Kind.DIVIDER, Kind.CALLOUT, Kind.MARKDOWN, Kind.SUMMARY, Kind.HIDDEN})
 
@@ -28,16 +29,12 @@ def summary(schema: Schema, answers: Mapping[str, Any]) -> list[Answer]:
 
 def shown(one: Input, value: Any) -> str:
     """A value as text: the label of a choice, Yes or No, a moment in the site's time zone; nothing for null."""
-    if value is None or value is MISSING:
+    if value is MISSING:
         return ""
     if isinstance(value, list):
         return ", ".join(shown(one.item or one, item) for item in value)
     label = next((choice.label for choice in choices_of(one) if str(choice.value) == str(value)), None)
-    if label is not None:
-        return label
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return _moment(one, value) or str(value)
+    return label or _moment(one, value) or for_people(value)
 
 
 def _answers(fields: tuple[Input, ...], answers: Mapping[str, Any], parents: tuple[str, ...]) -> Iterator[Answer]:

@@ -19,6 +19,7 @@ from pydantic_forms.exceptions import FormOverflowError
 
 from processes.engine.errors import StartRefused, UnknownObject
 from processes.engine.injection import form_arguments
+from processes.engine.text import is_storable
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 
 FormGenerator = Callable[..., Any]
@@ -161,7 +162,7 @@ def _unstorable(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[Fiel
     where = list(loc) or ["__root__"]
     if len(loc) > _MAX_DEPTH:
         yield FieldError(type="too_deep", loc=where[:5], msg=f"Nested deeper than {_MAX_DEPTH} levels.")
-    elif isinstance(value, str) and not _is_text(value):
+    elif isinstance(value, str) and not is_storable(value):
         yield FieldError(type="string_unicode", loc=where, msg="Contains a character that cannot be stored.")
     elif isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
         yield FieldError(type="int_too_large", loc=where, msg="The number is too large.")
@@ -177,18 +178,10 @@ def _unstorable(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[Fiel
 
 
 def _unstorable_key(key: object, loc: tuple[str | int, ...]) -> Iterator[FieldError]:
-    if not isinstance(key, str) or not _is_text(key):
+    if not isinstance(key, str) or not is_storable(key):
         yield FieldError(type="invalid_key", loc=list(loc) or ["__root__"], msg="Keys must be strings.")
     elif key == "self" and not loc:  # pydantic-forms passes answers as keyword arguments
         yield FieldError(type="extra_forbidden", loc=["self"], msg="Extra inputs are not permitted")
-
-
-def _is_text(value: str) -> bool:
-    """No NUL (PostgreSQL stores none) and no half of a surrogate pair."""
-    try:
-        return b"\x00" not in value.encode()
-    except UnicodeEncodeError:
-        return False
 
 
 def _refuse_transaction() -> None:

@@ -53,13 +53,20 @@ class Order:
     def directions(self) -> list[tuple[Column, bool]]:
         """Every column to the last tie, with whether it descends."""
         named = {column for column, _ in self.columns if isinstance(column, str)}
-        is_turned = bool(self.columns) and self.columns[-1][1]
-        ties = [(one.lstrip("-"), one.startswith("-") != is_turned) for one in self.ties]
+        ties = [(one.lstrip("-"), one.startswith("-") != self._is_turned) for one in self.ties]
         return [*self.columns, *(one for one in ties if one[0] not in named)]
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows in this order."""
         return _sorted(rows, self.directions)
+
+    @property
+    def _is_turned(self) -> bool:
+        """Whether equal rows stand the other way round: not where the last column descends as a tie does."""
+        if not self.columns:
+            return False
+        last, descends = self.columns[-1]
+        return descends != (isinstance(last, str) and f"-{last}" in self.ties)
 
     @property
     def relation(self) -> str:

@@ -46,27 +46,27 @@ class OutsideSystem(models.Model):
 
     name = models.CharField(max_length=100, unique=True)
     at_once = models.PositiveSmallIntegerField(
-        "calls at once",
+        "concurrency limit",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="How many steps may call it at the same time, on all hosts together; empty: any number.",
+        help_text="Calls at the same time, on all hosts together; empty: any number.",
     )
     trips_after = models.PositiveSmallIntegerField(
-        "rests after",
+        "failure threshold",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="So many failures in a row, and it is not called for a while; empty: never.",
+        help_text="Consecutive failures before calls are paused; empty: never.",
     )
     rests_seconds = models.FloatField(
-        "rests for",
+        "cool-down in seconds",
         validators=[MinValueValidator(1.0)],
-        help_text="Seconds until one call tries whether it is well again.",
+        help_text="How long calls are paused before one call tests recovery.",
     )
-    failures = models.PositiveIntegerField("failures in a row", default=0)
-    opened_at = models.DateTimeField("not called since", null=True, blank=True)
-    open_until = models.DateTimeField("rests until", null=True, blank=True)
+    failures = models.PositiveIntegerField("consecutive failures", default=0)
+    opened_at = models.DateTimeField("calls paused since", null=True, blank=True)
+    open_until = models.DateTimeField("calls paused until", null=True, blank=True)
     stopped_at = models.DateTimeField("stopped", null=True, blank=True)
     stopped_by = models.CharField(max_length=255, blank=True)
     last_failure = models.TextField(blank=True)
@@ -75,6 +75,7 @@ class OutsideSystem(models.Model):
     objects = OutsideSystemQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "external system"
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(name="outside_system_some_at_once", condition=~Q(at_once=0)),

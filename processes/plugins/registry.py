@@ -35,7 +35,7 @@ class DefinitionChanged(Exception):
 
 
 @dataclass(frozen=True)
-class Problem:
+class ModuleProblem:
     """A module that settings name and that cannot be used."""
 
     module: str
@@ -45,13 +45,13 @@ class Problem:
 @dataclass(frozen=True)
 class _Registry:
     workflows: Mapping[str, Workflow]
-    problems: tuple[Problem, ...]
+    problems: tuple[ModuleProblem, ...]
 
 
 @lru_cache(maxsize=1)
 def _registry() -> _Registry:
     workflows: dict[str, Workflow] = {}
-    problems: list[Problem] = []
+    problems: list[ModuleProblem] = []
     for module in settings.WORKFLOW_MODULES:
         try:
             for found in _workflows_in(module):
@@ -59,12 +59,12 @@ def _registry() -> _Registry:
                     raise ValueError(f"the workflow {found.name} is registered twice")
         except Exception as error:
             logger.exception("The workflow module %s cannot be used", module)
-            problems.append(Problem(module, f"{type(error).__name__}: {error}"))
+            problems.append(ModuleProblem(module, f"{type(error).__name__}: {error}"))
     return _Registry(workflows, tuple(problems))
 
 
 def _workflows_in(module: str) -> list[Workflow]:
-    """Every workflow that a module knows by a name, whether it defines or imports it."""
+    """Those that a module has, whether it defines or imports them."""
     members = vars(importlib.import_module(module)).values()
     return [member for member in members if isinstance(member, Workflow)]
 
@@ -80,7 +80,7 @@ def all_workflows() -> Mapping[str, Workflow]:
     return _registry().workflows
 
 
-def problems() -> tuple[Problem, ...]:
+def problems() -> tuple[ModuleProblem, ...]:
     """The modules that cannot be used."""
     return _registry().problems
 

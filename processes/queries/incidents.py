@@ -23,7 +23,7 @@ from processes.queries.external_systems import SystemRow
 LATEST = 50
 
 
-class Kind(StrEnum):
+class IncidentKind(StrEnum):
     """What happened."""
 
     CRASHED = "crashed"
@@ -33,9 +33,9 @@ class Kind(StrEnum):
 
 
 _BY_ERROR = {
-    StepTimedOut.__name__: Kind.TIMED_OUT,
-    DefinitionChanged.__name__: Kind.DEFINITION_CHANGED,
-    OUTCOME_UNKNOWN.class_name: Kind.OUTCOME_UNKNOWN,
+    StepTimedOut.__name__: IncidentKind.TIMED_OUT,
+    DefinitionChanged.__name__: IncidentKind.DEFINITION_CHANGED,
+    OUTCOME_UNKNOWN.class_name: IncidentKind.OUTCOME_UNKNOWN,
 }
 
 
@@ -43,7 +43,7 @@ _BY_ERROR = {
 class Incident:
     """One try that came to no good end of its own; `worker` is empty where none was at fault."""
 
-    kind: Kind
+    kind: IncidentKind
     process: Process
     step_name: str
     attempt: int
@@ -57,10 +57,10 @@ class Incident:
         return self.process.pk
 
 
-def kind_of(status: str, error: Mapping[str, Any] | None) -> Kind | None:
+def kind_of(status: str, error: Mapping[str, Any] | None) -> IncidentKind | None:
     """What kind of incident a try was; None for a success, and for an error of the step's own."""
     if status == StepStatus.CRASHED:
-        return Kind.CRASHED
+        return IncidentKind.CRASHED
     return _BY_ERROR.get(str((error or {}).get("class", "")))
 
 
@@ -81,7 +81,7 @@ def _incident(row: Step) -> Incident:
     kind = kind_of(row.status, row.error)
     assert kind is not None
     return Incident(
-        kind=Kind.OUTCOME_UNKNOWN if _is_unknown(row) else kind,
+        kind=IncidentKind.OUTCOME_UNKNOWN if _is_unknown(row) else kind,
         process=row.process,
         step_name=row.name,
         attempt=row.attempt,

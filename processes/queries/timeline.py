@@ -13,7 +13,7 @@ from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState,
 from processes.models import Process, Step
 from processes.plugins import registry
 from processes.plugins.panels import StepChange, StepPatch, step_changes
-from processes.queries.incidents import Kind, kind_of
+from processes.queries.incidents import IncidentKind, kind_of
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Attempt:
     changes: tuple[StepChange, ...] = ()
 
     @property
-    def incident(self) -> Kind | None:
+    def incident(self) -> IncidentKind | None:
         """What kind of incident it was, if any."""
         return kind_of(self.status, self.error)
 

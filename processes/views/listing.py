@@ -1,54 +1,32 @@
-"""The list of processes: views as tabs, filters, a table, and the same as CSV."""
+"""The list of processes: views as tabs, filters, a table, and the same as a file."""
 
-from dataclasses import dataclass
 from uuid import uuid4
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action
-from processes.lists.tables import csv_parameters, csv_response
+from processes.lists.pages import Tab, list_page
 from processes.models import Process
 from processes.queries.filters import VIEWS, ProcessFilter
 from processes.views.tables import ProcessTable
-
-_COLUMNS = (
-    "id", "workflow_name", "workflow_version__workflow__description", "last_step", "status", "blocked_by_system",
-    "created_by", "note", "started_at", "ended_at", "is_task",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Tab:
-    label: str
-    url: str
-    active: bool
-    count: int | None = None
 
 
 @require_safe
 def process_list(request: HttpRequest) -> HttpResponseBase:
     """All processes, or those of a view: active, failed, completed; `is_task` narrows to tasks or leaves them out."""
     permissions.check(request.user, Action.VIEW)
-    found = ProcessFilter(request.GET, queryset=_in_view(request))
-    table = ProcessTable(found.qs if found.is_valid() else found.queryset.none())
-    table.sort(request)
-    if request.GET.get("format") == "csv":
-        return csv_response(table, "processes.csv")
-    table.show(request)
-    shown = {
-        "table": table,
-        "filter": found,
-        "tabs": tabs(request),
-        "is_task": _is_task(request),
-        "idempotency_key": uuid4().hex,
-        "csv_url": f"{request.path}?{csv_parameters(request)}",
-    }
-    return render(request, "processes/process_list.html", shown)
+    return list_page(
+        request,
+        ProcessFilter(request.GET, queryset=_in_view(request)),
+        ProcessTable,
+        template="processes/process_list.html",
+        name="processes",
+        context={"tabs": tabs(request), "is_task": _is_task(request), "idempotency_key": uuid4().hex},
+    )
 
 
 def tabs(request: HttpRequest) -> list[Tab]:
@@ -61,9 +39,8 @@ def tabs(request: HttpRequest) -> list[Tab]:
 
 def _in_view(request: HttpRequest) -> QuerySet[Process]:
     view = VIEWS.get(request.GET.get("view", "all"), VIEWS["all"])
-    found = Process.objects.select_related("workflow_version__workflow").prefetch_related("subjects").only(*_COLUMNS)
     is_task = _is_task(request)
-    return found.filter(view) if is_task is None else found.filter(view, is_task=is_task)
+    return Process.objects.filter(view) if is_task is None else Process.objects.filter(view, is_task=is_task)
 
 
 def _is_task(request: HttpRequest) -> bool | None:

@@ -1,32 +1,35 @@
-"""The table of processes, for the page and as CSV; links of subjects are looked up once a page."""
+"""The table of processes, for the page and as a file; links of subjects are looked up once a page."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import django_tables2 as tables
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from processes.lists.tables import ListTable
-from processes.models import Process
+from processes.engine.binding import Subject
+from processes.lists.tables import BLANK, ListTable, Look
 from processes.plugins.panels import SubjectKey, SubjectLink, links
+from processes.store.listed import ListedProcess, listed
 
 
 class ProcessTable(ListTable):
     """Processes as people look for them."""
 
-    workflow = tables.Column(
-        accessor="workflow_version__workflow__description", verbose_name="Workflow", order_by="workflow_name"
-    )
-    last_step = tables.Column(verbose_name="Last step", default="")
+    workflow = tables.Column(verbose_name="Workflow")
+    last_step = tables.Column(verbose_name="Last step")
     status = tables.Column()
-    subjects = tables.Column(verbose_name="About", orderable=False, empty_values=())
+    subjects = tables.Column(verbose_name="About", orderable=False)
     created_by = tables.Column(verbose_name="Started by")
     started_at = tables.Column(verbose_name="Started")
-    duration = tables.Column(accessor="ended_at", verbose_name="Duration", orderable=False, empty_values=())
+    duration = tables.Column(verbose_name="Duration", orderable=False)
 
     caption = "Processes"
     ties = ("-started_at", "pk")
+    sorts = {"workflow": "workflow_name"}
 
     class Meta:
         empty_text = "No process matches."
@@ -36,43 +39,48 @@ class ProcessTable(ListTable):
         super().__init__(*args, **kwargs)
         self.links: dict[SubjectKey, SubjectLink] = {}
 
+    def listed(self, keys: Sequence[UUID]) -> list[ListedProcess]:
+        return listed(keys)
+
     def show(self, request: HttpRequest) -> None:
         """Page as the address says, and look up the links of the shown rows."""
         super().show(request)
-        records = [row.record for row in self.page.object_list]
-        self.links = links((one.kind, one.subject_id, one.label) for row in records for one in row.subjects.all())
+        self.links = links((one.kind, one.id, one.label) for row in self.records for one in row.subjects)
 
-    def render_workflow(self, record: Process) -> SafeString:
-        return _cell("workflow", process=record)
+    def cell_workflow(self, row: ListedProcess, look: Look) -> SafeString:
+        link = format_html('<a href="{}">{}</a>', reverse("processes:detail", args=[row.id]), row.description)
+        if not row.note:
+            return link
+        return format_html('{} <span title="{}">{}</span>', link, row.note, look.icon("note", label="Has a note"))
 
-    def render_status(self, record: Process) -> SafeString:
-        return _cell("status", process=record)
+    def cell_last_step(self, row: ListedProcess, look: Look) -> str:
+        return row.last_step or BLANK
 
-    def render_subjects(self, record: Process) -> SafeString:
-        return _cell("subjects", links=[self.links[one.kind, one.subject_id] for one in record.subjects.all()])
+    def cell_status(self, row: ListedProcess, look: Look) -> SafeString:
+        badge = look.status(row.status)
+        if not row.blocked_by_system:
+            return badge
+        return format_html('{} <span class="text-secondary text-nowrap">for {}</span>', badge, row.blocked_by_system)
 
-    def render_started_at(self, value: Any) -> SafeString:
-        return _cell("moment", value=value)
+    def cell_subjects(self, row: ListedProcess, look: Look) -> SafeString:
+        return format_html_join(", ", "{}", ((self._linked(subject),) for subject in row.subjects))
 
-    def render_duration(self, record: Process) -> SafeString:
-        return _cell("duration", process=record)
+    def cell_started_at(self, row: ListedProcess, look: Look) -> SafeString:
+        return look.ago(row.started_at)
 
-    def value_workflow(self, record: Process) -> str:
-        return record.workflow_name
+    def cell_duration(self, row: ListedProcess, look: Look) -> SafeString:
+        return look.duration(row.started_at, row.ended_at)
 
-    def value_status(self, value: str) -> str:
-        return value
+    def export_workflow(self, row: ListedProcess) -> str:
+        return row.workflow_name
 
-    def value_subjects(self, record: Process) -> str:
-        return ", ".join(one.label or one.subject_id for one in record.subjects.all())
+    def export_subjects(self, row: ListedProcess) -> str:
+        return ", ".join(subject.label or subject.id for subject in row.subjects)
 
-    def value_started_at(self, value: Any) -> str:
-        return str(value.isoformat())
-
-    def value_duration(self, record: Process) -> str:
+    def export_duration(self, row: ListedProcess) -> str:
         """Seconds; nothing while it runs."""
-        return f"{(record.ended_at - record.started_at).total_seconds():.3f}" if record.ended_at else ""
+        return f"{(row.ended_at - row.started_at).total_seconds():.3f}" if row.ended_at else ""
 
-
-def _cell(name: str, **values: Any) -> SafeString:
-    return render_to_string(f"processes/cells/{name}.html", values)
+    def _linked(self, subject: Subject) -> str:
+        link = self.links[subject.kind, subject.id]
+        return format_html('<a href="{}">{}</a>', link["url"], link["label"]) if link["url"] else link["label"]

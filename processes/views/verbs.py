@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from processes import actions
+from processes.engine.text import clean_text
 from processes.models import Process
 from processes.views.detail import found
 
@@ -46,8 +47,8 @@ def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
 
 
 def _text(request: HttpRequest, name: str, length: int) -> str:
-    """A posted text, cut to its length and without NUL, which PostgreSQL does not store."""
-    return request.POST.get(name, "").replace("\x00", "").strip()[:length]
+    """A posted text, cut to its length."""
+    return clean_text(request.POST.get(name, "")).strip()[:length]
 
 
 def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User], Process]) -> HttpResponse:

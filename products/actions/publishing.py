@@ -12,13 +12,13 @@ from django.utils.module_loading import import_string
 from processes.access import audit
 from products.models import Product, ProductVersion
 from products.queries.drafts import draft
-from products.schema import Problem, ProductSchema
+from products.schema import ModelProblem, ProductSchema
 
 
 class CatalogueInvalid(ValueError):
     """What is modelled cannot be built; `problems` says where and why."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ModelProblem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
 
@@ -45,7 +45,7 @@ def pending_changes() -> list[PendingChange]:
     try:
         modelled = draft()
     except ValueError as error:
-        raise CatalogueInvalid([Problem("resource types", str(error))]) from error
+        raise CatalogueInvalid([ModelProblem("resource types", str(error))]) from error
     if problems := modelled.problems():
         raise CatalogueInvalid(problems)
     published = {version.product_id: version for version in _latest_versions()}

@@ -1,11 +1,10 @@
 """Products as pages show them: rows in words, worked out here so that templates only lay them out."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from processes.engine.status import Target
+from processes.lists.values import for_people
 from processes.plugins import registry
 from products.display.outline import count_of
 from products.models import Product
@@ -31,7 +30,7 @@ class FieldRow:
 
 @dataclass(frozen=True)
 class BlockCard:
-    """A block with its fields in words; `users` are the attributes under which this product reaches it."""
+    """A block with its fields in words."""
 
     name: str
     tag: str
@@ -64,7 +63,7 @@ def field_row(field: FieldSchema) -> FieldRow:
         holds=_holds(field),
         constraints=constraints(field.scalar) if field.scalar and not field.computed else "",
         required=_required(field),
-        default="" if field.default is None else shown(field.default),
+        default=for_people(field.default),
         notes=", ".join(_notes(field)),
         description=field.description or (f"made from “{field.computed}”" if field.computed else ""),
     )
@@ -83,17 +82,6 @@ def offer_rows(product: Product) -> list[OfferRow]:
         for offer in product.offers.all()
     ]
     return sorted(rows, key=lambda row: TARGETS.index(row.target))
-
-
-def shown(value: Any) -> str:
-    """A JSON value for people: texts without quotes, lists with commas."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(shown, value))
-    return json.dumps(value, ensure_ascii=False)
 
 
 def kind_words(kind: str) -> str:

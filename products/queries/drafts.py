@@ -11,7 +11,7 @@ from products.schema import (
     FieldSchema,
     FixedInputSchema,
     InvalidType,
-    Problem,
+    ModelProblem,
     ProductSchema,
     RequiredFrom,
     ScalarKind,
@@ -33,7 +33,7 @@ class Draft:
     blocks: dict[str, BlockSchema]
     products: dict[str, ProductSchema]
 
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[ModelProblem]:
         """Everything that cannot be built; blocks first, since products build on them."""
         found = check_blocks(self.blocks)
         return found or [one for product in self.products.values() for one in check_product(product, self.blocks)]

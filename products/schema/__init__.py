@@ -2,7 +2,7 @@
 
 from products.schema.checks import (
     FieldFault,
-    Problem,
+    ModelProblem,
     check_blocks,
     check_field,
     check_name,
@@ -22,7 +22,7 @@ __all__ = [
     "FixedInputSchema",
     "InvalidComputed",
     "InvalidType",
-    "Problem",
+    "ModelProblem",
     "ProductSchema",
     "RequiredFrom",
     "ScalarKind",

@@ -26,7 +26,7 @@ RESERVED_IN_PRODUCT = FACTS_OF_SUBSCRIPTION | {
 
 
 @dataclass(frozen=True)
-class Problem:
+class ModelProblem:
     """Something that cannot be built: where (`block Node, field ims_id`) and what is wrong with it."""
 
     where: str
@@ -73,7 +73,7 @@ def check_field(field: FieldSchema) -> list[FieldFault]:
     return found
 
 
-def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
     """What is wrong with all blocks of a catalogue, together: fields, references, cycles, computed texts."""
     found = [problem for block in blocks.values() for problem in _check_block(block, blocks)]
     if found:
@@ -83,19 +83,19 @@ def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
     return found or _computed_cycles(blocks)
 
 
-def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
     """What is wrong with a product, given all blocks of the catalogue (themselves already checked)."""
     where = f"product {product.name}"
     names = [root.name for root in product.roots] + [fixed.name for fixed in product.inputs]
-    found = [Problem(where, f"“{name}” is used twice") for name in _repeated(names)]
+    found = [ModelProblem(where, f"“{name}” is used twice") for name in _repeated(names)]
     for root in product.roots:
         messages = [check_name(root.name, RESERVED_IN_PRODUCT)]
         messages += [f"there is no block “{block}”" for block in root.blocks if block not in blocks]
-        found += [Problem(f"{where}, root {root.name}", message) for message in messages if message]
+        found += [ModelProblem(f"{where}, root {root.name}", message) for message in messages if message]
     for fixed in product.inputs:
         messages = [check_name(fixed.name, RESERVED_IN_PRODUCT), _refusal(fixed)]
-        found += [Problem(f"{where}, fixed input {fixed.name}", message) for message in messages if message]
-    return found + [Problem(where, message) for message in _unknown_inputs(product)]
+        found += [ModelProblem(f"{where}, fixed input {fixed.name}", message) for message in messages if message]
+    return found + [ModelProblem(where, message) for message in _unknown_inputs(product)]
 
 
 def _refusal(fixed: FixedInputSchema) -> str:
@@ -190,27 +190,27 @@ def _check_computed(field: FieldSchema) -> Iterator[FieldFault]:
         yield FieldFault("computed", f"has a computed text that {error}")
 
 
-def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[Problem]:
+def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
     for name in _repeated([field.name for field in block.fields]):
-        yield Problem(f"block {block.name}", f"the field {name} is named twice")
+        yield ModelProblem(f"block {block.name}", f"the field {name} is named twice")
     for field in block.fields:
         messages = [fault.message for fault in check_field(field)]
         messages += [f"there is no block “{name}”" for name in field.blocks if name not in blocks]
         for message in messages:
-            yield Problem(f"block {block.name}, field {field.name}", message)
+            yield ModelProblem(f"block {block.name}, field {field.name}", message)
 
 
 def _repeated(names: list[str]) -> list[str]:
     return sorted({name for name in names if names.count(name) > 1})
 
 
-def _cycles(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+def _cycles(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
     owned = {
         name: [below for field in block.fields if field.owned for below in field.blocks]
         for name, block in blocks.items()
     }
     cycle = find_cycle(owned)
-    return [Problem(f"block {cycle[0]}", f"would own itself: {' → '.join(cycle)}")] if cycle else []
+    return [ModelProblem(f"block {cycle[0]}", f"would own itself: {' → '.join(cycle)}")] if cycle else []
 
 
 def find_cycle(graph: Mapping[str, Sequence[str]]) -> list[str]:
@@ -236,12 +236,12 @@ def _walk(node: str, graph: Mapping[str, Sequence[str]], trail: list[str], done:
     return []
 
 
-def _unknown_placeholders(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[Problem]:
+def _unknown_placeholders(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
     for field in block.fields:
         for path in placeholders(field.computed or ""):
             if not (len(path) == 2 if path[0] == SUBSCRIPTION else _leads_to(path, block, blocks)):
                 message = f"{{{'.'.join(path)}}} does not lead to a single value"
-                yield Problem(f"block {block.name}, field {field.name}", message)
+                yield ModelProblem(f"block {block.name}, field {field.name}", message)
 
 
 def _leads_to(
@@ -259,7 +259,7 @@ def _leads_to(
     return found if len(found) == len(ends) else None
 
 
-def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
+def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
     graph: dict[str, list[str]] = {}
     for block in blocks.values():
         for field in block.fields:
@@ -269,4 +269,4 @@ def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[Problem]:
                 f"block {one.name}, field {end.name}" for one, end in ends
             ]
     cycle = find_cycle(graph)
-    return [Problem(cycle[0], f"would be computed from itself: {' → '.join(cycle)}")] if cycle else []
+    return [ModelProblem(cycle[0], f"would be computed from itself: {' → '.join(cycle)}")] if cycle else []

@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from processes.engine.text import is_storable
+
 LONGEST_URL = 1_000
 DEEPEST_JSON = 50
 MOST_DIGITS = 38
@@ -24,7 +26,7 @@ def plain_number(number: Decimal) -> str:
 def parse_text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be text")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if not is_storable(value):
         raise ValueError("must not contain characters that cannot be stored")
     return value
 

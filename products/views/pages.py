@@ -7,31 +7,26 @@ from django.shortcuts import get_object_or_404, render
 
 from processes.access.permissions import Action, check, decide
 from processes.engine.status import Target
-from processes.lists.tables import csv_parameters, csv_response
+from processes.lists.pages import list_page
 from products import queries
 from products.display.cards import block_cards, offer_rows
 from products.display.outline import outline_of_product
-from products.models import ProductStatus
+from products.models import Product, ProductStatus
 from products.queries.filters import ProductPageFilter
 from products.views.tables import ProductTable
 
 
 def product_list(request: HttpRequest) -> HttpResponseBase:
-    """All products, filtered, sorted and paged; with `format=csv` all that were filtered."""
+    """All products, filtered, sorted and paged; with `format=csv` or `json` all that were filtered."""
     check(request.user, Action.VIEW)
-    filters = ProductPageFilter(request.GET, queryset=queries.products())
-    table = ProductTable(filters.qs if filters.is_valid() else filters.queryset.none())
-    table.sort(request)
-    if request.GET.get("format") == "csv":
-        return csv_response(table, "products.csv")
-    table.show(request)
-    context = {
-        "table": table,
-        "filter": filters,
-        "may_edit": decide(request.user, Action.EDIT_CATALOGUE).allowed,
-        "csv_url": f"{request.path}?{csv_parameters(request)}",
-    }
-    return render(request, "products/product_list.html", context)
+    return list_page(
+        request,
+        ProductPageFilter(request.GET, queryset=Product.objects.all()),
+        ProductTable,
+        template="products/product_list.html",
+        name="products",
+        context={"may_edit": decide(request.user, Action.EDIT_CATALOGUE).allowed},
+    )
 
 
 def product_detail(request: HttpRequest, pk: UUID) -> HttpResponse:

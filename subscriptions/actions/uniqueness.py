@@ -15,7 +15,7 @@ from subscriptions.queries.lists import holder_of
 
 
 @dataclass(frozen=True)
-class Claim:
+class UniqueClaim:
     """A unique value of one field of one instance."""
 
     instance: UUID
@@ -45,7 +45,7 @@ def claim_values(subscription: tree.Subscription, changes: tree.Changes) -> None
     claim_all([claim for instance in touched for claim in claims_of(subscription, instance)], touched)
 
 
-def claim_all(claims: list[Claim], instances: list[tree.Instance]) -> None:
+def claim_all(claims: list[UniqueClaim], instances: list[tree.Instance]) -> None:
     """Make these the claims of these instances, in place of what they had. Raises `ValueTaken`."""
     kept = {(row.instance_id, row.scope, row.digest): row.pk for row in _rows([one.id for one in instances])}
     wanted = {(claim.instance, *claim.key): claim for claim in claims}
@@ -62,11 +62,11 @@ def claim_all(claims: list[Claim], instances: list[tree.Instance]) -> None:
         raise new[0].taken(None) from error
 
 
-def claims_of(subscription: tree.Subscription, instance: tree.Instance) -> Iterator[Claim]:
+def claims_of(subscription: tree.Subscription, instance: tree.Instance) -> Iterator[UniqueClaim]:
     """The unique values of one instance."""
     for field in subscription.product.schema.blocks[instance.block].fields:
         if field.unique_scope != UniqueScope.NONE and field.name in instance.values:
-            yield Claim(
+            yield UniqueClaim(
                 instance.id, instance.block, field, instance.values[field.name], subscription.product.product_id
             )
 
@@ -85,7 +85,7 @@ def _rows(instances: list[UUID]) -> list[UniqueValue]:
     return list(UniqueValue.objects.filter(instance__in=instances))
 
 
-def _check_free(claim: Claim) -> None:
+def _check_free(claim: UniqueClaim) -> None:
     holder = holder_of(*claim.key)
     if holder is not None:
         raise claim.taken(holder)

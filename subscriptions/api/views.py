@@ -18,11 +18,11 @@ from processes.lists.paging import Column, Order, beginning
 from processes.lists.rest import Listing, list_response, part_of, window
 from subscriptions import actions, queries
 from subscriptions.api import schema
+from subscriptions.api.rows import domain_model, list_rows
 from subscriptions.api.start_options import by_target
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries import history
 from subscriptions.queries.filters import SubscriptionApiFilter
-from subscriptions.queries.rows import domain_model, list_rows
 
 _NAMES: dict[str, Column] = {
     "subscription_id": "pk",

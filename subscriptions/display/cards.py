@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from processes.engine.errors import Blocker
 from processes.engine.status import Target
 from processes.lists import labels
+from processes.lists.addresses import address_of
+from processes.lists.values import for_people
 from subscriptions import tree
 from subscriptions.models import InstanceRelation
 from subscriptions.queries import StartOption
@@ -41,7 +42,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class BlockCard:
+class InstanceCard:
     """A block of the tree; `about` is its place and kind.
 
     One of another subscription has an `owner`, and nothing below it is shown. Of many users only the first are, and
@@ -53,10 +54,10 @@ class BlockCard:
     instance_id: UUID
     label: str | None
     owner: Link | None
-    fields: tuple[tuple[str, Any], ...]
+    fields: tuple[tuple[str, str], ...]
     users: tuple[Link, ...]
     more_users: int
-    children: tuple["BlockCard", ...]
+    children: tuple["InstanceCard", ...]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class StartItem:
     more: int = 0
 
 
-def block_cards(subscription: tree.Subscription) -> list[BlockCard]:
+def block_cards(subscription: tree.Subscription) -> list[InstanceCard]:
     """The top-level blocks with all below them; one query for the users of all blocks."""
     root = tree.root_of(subscription)
     users = _users(subscription)
@@ -100,19 +101,19 @@ def compare_address(subscription_id: object, before: int, after: int) -> str:
     return f"{reverse('subscriptions:compare', args=[subscription_id])}?from={before}&to={after}"
 
 
-def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> BlockCard:
+def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> InstanceCard:
     assert node.id is not None
     is_own = node.owner.subscription_id == ours
     title = title_of(node)
     used_by = users.get(node.id, ()) if is_own else ()
     values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
-    return BlockCard(
+    return InstanceCard(
         title=title,
         about=" · ".join(one for one in dict.fromkeys([labels.question(place), node.title]) if one != title),
         instance_id=node.id,
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
-        fields=tuple((labels.name(name), _shown(value)) for name, value in values if value != title),
+        fields=tuple((labels.name(name), for_people(value)) for name, value in values if value != title),
         users=used_by[:SHOWN],
         more_users=len(used_by[SHOWN:]),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
@@ -152,7 +153,7 @@ def _item(option: StartOption, subscription_id: UUID) -> StartItem:
     return StartItem(
         label=option.description,
         icon=ICONS[option.target],
-        url=f"{_address('processes:start', option.workflow_name)}?subscription_id={subscription_id}",
+        url=f"{address_of('processes:start', option.workflow_name)}?subscription_id={subscription_id}",
         reason=reason.summary if reason else "",
         blockers=shown,
         more=len(blockers) - len(shown),
@@ -161,23 +162,4 @@ def _item(option: StartOption, subscription_id: UUID) -> StartItem:
 
 def _blocker(blocker: Blocker) -> Link:
     name = {"subscription": "subscriptions:detail", "process": "processes:detail"}.get(blocker.kind, "")
-    return Link(blocker.label, _address(name, blocker.id))
-
-
-def _address(name: str, argument: str) -> str:
-    try:
-        return reverse(name, args=[argument])
-    except NoReverseMatch:
-        return ""
-
-
-def _shown(value: Any) -> Any:
-    match value:
-        case None | [] | "":
-            return None
-        case bool():
-            return "Yes" if value else "No"
-        case list():
-            return ", ".join(str(one) for one in value)
-        case _:
-            return value
+    return Link(blocker.label, address_of(name, blocker.id))

@@ -1,13 +1,12 @@
 """Changes of a subscription as people read them: texts in place of JSON, and names in place of references."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.html import format_html
 
+from processes.lists.values import for_people, moment_for_people
 from processes.plugins.panels import FieldChange
 from subscriptions.display.cards import subscription_link
 from subscriptions.models import Subscription
@@ -47,22 +46,10 @@ def _text(value: Any, names: Names) -> str | None:
     match value:
         case None:
             return None
-        case bool():
-            return "Yes" if value else "No"
         case Reference():
             link = subscription_link(value.owner_id, names.get(value.owner_id, value.owner_id))
             return format_html('<a href="{}">{}</a>', link.url, link.label)
         case str():
-            return _moment(value) or value
+            return moment_for_people(value) or value
         case _:
-            return str(value)
-
-
-def _moment(text: str) -> str:
-    """A moment in the site's time zone; empty when the text is none."""
-    if not (text[10:11] == "T" and text[:4].isdigit()):
-        return ""
-    try:
-        return f"{timezone.localtime(datetime.fromisoformat(text)):%-d %b %Y %H:%M:%S}"
-    except ValueError:
-        return ""
+            return for_people(value)

@@ -1,13 +1,17 @@
 """The filters of a list of subscriptions: one set for the page, and the same for REST with several values a field."""
 
+from typing import Any
 from uuid import UUID
 
 import django_filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from processes.lists.searched import SearchedInput
 from products.models import Product
 from subscriptions.lifecycle import TRANSIENT, SubscriptionLifecycle
-from subscriptions.models import BlockInstance, Customer, Subscription
+from subscriptions.models import BlockInstance, Subscription
+from subscriptions.queries.customers import meant_by, name_of
 
 STATUS_CHOICES = [(one.value, one.value.capitalize()) for one in SubscriptionLifecycle]
 VIEWS = {
@@ -24,9 +28,29 @@ def products(request: object) -> QuerySet[Product]:  # noqa: ARG001 - as django-
     return Product.objects.order_by("name")
 
 
-def customers(request: object) -> QuerySet[Customer]:  # noqa: ARG001 - as django-filter calls it
-    """Every customer."""
-    return Customer.objects.order_by("fullname")
+class CustomerField(forms.CharField):
+    """Takes the id, the name or a part of the name of customers, and gives their ids."""
+
+    widget = SearchedInput("subscriptions:customer-options")
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = meant_by(text)
+        if not found:
+            raise forms.ValidationError("No customer matches.", code="unknown")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        """Whoever comes with an id sees a name."""
+        return name_of(value) if value else value
+
+
+class CustomerFilter(django_filters.Filter):
+    """By customers, of whom there may be too many to list."""
+
+    field_class = CustomerField
 
 
 class SubscriptionFilter(django_filters.FilterSet):
@@ -34,7 +58,7 @@ class SubscriptionFilter(django_filters.FilterSet):
 
     search = django_filters.CharFilter(method="by_words", label="Search")
     product = django_filters.ModelChoiceFilter(queryset=products, empty_label="Any", label="Product")
-    customer = django_filters.ModelChoiceFilter(queryset=customers, empty_label="Any", label="Customer")
+    customer = CustomerFilter(label="Customer", lookup_expr="in")
     insync = django_filters.ChoiceFilter(
         choices=[("true", "In sync"), ("false", "Out of sync")], method="by_sync", empty_label="Any", label="In sync"
     )

@@ -18,7 +18,7 @@ WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
 )
 """Subscriptions with what their trees say of the product."""
 
-LIST_ROWS = Statement(
+LISTED = Statement(
     postgresql="""
 SELECT s.id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date, s.version,
        p.id, p.name, p.description, p.product_type, p.tag, p.status, p.created_at, p.end_date, c.fullname, c.shortcode

@@ -1,13 +1,16 @@
-"""The table of subscriptions, for the page and as CSV."""
+"""The table of subscriptions, for the page and as a file."""
 
-from typing import Any
+from collections.abc import Sequence
+from uuid import UUID
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from processes.lists.tables import ListTable
-from subscriptions.models import Subscription
+from processes.lists.paging import beginning
+from processes.lists.tables import ListTable, Look
+from subscriptions.queries.listed import ListedSubscription, listed
 
 
 class SubscriptionTable(ListTable):
@@ -16,54 +19,50 @@ class SubscriptionTable(ListTable):
     description = tables.Column()
     status = tables.Column()
     insync = tables.Column(verbose_name="In sync")
-    product = tables.Column(accessor="product__name", verbose_name="Product", order_by="product__name")
-    customer = tables.Column(accessor="customer__shortcode", verbose_name="Customer", order_by="customer__fullname")
+    product = tables.Column()
+    customer = tables.Column()
     start_date = tables.Column(verbose_name="Started")
     end_date = tables.Column(verbose_name="Ended")
     note = tables.Column()
 
     caption = "Subscriptions"
     ties = ("-created_at", "pk")
+    sorts = {
+        "description": beginning("description"),
+        "note": beginning("note"),
+        "product": "product__name",
+        "customer": "customer__fullname",
+    }
 
     class Meta:
         empty_text = "No subscription matches."
 
-    def render_description(self, record: Subscription) -> SafeString:
-        return _cell("description", subscription=record)
+    def listed(self, keys: Sequence[UUID]) -> list[ListedSubscription]:
+        return listed(keys)
 
-    def render_status(self, value: str) -> SafeString:
-        return _cell("status", value=value)
+    def cell_description(self, row: ListedSubscription, look: Look) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("subscriptions:detail", args=[row.id]), row.description)
 
-    def render_insync(self, value: bool) -> SafeString:
-        return _cell("insync", value=value)
+    def cell_status(self, row: ListedSubscription, look: Look) -> SafeString:
+        return look.status(row.status)
 
-    def render_customer(self, record: Subscription) -> SafeString:
-        return _cell("customer", customer=record.customer)
+    def cell_insync(self, row: ListedSubscription, look: Look) -> SafeString:
+        return look.insync(row.insync)
 
-    def render_start_date(self, value: Any) -> SafeString:
-        return _cell("moment", value=value)
+    def cell_product(self, row: ListedSubscription, look: Look) -> str:
+        return row.product_name
 
-    def render_end_date(self, value: Any) -> SafeString:
-        return _cell("moment", value=value)
+    def cell_customer(self, row: ListedSubscription, look: Look) -> SafeString:
+        return format_html('<span title="{}">{}</span>', row.customer_fullname, row.customer_shortcode)
 
-    def value_description(self, value: str) -> str:
-        return value
+    def cell_start_date(self, row: ListedSubscription, look: Look) -> SafeString | None:
+        return look.ago(row.start_date) if row.start_date else None
 
-    def value_status(self, value: str) -> str:
-        return value
+    def cell_end_date(self, row: ListedSubscription, look: Look) -> SafeString | None:
+        return look.ago(row.end_date) if row.end_date else None
 
-    def value_insync(self, value: bool) -> str:
-        return "true" if value else "false"
+    def export_product(self, row: ListedSubscription) -> str:
+        return row.product_name
 
-    def value_customer(self, record: Subscription) -> str:
-        return record.customer.fullname
-
-    def value_start_date(self, value: Any) -> str:
-        return str(value.isoformat())
-
-    def value_end_date(self, value: Any) -> str:
-        return str(value.isoformat())
-
-
-def _cell(name: str, **values: Any) -> SafeString:
-    return render_to_string(f"subscriptions/cells/{name}.html", values)
+    def export_customer(self, row: ListedSubscription) -> str:
+        return row.customer_fullname

@@ -4,6 +4,7 @@ Not here: what a subscription is (`subscriptions.tree`) and when it may be start
 site imports from this package alone; `builtin` is what it offers without a site of your own. Begin with `decorators`.
 """
 
+from processes.lists.values import for_people
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree import Block, Subscription
 from subscriptions.workflows.decorators import (
@@ -20,6 +21,7 @@ __all__ = [
     "Subscription",
     "SubscriptionLifecycle",
     "create_workflow",
+    "for_people",
     "modify_workflow",
     "reconcile_workflow",
     "set_status",

@@ -9,6 +9,7 @@ from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, choice_list, migration_summary
 
 from processes.lists import labels
+from processes.lists.values import for_people
 from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, UniqueScope
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import unique_key
@@ -172,17 +173,7 @@ def _shown(
                 inner = schema.blocks[member.get(BLOCK) or field.blocks[0]]
                 yield from _shown(schema, inner, member, below, subscription_labels)
         else:
-            yield ": ".join(here), _text(value, subscription_labels)
-
-
-def _text(value: Any, subscription_labels: Mapping[str, str]) -> str:
-    match value:
-        case bool():
-            return "Yes" if value else "No"
-        case list():
-            return ", ".join(_text(one, subscription_labels) for one in value)
-        case _:
-            return subscription_labels.get(str(value), str(value))
+            yield ": ".join(here), for_people(value, labels=subscription_labels)
 
 
 def _reference_labels(schema: ProductSchema) -> dict[str, str]:

@@ -36,6 +36,7 @@ PARTS = {
     "scale": "1 000, 50 000 and 1 000 000 subscriptions beside each other, and the plans of the hot calls",
 }
 """Each a module here with `measure(bench) -> list[Row]`, imported when Django is set up."""
+PEER = {"peer": "orchestrator-core from PyPI beside ours; only when it is named, needs a PostgreSQL with contrib"}
 SECONDS_A_PART = 1800
 
 
@@ -59,10 +60,10 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parts = "\n".join(f"  {name:<9} {what}" for name, what in PARTS.items())
+    parts = "\n".join(f"  {name:<9} {what}" for name, what in (PARTS | PEER).items())
     parser = argparse.ArgumentParser(
         prog="./run bench",
-        description=f"{__doc__}\n\nparts (default: all of them):\n{parts}",
+        description=f"{__doc__}\n\nparts (default: all but `peer`):\n{parts}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("part", nargs="*", type=_part, metavar="PART", help="what to measure")
@@ -78,8 +79,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _part(name: str) -> str:
-    if name not in PARTS:
-        raise argparse.ArgumentTypeError(f"there is no part {name}; there are: {', '.join(PARTS)}")
+    if name not in PARTS | PEER:
+        raise argparse.ArgumentTypeError(f"there is no part {name}; there are: {', '.join(PARTS | PEER)}")
     return name
 
 

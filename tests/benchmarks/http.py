@@ -11,6 +11,7 @@ from tests.benchmarks import budgets, floor, machine, observed, stack
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.databases import EMPTY
 from tests.benchmarks.report import Row, percentile, plain
+from tests.benchmarks.site import Site
 from tests.benchmarks.stack import Stack
 from tests.benchmarks.workflows import STEPS, do_nothing_twenty_times
 
@@ -76,7 +77,7 @@ def _round(address: str, site: Stack, count: int) -> Cost:
 
 
 def drive(
-    site: Stack,
+    site: Site,
     count: int,
     workflow: str = do_nothing_twenty_times.name,
     *,
@@ -92,21 +93,14 @@ def drive(
     accepted = time.time()
     ids = [process_id for process_id, _ in answers]
     machine.wait_for(lambda: not site.unfinished(), SECONDS, f"the completion of {count} processes")
-    ((completed, last, rows),) = site.rows(_OUTCOME, ids, ids)
-    if (completed, rows) != (count, count * steps):
-        raise AssertionError(f"{completed} of {count} processes have completed, with {rows} steps of {count * steps}.")
-    seconds = last.timestamp() - began
+    outcome = site.outcome(ids)
+    if (outcome.completed, outcome.steps) != (count, count * steps):
+        raise AssertionError(f"Of {count} processes with {count * steps} steps: {outcome}.")
+    seconds = outcome.last_at.timestamp() - began
     return Load(count / (accepted - began), count / seconds, tuple(wait for _, wait in answers))
 
 
-_OUTCOME = """
-SELECT count(*), max(ended_at),
-  (SELECT count(*) FROM processes_step WHERE process_id = ANY(%s::uuid[]) AND sequence IS NOT NULL)
-FROM processes_process WHERE id = ANY(%s::uuid[]) AND status = 'completed'
-"""
-
-
-def _start(site: Stack, workflow: str, forms: Sequence[Pages]) -> list[tuple[str, float]]:
+def _start(site: Site, workflow: str, forms: Sequence[Pages]) -> list[tuple[str, float]]:
     """The id of each process, and the seconds its POST took."""
     ready = threading.Barrier(CLIENTS)
     shares = [forms[number::CLIENTS] for number in range(CLIENTS)]
@@ -115,7 +109,7 @@ def _start(site: Stack, workflow: str, forms: Sequence[Pages]) -> list[tuple[str
         return [answer for caller in callers for answer in caller.result(SECONDS)]
 
 
-def _call(site: Stack, workflow: str, forms: Sequence[Pages], ready: threading.Barrier) -> Sequence[tuple[str, float]]:
+def _call(site: Site, workflow: str, forms: Sequence[Pages], ready: threading.Barrier) -> Sequence[tuple[str, float]]:
     answers = []
     with site.client() as client:
         ready.wait(SECONDS)

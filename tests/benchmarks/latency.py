@@ -11,14 +11,13 @@ from tests.benchmarks.databases import EMPTY
 from tests.benchmarks.machine import wait_for
 from tests.benchmarks.reads import EMPTY as EMPTY_ENDPOINT
 from tests.benchmarks.report import Row, percentile, plain
-from tests.benchmarks.stack import Stack
+from tests.benchmarks.site import Site
 from tests.benchmarks.workflows import do_nothing_twenty_times
 
 TRIES = 12
 """In a round."""
 LOOK_SECONDS = 0.002
 """So seldom that looking takes little from those who work."""
-_ENDED = "SELECT 1 FROM processes_process WHERE id = %s AND ended_at IS NOT NULL"
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -28,7 +27,7 @@ def measure(bench: Bench) -> list[Row]:
         for _ in rounds:
             floors.append(1000 / floor.pgbench(address, clients=1, seconds=1))
             empty.append(percentile(site.read(EMPTY_ENDPOINT, seconds=0.5).milliseconds, 50))
-            answers, ends = zip(*(_single(site) for _ in range(TRIES)), strict=True)
+            answers, ends = zip(*(single(site, do_nothing_twenty_times.name) for _ in range(TRIES)), strict=True)
             answered.append(percentile(answers, 50))
             completed.append(ends)
     p50, p95 = (tuple(percentile(ends, percent) for ends in completed) for percent in (50, 95))
@@ -42,15 +41,14 @@ def measure(bench: Bench) -> list[Row]:
     ]
 
 
-def _single(site: Stack) -> tuple[float, float]:
+def single(site: Site, workflow: str) -> tuple[float, float]:
     """Milliseconds until the answer, and until it is seen completed."""
     time.sleep(random.uniform(0.1, 0.4))  # out of step with whatever happens at regular times
     with site.client() as client, psycopg.connect(site.address, autocommit=True) as raw:
-        client.is_well()  # the connection is there, as those of an integration are
+        client.get("/api/health/")  # the connection is there, as those of an integration are
         began = time.perf_counter()
-        process_id = client.start(do_nothing_twenty_times.name)
+        process_id = client.start(workflow)
         answered = time.perf_counter()
-        wait_for(
-            lambda: raw.execute(_ENDED, [process_id]).fetchone(), 30, "the completion of a process", every=LOOK_SECONDS
-        )
+        completed = lambda: raw.execute(site.IS_COMPLETED.encode(), [process_id]).fetchone()  # noqa: E731
+        wait_for(completed, 30, "the completion of a process", every=LOOK_SECONDS)
     return 1000 * (answered - began), 1000 * (time.perf_counter() - began)

@@ -1,13 +1,16 @@
 """The refresh of an open page of a process, as the browser does it: what nothing new costs, and what one new step does.
 
-The address to ask, and what to ask it with, are taken from the page and from each answer, as htmx takes them.
+The address to ask, and what to ask it with, are taken from the page and from each answer, as htmx takes them: the tag
+of what the page has seen, and the folds of steps that are open in it.
 """
 
+import json
 import re
 import time
 from dataclasses import dataclass
 from html import unescape
 from statistics import median
+from urllib.parse import urlencode
 
 from tests.benchmarks import budgets, machine, stack
 from tests.benchmarks.bench import Bench
@@ -21,6 +24,8 @@ SHORT, LONG = 20, 1_000
 QUIET_LOOKS = 20
 NEW_STEPS = 8
 """In a round."""
+_ETAG = re.compile(r"""hx-headers='([^']*)'""")
+_FOLD = re.compile(r'<input [^>]*name="fold" value="(\d+)"')
 _POLLED = re.compile(r'hx-get="([^"]*/live/[^"]*)"')
 _STANDS = "SELECT status = 'suspended' AND sequence = %s FROM processes_process WHERE id = %s"
 
@@ -50,6 +55,7 @@ class Page:
         opened = browser.get(f"/processes/{process_id}/")
         self._etag = ""
         self._address = ""
+        self._folds: set[str] = set()
         self._note(opened)
         if not self._address:
             raise NothingToAsk(process_id)
@@ -58,16 +64,23 @@ class Page:
         """Status and size of the answer, and its milliseconds."""
         headers = {"HX-Request": "true", **({"If-None-Match": self._etag} if self._etag else {})}
         began = time.perf_counter()
-        answer = self._browser.ask("GET", self._address, headers=headers, expected=(200, 204, 286, 304))
+        folds = urlencode([("fold", number) for number in sorted(self._folds)])
+        joined = "&" if "?" in self._address else "?"
+        path = f"{self._address}{joined}{folds}" if folds else self._address
+        answer = self._browser.ask("GET", path, headers=headers, expected=(200, 204, 286, 304))
         took = 1000 * (time.perf_counter() - began)
         self._note(answer)
         return answer.status, len(answer.body), took
 
     def _note(self, answer: Answer) -> None:
-        address = _POLLED.search(answer.body.decode())
-        if address:
+        body = answer.body.decode()
+        if address := _POLLED.search(body):
             self._address = unescape(address[1])
-        self._etag = answer.headers.get("ETag", "" if answer.status == 200 else self._etag)
+        self._folds |= set(_FOLD.findall(body))
+        if etag := answer.headers.get("ETag"):
+            self._etag = etag
+        if told := _ETAG.search(body):
+            self._etag = json.loads(unescape(told[1])).get("If-None-Match", self._etag)
 
 
 def measure(bench: Bench) -> list[Row]:

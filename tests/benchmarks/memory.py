@@ -33,7 +33,7 @@ def _do_everything(site: Stack, count: int) -> None:
     for paths in reads.rest_paths(site).values():
         site.read(*paths, clients=http.CLIENTS, answers=25)
     for paths in reads.page_paths(site).values():
-        site.read(*paths, answers=25, by_browser=True)
+        site.open(*paths, answers=25)
     for _ in range(4):
         export.fetch(site)
 

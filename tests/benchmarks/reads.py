@@ -83,7 +83,7 @@ def _round(
     rest = {name: site.read(*some, clients=CLIENTS, seconds=seconds).a_second for name, some in paths.items()}
     empty = site.read(EMPTY, seconds=seconds / 4)
     html = {
-        name: percentile(site.read(*some, seconds=seconds / 2, answers=10, by_browser=True).milliseconds, 50)
+        name: percentile(site.open(*some, seconds=seconds / 2, answers=10).milliseconds, 50)
         for name, some in pages.items()
     }
     return {**rest, "empty, alone": percentile(empty.milliseconds, 50), **html}

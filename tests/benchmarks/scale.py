@@ -43,12 +43,10 @@ def _round(site: Stack, ids: list[str], seconds: float) -> dict[str, float]:
     waits = {
         "list, filtered and counted": site.read(LIST, seconds=seconds, answers=10),
         "one whole subscription": site.read(*trees, seconds=seconds, answers=10),
-        "start form": site.read(*forms, seconds=seconds, answers=10, by_browser=True),
-        "page of subscriptions": site.read("/subscriptions/", seconds=seconds, answers=10, by_browser=True),
-        "page of a subscription": site.read(
-            *(f"/subscriptions/{one}/" for one in ids), seconds=seconds, answers=10, by_browser=True
-        ),
-        "start page": site.read("/", seconds=seconds, answers=10, by_browser=True),
+        "start form": site.open(*forms, seconds=seconds, answers=10),
+        "page of subscriptions": site.open("/subscriptions/", seconds=seconds, answers=10),
+        "page of a subscription": site.open(*(f"/subscriptions/{one}/" for one in ids), seconds=seconds, answers=10),
+        "start page": site.open("/", seconds=seconds, answers=10),
     }
     change.drive(site, ids[:CHANGES])
     step = median(float(took) for (took,) in site.rows(_STEP, CHANGES))

@@ -6,54 +6,48 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import psycopg
 
 from orchestrator_site.local.children import Child, Children
-from tests.benchmarks import load, machine, observed
+from tests.benchmarks import machine, observed
 from tests.benchmarks.accounts import NAME, PASSWORD
 from tests.benchmarks.client import Client
 from tests.benchmarks.load import Load
+from tests.benchmarks.site import Site
 
 START_SECONDS = 60
 WARM_UP = 24
 
 
 @dataclass(frozen=True)
-class Stack:
-    """What runs: its database, where it listens, the token and the session of an operator, and who is who.
+class Stack(Site):
+    """What runs: the token and the session of an operator, and who is who.
 
     `web` is the number of the web server, `supervisor` that of the workers', 0 where there are none.
     """
 
-    address: str
-    port: int
     token: str
     session: str
     web: int
     supervisor: int
 
+    UNFINISHED = "SELECT count(*) FROM processes_process WHERE run_state IN ('ready', 'running')"
+    OUTCOME = """
+    SELECT count(*), max(ended_at),
+      (SELECT count(*) FROM processes_step WHERE process_id = ANY(%s::uuid[]) AND sequence IS NOT NULL)
+    FROM processes_process WHERE id = ANY(%s::uuid[]) AND status = 'completed'
+    """
+    IS_COMPLETED = "SELECT 1 FROM processes_process WHERE id = %s AND status = 'completed'"
+
     def client(self) -> Client:
-        """A program."""
         return Client(self.port, self.token)
 
     def browser(self) -> Client:
         """A person."""
         return Client(self.port, session=self.session)
 
-    def read(
-        self, *paths: str, clients: int = 1, seconds: float = 0, answers: int = 1, by_browser: bool = False
-    ) -> Load:
-        """Ask for these addresses in turn, as a program or as a person."""
-        with self.browser() if by_browser else self.client() as caller:
-            asked = [load.request(path, caller.headers) for path in paths]
-        return load.drive(self.port, asked, clients=clients, seconds=seconds, answers=answers)
-
-    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """What its database says."""
-        with psycopg.connect(self.address, autocommit=True) as raw:
-            return raw.execute(statement.encode(), values).fetchall()
+    def open(self, *paths: str, seconds: float = 0, answers: int = 1) -> Load:
+        """Open these pages in turn, as one person does."""
+        return self.load_of(self.browser(), paths, seconds=seconds, answers=answers)
 
     def web_processes(self) -> list[int]:
         return observed.children(self.web)
@@ -62,11 +56,6 @@ class Stack:
         """Those that serve; the cluster's other processes are not among them."""
         known = {pid for (pid,) in self.rows("SELECT pid FROM processes_worker WHERE ended_at IS NULL")}
         return [pid for pid in observed.family(self.supervisor) if pid in known]
-
-    def unfinished(self) -> int:
-        """How many processes may still do something by themselves."""
-        ((count,),) = self.rows("SELECT count(*) FROM processes_process WHERE run_state IN ('ready', 'running')")
-        return int(count)
 
 
 @contextmanager

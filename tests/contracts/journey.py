@@ -106,7 +106,7 @@ class Journey:
         shown: dict[str, Any] = {"asked": asked, "status": response.status_code}
         said = (*HEADERS, "Allow") if stop.method == "OPTIONS" or response.status_code == 405 else HEADERS
         shown["headers"] = {
-            name: self._stand_ins.text(response.headers[name]) for name in said if name in response.headers
+            name: self._stand_ins.header(name, response.headers[name]) for name in said if name in response.headers
         }
         if response.cookies:
             shown["cookies"] = {name: _cookie(morsel) for name, morsel in sorted(response.cookies.items())}

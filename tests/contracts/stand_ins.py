@@ -48,6 +48,10 @@ class StandIns:
                 return [self.value(inner) for inner in value]
         return value
 
+    def header(self, name: str, text: str) -> str:
+        """A header with stand-ins; a wait of minutes is counted from something that happened before."""
+        return "<seconds>" if name == "Retry-After" and int(text) > 60 else self.text(text)
+
     def text(self, text: str) -> str:
         """A text with stand-ins."""
         text = _TOKEN.sub("<token>", text)

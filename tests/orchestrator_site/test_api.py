@@ -6,6 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from tests.answers import READING, problem
+
 pytestmark = pytest.mark.django_db
 Client = Callable[..., APIClient]
 
@@ -19,4 +21,4 @@ def test_docs_name_no_other_host(api: Client, viewer: User) -> None:
 
 
 def test_description_is_closed_to_strangers(api: Client, stranger: User) -> None:
-    assert api(stranger).get("/api/schema/").status_code == 403
+    assert problem(api(stranger).get("/api/schema/?format=json")) == (403, READING)

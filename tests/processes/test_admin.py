@@ -43,6 +43,9 @@ def test_nobody_changes_them(client: Client, admin_user: User) -> None:
         "auditevent/add/",
     ):
         assert visitor.post(f"/admin/processes/{path}", {"description": "mine", "post": "yes"}).status_code == 403
+    workflow.refresh_from_db()
+    assert workflow.description == "create_node for tests"
+    assert list(AuditEvent.objects.values_list("pk", "action")) == [(event.pk, "start")]
 
 
 def inventory() -> OutsideSystem:
@@ -90,7 +93,8 @@ def test_nonsense_is_refused(given: dict[str, str], client: Client, admin_user: 
 def test_modellers_do_not_see_it_and_nobody_adds_or_deletes_one(
     client: Client, modeller: User, admin_user: User
 ) -> None:
-    here = f"/admin/processes/outsidesystem/{inventory().pk}"
+    row = inventory()
+    here = f"/admin/processes/outsidesystem/{row.pk}"
     visitor = signed_in(client, modeller)
     assert visitor.get(f"{here}/change/").status_code == 403
     assert visitor.post(f"{here}/change/", {"at_once": "9", "rests_seconds": "1"}).status_code == 403
@@ -99,3 +103,6 @@ def test_modellers_do_not_see_it_and_nobody_adds_or_deletes_one(
 
     for path in (f"{here}/delete/", "/admin/processes/outsidesystem/add/"):
         assert visitor.post(path, {"post": "yes"}).status_code == 403
+    before = row.at_once
+    row.refresh_from_db()
+    assert row.at_once == before

@@ -41,16 +41,12 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator["Transaction"]:
-        """All or nothing; writers take turns from the first statement on."""
+        """All or nothing; writers take turns from the first statement on. Closing undoes what was not committed."""
         connection = self._connect()
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield Transaction(connection)
             connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         finally:
             connection.close()
 

@@ -13,10 +13,10 @@
     }
   };
 
-  const note = (text) => {
+  const showMessage = (text) => {
     const region = document.getElementById("messages");
-    const made = document.getElementById("note-template").content.firstElementChild.cloneNode(true);
-    made.querySelector(".note-text").textContent = text;
+    const made = document.getElementById("message-template").content.firstElementChild.cloneNode(true);
+    made.querySelector(".message-text").textContent = text;
     region.append(made);
   };
 
@@ -38,7 +38,7 @@
     const target = event.target.closest("[data-copy], [data-dismiss], [data-menu-open], [data-menu-fold], button[data-theme-choice], [data-unfold]");
     if (!target) return;
     if (target.dataset.copy !== undefined) copy(target);
-    if (target.dataset.dismiss === "note") target.closest(".note").remove();
+    if (target.dataset.dismiss === "message") target.closest(".message").remove();
     if (target.dataset.menuOpen !== undefined) {
       target.setAttribute("aria-expanded", String(root.classList.toggle("menu-open")));
     }
@@ -81,7 +81,7 @@
 
   // What succeeded may leave by itself, unless someone is reading it; what failed stays.
   const fade = () => {
-    for (const done of document.querySelectorAll(".note-success:not([data-fading])")) {
+    for (const done of document.querySelectorAll(".message-success:not([data-fading])")) {
       done.dataset.fading = "yes";
       const go = () => (done.matches(":hover, :focus-within") ? setTimeout(go, DONE_MS) : done.remove());
       setTimeout(go, DONE_MS);
@@ -91,13 +91,13 @@
   document.addEventListener("htmx:afterSwap", () => { showChoices(); fade(); });
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 401 || status === 403) note("You do not have permission, or you have been signed out. Reload the page.");
-    else note(`The server answered ${status}. Nothing was changed here; try again.`);
+    if (status === 401 || status === 403) showMessage("You do not have permission, or you have been signed out. Reload the page.");
+    else showMessage(`The server answered ${status}. Nothing was changed here; try again.`);
   });
   document.addEventListener("htmx:sendError", () => {
     if (!document.querySelector("#messages [data-offline]")) {
-      note("The server is not responding. This page may be out of date; retrying.");
-      document.querySelector("#messages .note:last-child").dataset.offline = "yes";
+      showMessage("The server is not responding. This page may be out of date; retrying.");
+      document.querySelector("#messages .message:last-child").dataset.offline = "yes";
     }
   });
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -6,6 +6,7 @@ from tests.contracts.happenings import describe_device, drive
 from tests.contracts.stops import Actor, Stop, Stops, denied
 
 LIST = "/subscriptions/"
+OPTIONS = "/subscriptions/customers/options/"
 NODE = "/subscriptions/{node}/"
 COMPARE = "/subscriptions/{node}/compare/"
 IN_SYNC = "/subscriptions/{node}/set-in-sync/"
@@ -21,6 +22,8 @@ STOPS: Stops = (
         "page=2&per_page=1&sort=description", "page=99&per_page=1&sort=description", "per_page=x", "format=csv",
         "view=all&search=port&sort=description&format=csv",
     )),
+    *seen_by(page("customers to choose from", OPTIONS), Actor.VIEWER),
+    *queried(OPTIONS, ("customer=surf", "customer=coffee")),
     *seen_by(page("a node", NODE), *EVERYBODY),
     page("a port", "/subscriptions/{port}/"),
     page("an unknown subscription", f"/subscriptions/{NO_ID}/"),

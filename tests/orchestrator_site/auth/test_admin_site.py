@@ -6,8 +6,12 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from processes.models import AuditEvent
+from tests.answers import page_title
 
 pytestmark = pytest.mark.django_db
+DENIED = (403, "Permission denied · Orchestrator")
+INDEX = (200, "Site administration | Orchestrator")
+PEOPLE = (200, "Select user to change | Orchestrator")
 BACKEND = "orchestrator_site.auth.local.LocalBackend"
 
 
@@ -25,20 +29,21 @@ def test_nobody_is_sent_to_the_sign_in_of_the_site(visitor: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "index", "people"),
     [
-        ("viewer", 403, 403),
-        ("operator", 403, 403),
-        ("stranger", 403, 403),
-        ("modeller", 200, 403),
-        ("admin_user", 200, 200),
+        ("viewer", DENIED, DENIED),
+        ("operator", DENIED, DENIED),
+        ("stranger", DENIED, DENIED),
+        ("modeller", INDEX, DENIED),
+        ("admin_user", INDEX, PEOPLE),
     ],
 )
 def test_roles_open_the_admin(
-    visitor: Client, request: pytest.FixtureRequest, name: str, index: int, people: int
+    visitor: Client, request: pytest.FixtureRequest, name: str, index: tuple[int, str], people: tuple[int, str]
 ) -> None:
     visitor.force_login(request.getfixturevalue(name), BACKEND)
 
-    assert visitor.get("/admin/", follow=True).status_code == index
-    assert visitor.get("/admin/auth/user/", follow=True).status_code == people
+    answers = [visitor.get(path, follow=True) for path in ("/admin/", "/admin/auth/user/")]
+
+    assert [page_title(answer) for answer in answers] == [index, people]
 
 
 def test_role_given_in_the_admin_counts_and_is_audited(visitor: Client, admin_user: User, stranger: User) -> None:

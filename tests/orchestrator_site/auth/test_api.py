@@ -11,6 +11,7 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from processes.models import AuditEvent
+from tests.answers import problem
 
 pytestmark = pytest.mark.django_db
 Client = Callable[..., APIClient]
@@ -48,7 +49,9 @@ def test_guessing_over_rest_is_slowed_down(api: Client, operator: User) -> None:
 def test_expired_token_opens_nothing(api: Client, operator: User) -> None:
     _, token = AuthToken.objects.create(user=operator, expiry=timedelta(seconds=-1))
 
-    assert api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
+    answer = api().get("/api/customers/", HTTP_AUTHORIZATION=f"Token {token}")
+
+    assert problem(answer) == (401, "Invalid or expired token.")
 
 
 def test_next_sign_in_removes_what_has_expired(api: Client, operator: User) -> None:
@@ -59,9 +62,20 @@ def test_next_sign_in_removes_what_has_expired(api: Client, operator: User) -> N
     assert AuthToken.objects.get().expiry > timezone.now()
 
 
-@pytest.mark.parametrize("token", ["", "x", "a b", "\xe4", "0" * 5000])
-def test_nonsense_token_is_401(api: Client, token: str) -> None:
-    assert api().get("/api/schema/", HTTP_AUTHORIZATION=f"Token {token}").status_code == 401
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        ("", "Invalid token header. No credentials provided."),
+        ("x", "Invalid or expired token."),
+        ("a b", "Invalid token header. Token string should not contain spaces."),
+        ("\xe4", "Invalid token."),
+        ("0" * 5000, "Invalid or expired token."),
+    ],
+)
+def test_nonsense_token_is_401(api: Client, token: str, reason: str) -> None:
+    answer = api().get("/api/customers/", HTTP_AUTHORIZATION=f"Token {token}")
+
+    assert problem(answer) == (401, reason)
 
 
 def test_token_that_was_given_back_opens_nothing(api: Client, operator: User) -> None:
@@ -69,7 +83,8 @@ def test_token_that_was_given_back_opens_nothing(api: Client, operator: User) ->
     header = f"Token {token}"
 
     assert api().post("/api/auth/logout/", HTTP_AUTHORIZATION=header).status_code == 204
-    assert api().get("/api/schema/", HTTP_AUTHORIZATION=header).status_code == 401
+    assert problem(api().get("/api/customers/", HTTP_AUTHORIZATION=header)) == (401, "Invalid or expired token.")
+    assert AuthToken.objects.count() == 0
 
 
 def test_session_without_the_csrf_token_changes_nothing(operator: User) -> None:

@@ -9,10 +9,12 @@ from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from processes.access.permissions import roles_of
+from tests.answers import NO_CREDENTIALS, problem
 from tests.fakes.identity_provider import IdentityProvider
 
 pytestmark = pytest.mark.django_db
 ROLES = {"realm_access": {"roles": ["operator", "offline_access"]}}
+ONE_TOKEN = 'The Authorization header must be "Bearer" and one token.'
 OTHER_KEY = rsa.generate_private_key(65537, 2048)
 
 
@@ -57,18 +59,28 @@ def test_token_for_our_audience_from_another_client_is_let_in(
 ) -> None:
     response = call(api, provider.access(**ROLES, azp="billing", aud=["account", "orchestrator"]))
 
-    assert response.status_code == 200
+    assert (response.status_code, response.json()["info"]["title"]) == (200, "Orchestrator")
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "a b"])
-def test_nonsense_is_refused(api: Callable[..., APIClient], provider: IdentityProvider, token: str) -> None:
-    assert call(api, token).status_code == 401
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        ("", ONE_TOKEN),
+        ("nonsense", "Invalid token: Not enough segments."),
+        ("a.b.c", "Invalid token: Invalid header padding."),
+        ("a b", ONE_TOKEN),
+    ],
+)
+def test_nonsense_is_refused(
+    api: Callable[..., APIClient], provider: IdentityProvider, token: str, reason: str
+) -> None:
+    assert problem(call(api, token)) == (401, reason)
 
 
 def test_token_signed_by_somebody_else_is_refused(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
     forged = provider.sign({"typ": "Bearer", "azp": "orchestrator", **ROLES}, key=OTHER_KEY)
 
-    assert call(api, forged).status_code == 401
+    assert problem(call(api, forged)) == (401, "Invalid token: Signature verification failed.")
 
 
 def test_unknown_keys_are_fetched_once_a_minute_at_most(
@@ -83,7 +95,7 @@ def test_unknown_keys_are_fetched_once_a_minute_at_most(
 def test_silent_provider_is_503(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
     provider.fails_with = 500
 
-    assert call(api, provider.access(**ROLES)).status_code == 503
+    assert problem(call(api, provider.access(**ROLES))) == (503, "The identity provider is not responding.")
 
 
 def test_role_that_was_taken_away_is_gone_with_the_next_token(
@@ -100,7 +112,7 @@ def test_disabled_user_is_refused(api: Callable[..., APIClient], provider: Ident
     call(api, provider.access(**ROLES))
     User.objects.update(is_active=False)
 
-    assert call(api, provider.access(**ROLES)).status_code == 401
+    assert problem(call(api, provider.access(**ROLES))) == (401, "This account is disabled.")
 
 
 def test_local_account_of_the_same_name_is_not_taken_over(
@@ -115,4 +127,4 @@ def test_local_account_of_the_same_name_is_not_taken_over(
 
 
 def test_bearer_means_nothing_without_a_provider(api: Callable[..., APIClient]) -> None:
-    assert call(api, "a.b.c").status_code == 401
+    assert problem(call(api, "a.b.c")) == NO_CREDENTIALS

@@ -23,4 +23,5 @@ def test_guesses_from_elsewhere_lock_nobody_out(visitor: Client, operator: User)
 
     response = visitor.post("/sign-in/", {"username": "operator", "password": "operator"})
 
-    assert response.status_code == 302
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert visitor.session["_auth_user_id"] == str(operator.pk)

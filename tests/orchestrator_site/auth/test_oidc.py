@@ -9,6 +9,7 @@ from django.test import Client
 
 from processes.access.permissions import roles_of
 from processes.models import AuditEvent
+from tests.answers import NO_SUCH_PAGE, error_page
 from tests.fakes.identity_provider import IdentityProvider
 from tests.orchestrator_site.auth.conftest import at_provider, through_provider
 
@@ -16,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_provider_is_404_when_there_is_none(visitor: Client) -> None:
-    assert visitor.get("/sign-in/provider/").status_code == 404
-    assert visitor.get("/sign-in/callback/?code=a&state=b").status_code == 404
+    assert error_page(visitor.get("/sign-in/provider/")) == NO_SUCH_PAGE
+    assert error_page(visitor.get("/sign-in/callback/?code=a&state=b")) == NO_SUCH_PAGE
 
 
 def test_provider_signs_in_with_roles_of_both_tokens(visitor: Client, provider: IdentityProvider) -> None:
@@ -71,7 +72,10 @@ def test_answer_counts_once(visitor: Client, provider: IdentityProvider) -> None
     visitor.get(back)
     Client().get(back)
 
-    assert visitor.get(back).status_code == 403
+    again = visitor.get(back)
+
+    assert (again.status_code, AuditEvent.objects.filter(action="sign_in").count()) == (403, 1)
+    assert "response of the identity provider is invalid" in again.content.decode()
 
 
 def test_broken_provider_is_told_on_the_page(visitor: Client, provider: IdentityProvider) -> None:

@@ -32,7 +32,7 @@ def test_each_difference_reads_expected_to_actual() -> None:
         "The inventory differs from node ams-pe-1 (expected → actual):\n"
         "  name: ams-pe-1 → other\n"
         "  description: nothing → moved\n"
-        "  enabled: yes → no"
+        "  enabled: Yes → No"
     )
 
 

@@ -124,4 +124,6 @@ def test_only_this_machine_and_holders_of_the_token_read(
 ) -> None:
     settings.METRICS_TOKEN = token
 
-    assert client.get("/metrics", headers=headers, REMOTE_ADDR=origin).status_code == status
+    answer = client.get("/metrics", headers=headers, REMOTE_ADDR=origin)
+
+    assert (answer.status_code, b"orchestrator_paused 0.0" in answer.content) == (status, status == 200)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orchestrator_site.pages.start import Attention, Counts, attention, dashboard, offers
 from processes.engine.status import ProcessStatus
+from tests.answers import denied_page, error_page, requires
 from tests.factories import site
 
 pytestmark = pytest.mark.django_db
@@ -111,4 +112,4 @@ def test_what_can_be_ordered_is_found_by_words(client: Client, operator: User) -
 def test_a_viewer_may_not_order(client: Client, viewer: User) -> None:
     client.force_login(viewer)
 
-    assert client.get("/order/").status_code == 403
+    assert error_page(client.get("/order/")) == denied_page(requires("operator", "admin"))

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from orchestrator_site.templatetags import look
+from processes.plugins.panels import FieldChange
 
 
 def test_a_dialog_posts_with_a_token_and_a_refused_one_tells_why() -> None:
@@ -51,7 +52,7 @@ def test_a_copyable_id_is_whole_text_too() -> None:
 
 
 def test_a_difference_shows_both_sides() -> None:
-    html = template("{% delta before after %}", before={"a": "<1>"}, after={"a": "<2>"})
+    html = render_to_string("components/delta.html", {"changes": [FieldChange("a", "changed", "<1>", "<2>")]})
 
     assert "<del>&lt;1&gt;</del>" in html
     assert "<ins>&lt;2&gt;</ins>" in html

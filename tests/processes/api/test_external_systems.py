@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from processes.engine.status import ProcessStatus
 from processes.models import AuditEvent, OutsideSystem
 from processes.store.clock import EngineNow
+from tests.answers import problem
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_system_that_nobody_calls_is_not_there(api: Client, admin_user: User) ->
 
     answers = [client.get(f"{URL}/nothing"), client.put(f"{URL}/nothing", {"stopped": True})]
 
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert [problem(answer) for answer in answers] == [(404, "There is no external system with this name.")] * 2
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,8 @@ def test_rights(
     answers = [client.get(URL), client.get(f"{URL}/inventory"), client.put(f"{URL}/inventory", {"stopped": True})]
 
     assert [answer.status_code for answer in answers] == [read, read, written]
+    inventory.refresh_from_db()
+    assert (inventory.stopped_at is not None) is (written == 200)
 
 
 def test_process_says_what_it_waits_for(api: Client, viewer: User, inventory: OutsideSystem) -> None:

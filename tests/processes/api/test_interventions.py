@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from processes import actions
 from processes.models import AuditEvent, Process
 from processes.plugins import registry
+from tests.answers import problem, requires
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 
@@ -124,7 +125,9 @@ def test_interventions_need_an_administrator(verb: str, api: Client, operator: U
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_unknown_process_is_404(verb: str, admin: APIClient) -> None:
-    assert put(admin, Process(pk=uuid4()), verb, VERBS[verb]).status_code == 404
+    answer = put(admin, Process(pk=uuid4()), verb, VERBS[verb])
+
+    assert problem(answer) == (404, "There is no process with this id.")
 
 
 def test_all_failed_tasks_are_retried_once(api: Client, operator: User, failed: Process, run_ready: RunReady) -> None:
@@ -149,4 +152,4 @@ def test_nothing_is_retried_while_the_engine_is_paused(
 
 
 def test_viewer_retries_nothing(api: Client, viewer: User) -> None:
-    assert api(viewer).put("/api/processes/resume-all").status_code == 403
+    assert problem(api(viewer).put("/api/processes/resume-all")) == (403, requires("operator", "admin"))

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from processes.engine.status import ProcessStatus
+from processes.models import EngineSettings
 from processes.store import clock
 from processes.workers.liveness import register
 from tests.factories import processes as rows
@@ -62,6 +63,7 @@ def test_rights(role: str, read: int, written: int, workers: int, api: Client, r
     ]
 
     assert [answer.status_code for answer in answers] == [read, written, workers]
+    assert EngineSettings.objects.filter(paused_at__isnull=False).exists() is (written == 200)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from processes.models import Process
 from processes.plugins import registry
+from tests.answers import problem, requires
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 
@@ -128,7 +129,8 @@ def test_start_says_when_a_form_cannot_be_made(client: APIClient) -> None:
 
 
 def test_start_needs_an_operator(api: Client, viewer: User, registered: None) -> None:
-    assert start(api(viewer), "sweep", []).status_code == 403
+    assert problem(start(api(viewer), "sweep", [])) == (403, requires("operator", "admin"))
+    assert Process.objects.count() == 0
 
 
 def test_start_repeated_under_its_key_makes_one_process(client: APIClient) -> None:

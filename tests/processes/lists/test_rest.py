@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from processes.engine.status import ProcessStatus, Target
+from tests.answers import NO_CREDENTIALS, READING, problem
 from tests.factories.processes import AT, process
 
 pytestmark = pytest.mark.django_db
@@ -148,9 +149,12 @@ def test_list_says_how_many_there_are_and_where_the_rest_is(three: None, api: Cl
 def test_list_spares_a_client_what_it_has(three: None, api: Client, viewer: User) -> None:
     etag = api(viewer).get(URL).headers["ETag"]
 
-    assert api(viewer).get(URL, headers={"If-None-Match": etag}).status_code == 304
+    known = api(viewer).get(URL, headers={"If-None-Match": etag})
     process()
-    assert api(viewer).get(URL, headers={"If-None-Match": etag}).status_code == 200
+    changed = api(viewer).get(URL, headers={"If-None-Match": etag})
+
+    assert (known.status_code, known.content, known.headers["ETag"]) == (304, b"", etag)
+    assert (changed.status_code, len(changed.json()), changed.headers["ETag"] == etag) == (200, 4, False)
 
 
 def test_counts_are_split_by_processes_and_tasks(three: None, api: Client, viewer: User) -> None:
@@ -162,4 +166,4 @@ def test_counts_are_split_by_processes_and_tasks(three: None, api: Client, viewe
 
 @pytest.mark.parametrize("url", [URL, "/api/processes/status-counts", f"/api/processes/{UUID(int=7)}"])
 def test_reading_needs_a_role(url: str, api: Client, stranger: User) -> None:
-    assert (api().get(url).status_code, api(stranger).get(url).status_code) == (401, 403)
+    assert (problem(api().get(url)), problem(api(stranger).get(url))) == (NO_CREDENTIALS, (403, READING))

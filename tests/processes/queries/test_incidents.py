@@ -4,15 +4,15 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from processes.engine.status import ProcessStatus, StepStatus
-from processes.queries.incidents import Kind, latest
+from processes.queries.incidents import IncidentKind, latest
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db
 
 ERRORS = {
     "ValueError": None,
-    "StepTimedOut": Kind.TIMED_OUT,
-    "DefinitionChanged": Kind.DEFINITION_CHANGED,
+    "StepTimedOut": IncidentKind.TIMED_OUT,
+    "DefinitionChanged": IncidentKind.DEFINITION_CHANGED,
 }
 
 
@@ -28,9 +28,9 @@ def test_incidents_are_what_no_step_did_by_itself(django_assert_num_queries: Dja
         found = [(one.kind, one.attempt, one.message, one.process.workflow_version.workflow.name) for one in latest()]
 
     assert found == [
-        (Kind.DEFINITION_CHANGED, 4, "told by DefinitionChanged", "create_node"),
-        (Kind.TIMED_OUT, 3, "told by StepTimedOut", "create_node"),
-        (Kind.CRASHED, 1, "", "create_node"),
+        (IncidentKind.DEFINITION_CHANGED, 4, "told by DefinitionChanged", "create_node"),
+        (IncidentKind.TIMED_OUT, 3, "told by StepTimedOut", "create_node"),
+        (IncidentKind.CRASHED, 1, "", "create_node"),
     ]
     assert [one.attempt for one in latest(1)] == [4]
 
@@ -40,4 +40,7 @@ def test_crash_whose_outcome_is_asked_for_says_so() -> None:
     rows.step(asking, "create", StepStatus.CRASHED, attempt=1)
     rows.step(asking, "create", StepStatus.CRASHED, attempt=2)
 
-    assert [(one.kind, one.attempt) for one in latest()] == [(Kind.OUTCOME_UNKNOWN, 2), (Kind.CRASHED, 1)]
+    assert [(one.kind, one.attempt) for one in latest()] == [
+        (IncidentKind.OUTCOME_UNKNOWN, 2),
+        (IncidentKind.CRASHED, 1),
+    ]

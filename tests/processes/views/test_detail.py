@@ -13,6 +13,7 @@ from processes import actions
 from processes.engine.status import ProcessStatus, StepStatus
 from processes.models import OutsideSystem
 from processes.plugins.panels import FieldChange, StepChange, StepPatch
+from tests.answers import NO_SUCH_PAGE, denied_page, error_page
 from tests.factories import processes as rows
 from tests.processes.conftest import RunReady
 from tests.processes.views.conftest import forms, page, told, words
@@ -138,14 +139,14 @@ def test_state_and_export_hold_everything(visitor: Client, operator: User, run_r
 
 @pytest.mark.parametrize("path", ["", "live/", "state/", "export/", "input/"])
 def test_unknown_process_is_404(path: str, visitor: Client) -> None:
-    assert visitor.get(f"/processes/{uuid4()}/{path}").status_code == 404
+    assert error_page(visitor.get(f"/processes/{uuid4()}/{path}")) == NO_SUCH_PAGE
 
 
 @pytest.mark.parametrize("path", ["", "live/", "state/", "export/"])
 def test_stranger_sees_nothing(path: str, client: Client, stranger: User) -> None:
     client.force_login(stranger)
 
-    assert client.get(f"/processes/{rows.process().pk}/{path}").status_code == 403
+    assert error_page(client.get(f"/processes/{rows.process().pk}/{path}")) == denied_page()
 
 
 def test_process_says_which_system_it_waits_for_and_why(visitor: Client) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from processes.engine.status import ProcessStatus, Target
+from tests.answers import denied_page, error_page
 from tests.factories.processes import AT, process
 
 pytestmark = pytest.mark.django_db
@@ -133,4 +134,4 @@ def test_rows_that_are_equal_keep_their_places(visitor: Client, sort: str) -> No
 def test_list_needs_a_role(client: Client, stranger: User) -> None:
     client.force_login(stranger)
 
-    assert (client.get("/processes/").status_code, client.get("/tasks/").status_code) == (403, 403)
+    assert [error_page(client.get(path)) for path in ("/processes/", "/tasks/")] == [denied_page()] * 2

@@ -18,6 +18,7 @@ from processes.engine.status import ProcessStatus, StepStatus, Target
 from processes.models import AuditEvent, OutsideSystem, Process
 from processes.store import clock
 from processes.workers.liveness import register
+from tests.answers import NO_SUCH_PAGE, error_page
 from tests.factories import processes as rows
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
@@ -172,7 +173,7 @@ def test_operator_sees_why_not_to_stop_calls(visitor: Client) -> None:
 
 
 def test_system_that_nobody_calls_is_not_there(admin: Client) -> None:
-    assert admin.post("/engine/systems/nothing/stop/").status_code == 404
+    assert error_page(admin.post("/engine/systems/nothing/stop/")) == NO_SUCH_PAGE
     assert admin.get("/engine/systems/nothing/stop/").status_code == 405
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from processes.models import FormDraft, Process
+from tests.answers import NO_SUCH_PAGE, error_page
 from tests.processes.views.conftest import begin, go, led_to, text
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_draft_of_somebody_else_is_not_found(visitor: Client, admin_user: User) 
 
     visitor.force_login(admin_user)
 
-    assert visitor.get(first).status_code == 404
+    assert error_page(visitor.get(first)) == NO_SUCH_PAGE
 
 
 def test_page_ahead_leads_back_to_the_first_open_one(visitor: Client) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from products.actions import publish_all
 from products.models import BlockField
+from tests.answers import NO_SUCH_PAGE, denied_page, error_page
 from tests.factories import products as factory
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_products_that_are_equal_keep_their_places(client: Client, viewer: User,
         for page in range(1, 5)
     ]
 
-    assert len({row.record.pk for row in shown}) == 4
+    assert len({row.pk for row in shown}) == 4
 
 
 def test_csv_has_every_product_that_was_filtered(client: Client, viewer: User) -> None:
@@ -140,9 +141,9 @@ def test_strangers_see_nothing(client: Client, stranger: User) -> None:
     product = factory.product()
     signed_in(client, stranger)
 
-    assert client.get("/products/").status_code == 403
-    assert client.get(f"/products/{product.pk}/").status_code == 403
+    assert error_page(client.get("/products/")) == denied_page()
+    assert error_page(client.get(f"/products/{product.pk}/")) == denied_page()
 
 
 def test_unknown_product(client: Client, viewer: User) -> None:
-    assert signed_in(client, viewer).get(f"/products/{factory.UNKNOWN}/").status_code == 404
+    assert error_page(signed_in(client, viewer).get(f"/products/{factory.UNKNOWN}/")) == NO_SUCH_PAGE

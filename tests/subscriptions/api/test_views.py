@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from processes.engine.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription
+from tests.answers import NO_CREDENTIALS, READING, problem
 from tests.factories import subscriptions as make
 from tests.subscriptions.conftest import process
 
@@ -345,5 +346,5 @@ def test_customers_are_listed(api: Api, viewer: User) -> None:
 
 @pytest.mark.parametrize("address", ["subscriptions/", "customers/", f"subscriptions/domain-model/{UUID(int=7)}"])
 def test_nobody_reads_without_a_role(api: Api, stranger: User, address: str) -> None:
-    assert api().get(f"/api/{address}").status_code == 401
-    assert api(stranger).get(f"/api/{address}").status_code == 403
+    assert problem(api().get(f"/api/{address}")) == NO_CREDENTIALS
+    assert problem(api(stranger).get(f"/api/{address}")) == (403, READING)

@@ -10,7 +10,7 @@ from processes import actions
 from processes.engine.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.display.panels import subjects
-from subscriptions.models import Subscription
+from subscriptions.models import Customer, Subscription
 from subscriptions.queries.history import compare, history
 from tests.factories import subscriptions as make
 from tests.subscriptions.conftest import process
@@ -227,7 +227,8 @@ def test_customer_is_kept_in_the_admin(client: Client, admin_user: User, modelle
     client.force_login(admin_user)
     answer = client.post("/admin/subscriptions/customer/add/", {"fullname": "New One", "shortcode": "NEW"})
 
-    assert answer.status_code == 302
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/subscriptions/customer/")
+    assert ("New One", "NEW") in Customer.objects.values_list("fullname", "shortcode")
 
 
 def test_history_links_to_the_comparison(person: Client) -> None:

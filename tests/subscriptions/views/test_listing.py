@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from subscriptions.actions import mark_out_of_sync
+from tests.answers import denied_page, error_page
 from tests.factories import subscriptions as make
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def reader(client: Client, viewer: User) -> Client:
 
 def shown(client: Client, query: dict[str, Any]) -> list[str]:
     table = client.get("/subscriptions/", query).context["table"]
-    return [row.record.description for row in table.paginated_rows]
+    return [row.description for row in table.records]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,27 @@ def test_list_is_narrowed_by_product_and_customer(reader: Client) -> None:
     make.port(node)
 
     assert shown(reader, {"product": str(node.product.product_id)}) == ["node a"]
-    assert len(shown(reader, {"customer": str(node.customer_id)})) == 2
+    for customer in (str(node.customer_id), "Example", "ex", "xampl"):
+        assert len(shown(reader, {"customer": customer})) == 2
+
+
+def test_a_customer_is_searched_and_shown_by_name(reader: Client) -> None:
+    node = make.node("a")
+
+    page = reader.get("/subscriptions/", {"customer": str(node.customer_id)}).content.decode()
+
+    assert 'name="customer" value="Example"' in page
+    assert 'hx-get="/subscriptions/customers/options/"' in page
+    assert '<datalist id="id_customer_options"></datalist>' in page
+
+
+def test_a_customer_that_nobody_is_called_is_told(reader: Client) -> None:
+    make.node("a")
+
+    page = reader.get("/subscriptions/", {"customer": "nobody"}).content.decode()
+
+    assert "No customer matches." in page
+    assert "node a" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -66,7 +87,7 @@ def test_list_takes_the_same_queries(
         make.node(f"n{number}")
     reader.get("/subscriptions/")
 
-    with django_assert_num_queries(8):  # session, user, roles; menu; products and customers; rows and their number
+    with django_assert_num_queries(7):  # session, user, roles; menu; products; which rows, and what they are
         reader.get("/subscriptions/")
 
 
@@ -83,7 +104,17 @@ def test_csv_has_everything_that_was_filtered(reader: Client) -> None:
     assert rows[1] == ["node a", "active", "true", "node", "Example", "2026-05-06T07:08:09+00:00", "", ""]
 
 
+@pytest.mark.parametrize("wanted", ["csv", "json"])
+def test_a_file_of_a_filter_that_does_not_hold_is_refused_with_its_message(reader: Client, wanted: str) -> None:
+    make.node("a")
+
+    answer = reader.get("/subscriptions/", {"product": "not-an-id", "format": wanted})
+
+    assert answer.status_code == 400
+    assert "“not-an-id” is not a valid UUID." in answer.content.decode()
+
+
 def test_list_is_closed_to_strangers(client: Client, stranger: User) -> None:
     client.force_login(stranger)
 
-    assert client.get("/subscriptions/").status_code == 403
+    assert error_page(client.get("/subscriptions/")) == denied_page()

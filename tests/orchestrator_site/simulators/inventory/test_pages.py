@@ -52,7 +52,9 @@ def test_an_object_has_a_page(inventory: InventoryFake) -> None:
 
 @pytest.mark.parametrize("path", ["/dcim/devices/1/", "/dcim/planets/", "/favicon.ico"])
 def test_a_page_that_is_not_there(inventory: InventoryFake, path: str) -> None:
-    assert inventory.http.get(path).status_code == 404
+    answer = inventory.http.get(path)
+
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not found."})
 
 
 def test_the_style_is_served(inventory: InventoryFake) -> None:

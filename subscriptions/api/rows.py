@@ -1,13 +1,14 @@
-"""Subscriptions as JSON for integrations: rows of a list without making objects, and one whole tree."""
+"""Subscriptions in the words of REST: rows of a list, and one whole tree."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from processes.store.statements import moment, uuid
+from processes.store.statements import uuid
 from subscriptions import tree
 from subscriptions.queries import statements
+from subscriptions.queries.listed import ListedSubscription, listed
 from subscriptions.queries.loading import load
 
 _OWN = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "version")
@@ -16,9 +17,8 @@ Relations = Mapping[UUID, list[dict[str, str]]]
 
 
 def list_rows(ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """The subscriptions of these ids, in this order, by one query; those that are gone meanwhile are left out."""
-    shown = {row["subscription_id"]: row for row in map(_row, statements.LIST_ROWS.rows(ids))}
-    return [shown[one] for one in ids if one in shown]
+    """The subscriptions of these ids, in this order, by one query."""
+    return [_list_row(subscription) for subscription in listed(ids)]
 
 
 def domain_model(subscription_id: UUID | str) -> dict[str, Any]:
@@ -40,30 +40,32 @@ def domain_model(subscription_id: UUID | str) -> dict[str, Any]:
     }
 
 
-def _row(values: tuple[Any, ...]) -> dict[str, Any]:
-    pk, description, status, insync, customer_id, note, start_date, end_date, version = values[:9]
-    product_id, name, about, product_type, tag, product_status, created_at, ends_at, fullname, shortcode = values[9:]
+def _list_row(subscription: ListedSubscription) -> dict[str, Any]:
     return {
-        "subscription_id": uuid(pk),
-        "description": description,
-        "status": status,
-        "insync": insync,
-        "customer_id": uuid(customer_id),
-        "note": note,
-        "start_date": moment(start_date),
-        "end_date": moment(end_date),
-        "version": version,
+        "subscription_id": subscription.id,
+        "description": subscription.description,
+        "status": subscription.status,
+        "insync": subscription.insync,
+        "customer_id": subscription.customer_id,
+        "note": subscription.note,
+        "start_date": subscription.start_date,
+        "end_date": subscription.end_date,
+        "version": subscription.version,
         "product": {
-            "product_id": uuid(product_id),
-            "name": name,
-            "description": about,
-            "product_type": product_type,
-            "tag": tag,
-            "status": product_status,
-            "created_at": moment(created_at),
-            "end_date": moment(ends_at),
+            "product_id": subscription.product_id,
+            "name": subscription.product_name,
+            "description": subscription.product_description,
+            "product_type": subscription.product_type,
+            "tag": subscription.product_tag,
+            "status": subscription.product_status,
+            "created_at": subscription.product_created_at,
+            "end_date": subscription.product_end_date,
         },
-        "customer": {"customer_id": uuid(customer_id), "fullname": fullname, "shortcode": shortcode},
+        "customer": {
+            "customer_id": subscription.customer_id,
+            "fullname": subscription.customer_fullname,
+            "shortcode": subscription.customer_shortcode,
+        },
     }
 
 

@@ -13,5 +13,5 @@ def _rename(before: str, after: str) -> object:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0006_leases_and_frames")]
+    dependencies = [("processes", "0007_leases_and_frames")]
     operations = [migrations.RunPython(_rename("waiting", "stopped"), _rename("stopped", "waiting"))]

@@ -5,7 +5,7 @@ from django.db.models import Q, Value
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0005_sort_indexes")]
+    dependencies = [("processes", "0006_name_external_systems")]
     operations = [
         migrations.RemoveConstraint("process", "process_running_has_owner"),
         migrations.RemoveConstraint("process", "process_waits_for_system_when_ready"),

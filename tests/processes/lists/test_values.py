@@ -1,0 +1,47 @@
+"""Values as people read them."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from processes.lists.values import for_people, moment_for_people
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "nothing"),
+        ("", "nothing"),
+        ([], "nothing"),
+        (0, "0"),
+        ("up", "up"),
+        (True, "Yes"),
+        (False, "No"),
+        (1.5, "1.5"),
+        ([1, "a", True, None], "1, a, Yes, "),
+        ((1, [2, 3]), "1, 2, 3"),
+        ({"a": ["é", Decimal(1)]}, '{"a": ["é", "1"]}'),
+    ],
+)
+def test_value_is_text_for_people(value: Any, text: str) -> None:
+    assert for_people(value, nothing="nothing") == text
+
+
+def test_labels_stand_in_place_of_values() -> None:
+    assert for_people(["7", 8, "9"], labels={"7": "seven", "8": "eight"}) == "seven, eight, 9"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-21T10:00:02Z", "21 Nov 2026 10:00:02"),
+        ("2026-11-21T12:00:02.5+02:00", "21 Nov 2026 10:00:02"),
+        ("2026-11-21T10:00", "21 Nov 2026 10:00:00"),
+        ("2026-11-21", ""),
+        ("2026-99-21T10:00", ""),
+        ("node Ams-T1", ""),
+    ],
+)
+def test_moment_is_in_the_time_of_the_site(text: str, moment: str) -> None:
+    assert moment_for_people(text) == moment
