@@ -79,7 +79,7 @@ def test_unknown_name_is_named(modules: Modules) -> None:
         ("1 / 0", "ZeroDivisionError: division by zero"),
         (
             SHED.replace("paint\n", "paint >> paint\n"),
-            'DefinitionError: Workflow shed has two steps with the key "paint"',
+            'DefinitionError: Workflow shed: there are two steps with the key "paint"',
         ),
         (SHED, "ValueError: the workflow shed is registered twice"),
     ],

@@ -186,7 +186,7 @@ def test_rows_are_checked_when_asked(visitor: Client) -> None:
     part = visitor.post("/engine/check/", headers={"HX-Request": "true"}).content.decode()
 
     for html in (whole, part):
-        assert f"I1 {process.pk} : waiting and suspended, but nothing will continue it" in words(html)
+        assert f"I1 {process.pk} : stopped and suspended, but nothing will continue it" in words(html)
         assert "1 inconsistency found" in words(html)
     assert "<html" not in part
 
