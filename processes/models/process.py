@@ -48,7 +48,7 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 class Process(models.Model):
     """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE.
 
-    A ready one that `waits_for` an outside system, by name, is passed by while that takes no calls.
+    A ready one that `waits_for` an external system, by name, is passed by while that takes no calls.
 
     It stands at a position: the path and visit of the step that is due or runs ("" when none is left). Before user code
     runs, `position_attempt` counts the try; the step gets its row when the try has come to something.
