@@ -144,6 +144,40 @@
   Object.assign(window.look, { spell, relative });
   setInterval(tick, 1000);
 
+  // A link to a step that is folded away: the page with that fold open.
+  const unfoldTarget = () => {
+    const id = location.hash.slice(1);
+    const address = new URL(location);
+    if (!id.startsWith("step-") || document.getElementById(id) || !document.querySelector(".steps-fold")) return;
+    if (address.searchParams.get("at") === id) return;
+    address.searchParams.set("at", id);
+    location.replace(address);
+  };
+  addEventListener("hashchange", unfoldTarget);
+  unfoldTarget();
+
+  // A part that takes the place of an open one keeps what is unfolded in it, focus and scrolling of the panels that htmx moves
+  // over (hx-preserve); and no dialog is replaced that somebody has open.
+  let kept = [];
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.querySelector(":popover-open")) { event.detail.shouldSwap = false; return; }
+    for (const fold of target.querySelectorAll("details[id]")) {
+      const fresh = fragment.querySelector(`[id="${fold.id}"]`);
+      if (fresh) fresh.open = fold.open;
+    }
+    const scrolled = [...target.querySelectorAll("[hx-preserve] *")].filter((part) => part.scrollTop || part.scrollLeft);
+    kept = scrolled.map((part) => ({ part, top: part.scrollTop, left: part.scrollLeft }));
+    if (target.contains(document.activeElement)) kept.push({ part: document.activeElement, focus: true });
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    for (const { part, top, left, focus } of kept) {
+      if (focus && part.isConnected && part !== document.activeElement) part.focus({ preventScroll: true });
+      else if (!focus) part.scrollTo({ top, left, behavior: "instant" });
+    }
+    kept = [];
+  });
+
   // A refreshed part keeps what the reader has unfolded, and an identical one is not swapped in at all.
   const last = new Map();
   let unfolded = new Map();
