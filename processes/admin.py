@@ -59,7 +59,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 @admin.register(OutsideSystem)
 class OutsideSystemAdmin(ReadOnlyAdmin):
-    """What each outside system bears; the rows come with the workflows that name one."""
+    """What each external system bears; the rows come with the workflows that name one."""
 
     action = Action.WATCH
     list_display = ("name", "at_once", "trips_after", "rests_seconds", "failures", "open_until", "stopped_at")

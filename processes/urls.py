@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from processes.views import answer, detail, interventions, listing, operations, start, verbs
+from processes.views import answer, detail, interventions, listing, live, operations, start, verbs
 
 app_name = "processes"
 
 urlpatterns = [
     path("processes/", listing.process_list, name="list"),
     path("processes/<uuid:process_id>/", detail.process_detail, name="detail"),
-    path("processes/<uuid:process_id>/live/", detail.process_live, name="live"),
+    path("processes/<uuid:process_id>/live/", live.process_live, name="live"),
+    path("processes/<uuid:process_id>/steps/<int:number>/", live.process_fold, name="fold"),
+    path("processes/<uuid:process_id>/values/", live.step_values, name="step-values"),
     path("processes/<uuid:process_id>/state/", detail.process_state, name="state"),
     path("processes/<uuid:process_id>/export/", detail.process_export, name="export"),
     path("processes/<uuid:process_id>/retry/", verbs.retry, name="retry"),

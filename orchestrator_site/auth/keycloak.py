@@ -38,7 +38,7 @@ class Provider:
 
 
 class TokenRefused(Exception):
-    """A token does not hold; the message says why without repeating the token."""
+    """A token is invalid; the message says why without repeating the token."""
 
 
 class ProviderSilent(Exception):

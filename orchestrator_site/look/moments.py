@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
-_RECENT_DAYS = 7
+RECENT_SECONDS = 7 * 86_400
+"""What is further away is told by its date."""
 
 
 def relative(moment: datetime, *, now: datetime) -> str:
@@ -12,7 +13,7 @@ def relative(moment: datetime, *, now: datetime) -> str:
     distance = abs(seconds)
     if distance < 45:
         return "just now" if seconds >= 0 else "in a moment"
-    if distance >= _RECENT_DAYS * 86_400:
+    if distance >= RECENT_SECONDS:
         return f"{moment:%-d %b %Y}"
     words = _rounded(distance)
     return f"{words} ago" if seconds > 0 else f"in {words}"

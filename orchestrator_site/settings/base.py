@@ -256,7 +256,7 @@ LOGGING = {
 
 # What a site plugs in, by dotted path.
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.workflows.builtin"])
-# What an outside system bears when a step names it first, such as {"inventory": {"at_once": 4, "trips_after": 5,
+# What an external system bears when a step names it first, such as {"inventory": {"at_once": 4, "trips_after": 5,
 # "rests_seconds": 30.0}}; afterwards it is set in the admin. Without an entry: half of WORKERS, 5 failures, 30 seconds.
 OUTSIDE_SYSTEMS: dict[str, dict[str, float | None]] = {}
 INVENTORY_URL = env.str("INVENTORY_URL", default="http://127.0.0.1:8124")  # the demo's

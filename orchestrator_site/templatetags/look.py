@@ -102,12 +102,13 @@ def copyable(value: object, short: bool = False, label: str = "Copy") -> SafeStr
 
 @register.simple_tag
 def ago(moment: datetime | None) -> SafeString:
-    """How long ago, with the exact moment in the title and for machines."""
+    """How long ago, with the exact moment in the title and for machines; an open page counts on."""
     if moment is None:
         return NOTHING
-    local = timezone.localtime(moment)
-    words = moments.relative(local, now=timezone.localtime(timezone.now()))
-    return _time(local, words)
+    local, now = timezone.localtime(moment), timezone.localtime(timezone.now())
+    seconds = (now - local).total_seconds()
+    counts = format_html(' data-ago="{}"', f"{seconds:.1f}") if abs(seconds) < moments.RECENT_SECONDS else ""
+    return _time(local, moments.relative(local, now=now), counts)
 
 
 @register.simple_tag
@@ -119,17 +120,19 @@ def moment(value: datetime | None) -> SafeString:
     return _time(local, f"{local:%-d %b %Y %H:%M:%S}")
 
 
-def _time(local: datetime, words: str) -> SafeString:
-    title = f"{local:%A %-d %B %Y %H:%M:%S %Z}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), title, words)
+def _time(local: datetime, words: str, counts: str = "") -> SafeString:
+    title, machine = f"{local:%A %-d %B %Y %H:%M:%S %Z}", local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}"{}>{}</time>', machine, title, counts, words)
 
 
 @register.simple_tag
 def duration(started: datetime | None, ended: datetime | None = None) -> SafeString:
-    """How long something took, or has taken so far when it has not ended."""
+    """How long something took, or has taken so far when it has not ended: then an open page counts on."""
     if started is None:
         return NOTHING
-    return format_html('<span class="text-nowrap">{}</span>', moments.spell((ended or timezone.now()) - started))
+    length = (ended or timezone.now()) - started
+    counts = "" if ended else format_html(' data-lasts="{}"', f"{length.total_seconds():.1f}")
+    return format_html('<span class="text-nowrap"{}>{}</span>', counts, moments.spell(length))
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Outside systems over REST: how many calls run, who waits, and whether a person has stopped them."""
+"""External systems over REST: how many calls run, who waits, and whether a person has stopped them."""
 
 from typing import Any
 
@@ -103,7 +103,7 @@ def _found(name: str) -> dict[str, Any]:
 
 
 def system_row(system: SystemRow) -> dict[str, Any]:
-    """An outside system in the words of REST."""
+    """An external system in the words of REST."""
     return {
         "name": system.name,
         "state": system.state.value,

@@ -39,7 +39,7 @@ class FormIncomplete(FormError):
 
 
 class FormInvalid(FormError):
-    """The answers to a page do not hold."""
+    """The answers to a page are invalid."""
 
     def __init__(self, page: Page, errors: Sequence[FieldError]) -> None:
         count = len(errors)

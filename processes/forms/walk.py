@@ -41,7 +41,7 @@ def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[M
     """The result of the form over the answers in `pages` (one mapping a page, in order), as plain JSON.
 
     No form takes `[]` or `[{}]` and gives `{}`. Runs author's code, so never inside a transaction.
-    Raises `FormIncomplete` when a page is due, `FormInvalid` when one does not hold or there are too many,
+    Raises `FormIncomplete` when a page is due, `FormInvalid` when one is invalid or there are too many,
     `FormUnavailable` when the form function itself fails.
     """
     check_answers(pages)
@@ -53,7 +53,7 @@ def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[M
 def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> tuple[Page, ...]:
     """The pages that these answers pass through, in order, the one that is due included; for summaries and Back.
 
-    Raises as `walk` does, except that a page that is due or does not hold ends the list instead.
+    Raises as `walk` does, except that a page that is due or invalid ends the list instead.
     """
     seen: list[type[BaseModel]] = []
     check_answers(pages)
@@ -96,7 +96,7 @@ def _guarded(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str
         return _walk(bound, state, pages)
     except _PASS:
         raise
-    except Exception as error:  # author's code; whatever it raises is the author's or an outside system's
+    except Exception as error:  # author's code; whatever it raises is the author's or an external system's
         _log.exception("A form failed")
         raise FormUnavailable(f"{type(error).__name__}: {error}") from error
 
@@ -187,7 +187,7 @@ def _unstorable_key(key: object, loc: tuple[str | int, ...]) -> Iterator[FieldEr
 def _refuse_transaction() -> None:
     blocks = getattr(connection, "atomic_blocks", [])
     if any(not getattr(block, "_from_testcase", False) for block in blocks):
-        raise RuntimeError("A form must not run inside a transaction: it may call outside systems.")
+        raise RuntimeError("A form must not run inside a transaction: it may call external systems.")
 
 
 def _single_page(page: type[BaseModel]) -> PageGenerator:

@@ -34,7 +34,7 @@ def list_page(
 ) -> HttpResponseBase:
     """The page, with `table`, `filter` and `csv_url` beside what the context says; or the file, called `name`.
 
-    A filter that does not hold shows no rows and its message. Where a file was asked, that page is 400: an empty file
+    An invalid filter shows no rows and its message. Where a file was asked, that page is 400: an empty file
     would say that there is nothing.
     """
     is_valid = filters.is_valid() or not filters.is_bound

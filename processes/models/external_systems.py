@@ -1,4 +1,4 @@
-"""Outside systems that steps call: how many calls at once, when to stop calling, and the calls that run."""
+"""External systems that steps call: how many calls at once, when to stop calling, and the calls that run."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -23,7 +23,7 @@ def defaults_of(name: str) -> dict[str, Any]:
 
 
 class OutsideSystemQuerySet(models.QuerySet["OutsideSystem"]):
-    """Questions about outside systems."""
+    """Questions about external systems."""
 
     def ensure(self, names: Iterable[str]) -> None:
         """Make the rows that are missing; what people have set stays."""

@@ -134,7 +134,7 @@ def version_to_go_on_with(began_under: int, workflow: Workflow, path: str) -> in
 
 
 def sync_definitions() -> None:
-    """Make the rows of every registered workflow, and of every outside system that one of them calls.
+    """Make the rows of every registered workflow, and of every external system that one of them calls.
 
     Those that are gone keep theirs, for their history.
     """

@@ -3,9 +3,15 @@
 Not here: words of REST (`processes.api.rows`) and anything that writes. Begin with `timeline`.
 """
 
+from processes.queries.folds import Fold, PageSteps, fold_of, page_steps
+from processes.queries.news import StepNews, step_news
+from processes.queries.plans import plan_of
+from processes.queries.revision import Revision, revision
 from processes.queries.rows import (
     current_state,
     find,
+    find_for_page,
+    find_try,
     status_counts,
     subjects_of,
 )
@@ -13,11 +19,22 @@ from processes.queries.timeline import Attempt, TimelineStep, definition_change,
 
 __all__ = [
     "Attempt",
+    "Fold",
+    "PageSteps",
+    "Revision",
+    "StepNews",
     "TimelineStep",
     "current_state",
     "definition_change",
     "find",
+    "find_for_page",
+    "find_try",
+    "fold_of",
+    "page_steps",
+    "plan_of",
+    "revision",
     "status_counts",
+    "step_news",
     "subjects_of",
     "timeline",
     "with_changes",

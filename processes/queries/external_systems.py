@@ -1,4 +1,4 @@
-"""Outside systems as plain rows for pages, REST and metrics: how many calls run, who waits, and why none may begin."""
+"""External systems as plain rows for pages, REST and metrics: how many calls run, who waits, and why none may begin."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class SystemState(StrEnum):
 
 @dataclass(frozen=True)
 class SystemRow:
-    """An outside system: its calls that run, the most there may be (None: any number), and processes that wait for it.
+    """An external system: its calls that run, the most there may be (None: any number), and processes that wait for it.
 
     `failures` happened in a row, the last one was `last_failure`; `since` is when it was no longer called freely.
     """
@@ -73,7 +73,7 @@ class SystemRow:
 
 
 def rows() -> list[SystemRow]:
-    """Every outside system by name, in one query."""
+    """Every external system by name, in one query."""
     return [_row(one) for one in _counted(OutsideSystem.objects.all())]
 
 

@@ -41,7 +41,7 @@ class WorkerRow:
 class Backlog:
     """Unfinished processes: `ready` may run now, `oldest_ready_seconds` is how long the first of them has waited.
 
-    `held` ones wait until an outside system takes calls, `delayed` ones try again later, `asking` ones wait for a
+    `held` ones wait until an external system takes calls, `delayed` ones try again later, `asking` ones wait for a
     person's input, `awaiting` ones for an answer from outside.
     """
 

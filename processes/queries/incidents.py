@@ -65,7 +65,7 @@ def kind_of(status: str, error: Mapping[str, Any] | None) -> IncidentKind | None
 
 
 def standing() -> list[SystemRow]:
-    """Outside systems that are not called freely now, by name, in one query: they last until the system is well."""
+    """External systems that are not called freely now, by name, in one query: they last until the system is well."""
     return [one for one in external_systems.rows() if one.is_open]
 
 

@@ -30,7 +30,7 @@ OVERDUE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Violation:
-    """A rule that does not hold: its number, the process (None for the whole), and what was found."""
+    """A rule that is broken: its number, the process (None for the whole), and what was found."""
 
     rule: str
     process_id: UUID | None
@@ -44,7 +44,7 @@ Rule = Callable[[], Iterator[Violation]]
 
 
 def violations() -> list[Violation]:
-    """Everything that does not hold; empty when all is well."""
+    """Every rule that is broken; empty when none is."""
     return [found for rule in RULES for found in rule()]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from processes.engine.binding import Subject
-from processes.models import Process, ProcessSubject
+from processes.models import Process, ProcessSubject, Step
 from processes.store import load_state
 
 
@@ -25,6 +25,12 @@ def find(process_id: UUID) -> Process:
     return Process.objects.select_related("workflow_version__workflow").get(pk=process_id)
 
 
+def find_for_page(process_id: UUID) -> Process:
+    """The same without what grows with its steps and its errors: its plan and its traceback are read when asked for."""
+    rows = Process.objects.select_related("workflow_version__workflow")
+    return rows.defer("traceback", "workflow_version__plan", "workflow_version__document").get(pk=process_id)
+
+
 def status_counts() -> dict[str, dict[str, int]]:
     """How many processes and tasks there are by status; a status that none has is left out."""
     counts: dict[str, dict[str, int]] = {"process_counts": {}, "task_counts": {}}
@@ -37,3 +43,8 @@ def status_counts() -> dict[str, dict[str, int]]:
 def current_state(process_id: UUID) -> dict[str, Any]:
     """The state after the last committed step."""
     return load_state(process_id).as_dict()
+
+
+def find_try(process_id: UUID, path: str, visit: int, attempt: int) -> Step:
+    """The row of a try of a step. Raises Step.DoesNotExist."""
+    return Step.objects.get(process=process_id, path=path, visit=visit, attempt=attempt)

@@ -1,12 +1,10 @@
-"""Processes as plain rows for pages and REST: lists, counts, and the timeline of one."""
+"""The timeline of a process: every step of its plan with its attempts, and what was recorded besides."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
 from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
@@ -35,17 +33,13 @@ class Attempt:
     worker: str = ""
     reason: str = ""
     row_id: int | None = None
+    visit: int = 1
     changes: tuple[StepChange, ...] = ()
 
     @property
     def incident(self) -> IncidentKind | None:
         """What kind of incident it was, if any."""
         return kind_of(self.status, self.error)
-
-    @property
-    def patch_text(self) -> str:
-        """What it changed as indented JSON, to be copied."""
-        return orjson.dumps(self.patch, option=orjson.OPT_INDENT_2).decode()
 
 
 @dataclass(frozen=True)
@@ -61,9 +55,27 @@ class TimelineStep:
     is_current: bool = False
 
     @property
+    def anchor(self) -> str:
+        """The id of its element on a page; no two steps of a process have the same."""
+        if self.kind == StepKind.EDIT:
+            return f"edit-{self.latest.row_id}"
+        return step_anchor(self.path)
+
+    @property
     def incidents(self) -> tuple[Attempt, ...]:
         """Earlier attempts that ended by an incident."""
         return tuple(one for one in self.earlier if one.incident)
+
+
+def step_anchor(path: str) -> str:
+    """A path as the id of an element: of letters, digits, `-` and `_`, since htmx takes it for a selector."""
+    if not path:
+        return "process-end"
+    return "step-" + "".join(one if one.isascii() and (one.isalnum() or one == "-") else _bytes(one) for one in path)
+
+
+def _bytes(letter: str) -> str:
+    return "".join(f"_{byte:02x}" for byte in letter.encode())
 
 
 def timeline(process: Process) -> list[TimelineStep]:
@@ -73,14 +85,14 @@ def timeline(process: Process) -> list[TimelineStep]:
     reached: list[int] = []
     for one in _plan(process):
         rows = recorded.pop(one.path, [])
-        steps.append(_planned(process, rows, one))
+        steps.append(planned_step(process, one, rows))
         reached.append(max((row.sequence or 0 for row in rows), default=0))
     edits = [row for rows in recorded.values() for row in rows if row.kind == StepKind.EDIT]
     for row in sorted(edits, key=lambda row: row.sequence or 0):
         place = _place(reached, row.sequence or 0)
-        steps.insert(place, _recorded_only([row]))
+        steps.insert(place, recorded_step([row]))
         reached.insert(place, row.sequence or 0)
-    steps += [_recorded_only(rows) for rows in recorded.values() if rows[0].kind != StepKind.EDIT]
+    steps += [recorded_step(rows) for rows in recorded.values() if rows[0].kind != StepKind.EDIT]
     return steps
 
 
@@ -107,9 +119,12 @@ def _place(reached: Sequence[int], sequence: int) -> int:
 
 
 def _plan(process: Process) -> list[PlanStep]:
-    return [
-        PlanStep(str(one["path"]), str(one["name"]), StepKind(one["kind"])) for one in process.workflow_version.plan
-    ]
+    return plan_steps(process.workflow_version.plan)
+
+
+def plan_steps(plan: Iterable[Mapping[str, Any]]) -> list[PlanStep]:
+    """A plan as it is stored, step by step."""
+    return [PlanStep(str(one["path"]), str(one["name"]), StepKind(one["kind"])) for one in plan]
 
 
 def definition_change(process: Process) -> tuple[PlanRow, ...]:
@@ -119,6 +134,8 @@ def definition_change(process: Process) -> tuple[PlanRow, ...]:
     try:
         workflow = registry.get(process.workflow_name)
     except registry.UnknownWorkflow:
+        return ()
+    if process.workflow_version.fingerprint == workflow.fingerprint:
         return ()
     if is_compatible(process.workflow_version.plan, workflow.plan, process.position_path, workflow.tree.renamed):
         return ()
@@ -132,7 +149,8 @@ def _recorded(process: Process) -> dict[str, list[Step]]:
     return found
 
 
-def _planned(process: Process, rows: Sequence[Step], one: PlanStep) -> TimelineStep:
+def planned_step(process: Process, one: PlanStep, rows: Sequence[Step]) -> TimelineStep:
+    """A step of the plan with its recorded tries, and the try that runs now or is about to."""
     attempts = [_attempt(row) for row in rows]
     is_here = process.run_state != RunState.ENDED and process.position_path == one.path
     visited = [row for row in rows if row.visit == process.position_visit]
@@ -158,7 +176,7 @@ def _under_way(process: Process, attempts: Sequence[Attempt]) -> Iterator[Attemp
         yield Attempt(StepStatus.PENDING, attempt=attempts[-1].attempt + 1)
 
 
-def _recorded_only(rows: Sequence[Step]) -> TimelineStep:
+def recorded_step(rows: Sequence[Step]) -> TimelineStep:
     """A step that the plan does not have, such as the one that tells of an abort."""
     *earlier, latest = [_attempt(row) for row in rows]
     last = rows[-1]
@@ -177,4 +195,5 @@ def _attempt(row: Step) -> Attempt:
         worker=row.worker,
         reason=row.reason or "",
         row_id=row.pk,
+        visit=row.visit,
     )

@@ -15,7 +15,8 @@ from processes.access import permissions
 from processes.access.permissions import Action
 from processes.engine.errors import ResultError
 from processes.models import Process
-from processes.views.detail import can_be_edited, can_be_skipped, found
+from processes.views.buttons import can_be_edited, can_be_skipped
+from processes.views.detail import found
 from processes.views.intervention_forms import ContinueForm, InterventionForm, SkipForm, StateForm
 
 MOVED = "The process has changed since you opened this page. Check its current state."

@@ -50,7 +50,7 @@ def unpause(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def stop_calls(request: HttpRequest, name: str) -> HttpResponse:
-    """Let no step call an outside system until somebody allows it."""
+    """Let no step call an external system until somebody allows it."""
     return _system_switched(request, actions.stop_calls, name, "stopped; running calls will finish.")
 
 

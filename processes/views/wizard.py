@@ -189,7 +189,7 @@ class Wizard(ABC):
         return redirect("processes:detail", process_id)
 
     def _ask_again(self, invalid: FormInvalid) -> HttpResponse:
-        """An answer given before does not hold (any more): show its page with the message."""
+        """An answer given before is invalid (now): show its page with the message."""
         index = min(invalid.page.index, max(len(self.draft.pages) - 1, 0))
         asked = Page(index, invalid.page.schema, invalid.page.meta, invalid.page.has_next)
         answers = self.draft.pages[index] if index < len(self.draft.pages) else {}

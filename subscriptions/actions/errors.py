@@ -12,7 +12,7 @@ class SaveRefused(Exception):
 
 
 class NotLocked(SaveRefused):
-    """A process tried to save a subscription that it does not hold."""
+    """A process tried to save a subscription that it has not locked."""
 
     def __init__(self, description: str) -> None:
         super().__init__(f"“{description}” was changed, but this process has not locked it; nothing was saved.")

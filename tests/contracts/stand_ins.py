@@ -14,7 +14,7 @@ _SPELT = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} 20\d\d(?: \d\d:\d\d(?::\d\d)?)?\b"
 _CLOCK = re.compile(r"<day>, (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight)")
 _WHEN = re.compile(r"\b(?:just now|in a moment|(?:in )?\d+ (?:minute|hour|day)s?(?: ago)?)\b")
 _DURATION = re.compile(r"(?<![\w.])\d+(?:\.\d+)? (?:ms|s)(?!\w)")
-_ETAG = re.compile(r'(?:W/)?"[0-9a-f]{6,}(?:-[0-9a-f]+)?"')
+_ETAG = re.compile(r'(?:W/)?"[0-9a-f]{6,}(?:[-.][0-9a-f]+)*"')
 _TOKEN = re.compile(r"\b[0-9a-zA-Z]{64}\b")
 _HOST = re.compile(r"\b(?:127\.0\.0\.1|localhost):\d{4,5}\b")
 _MODULE = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")

@@ -17,7 +17,7 @@ def workflow_version(name: str = "create_node", *, is_task: bool = False) -> Wor
     target = Target.SYSTEM if is_task else Target.CREATE
     described = {"description": name.replace("_", " ").capitalize(), "target": target, "is_task": is_task}
     workflow, _ = Workflow.objects.get_or_create(name=name, defaults=described)
-    version, _ = WorkflowVersion.objects.get_or_create(workflow=workflow, fingerprint="1", defaults={"plan": []})
+    version, _ = WorkflowVersion.objects.get_or_create(workflow=workflow, fingerprint="empty", defaults={"plan": []})
     return version
 
 

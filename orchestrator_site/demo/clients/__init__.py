@@ -1,1 +1,1 @@
-"""Clients of outside systems: typed answers, named errors, time limits, and nothing made twice."""
+"""Clients of external systems: typed answers, named errors, time limits, and nothing made twice."""

@@ -1,4 +1,4 @@
-"""What can go wrong when an outside system is asked; each error says whether trying again may help."""
+"""What can go wrong when an external system is asked; each error says whether trying again may help."""
 
 from typing import Any
 

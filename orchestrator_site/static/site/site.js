@@ -111,6 +111,73 @@
     for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
   });
 
+  // What runs is counted on here, so that a page on which nothing else changes need not be sent for it. As moments.py spells.
+  const pair = (seconds, large, largeName, small, smallName) => {
+    const second = Math.floor((seconds % large) / small);
+    return `${Math.floor(seconds / large)} ${largeName}${second ? ` ${second} ${smallName}` : ""}`;
+  };
+  const spell = (seconds) => {
+    if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+    if (seconds < 60) return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 3600) return pair(whole, 60, "min", 1, "s");
+    return whole < 86400 ? pair(whole, 3600, "h", 60, "min") : pair(whole, 86400, "d", 3600, "h");
+  };
+  const relative = (seconds) => {
+    const distance = Math.abs(seconds);
+    if (distance < 45) return seconds >= 0 ? "just now" : "in a moment";
+    const [unit, size] = [["day", 86400], ["hour", 3600], ["minute", 60]].find(([, length]) => Math.round(distance / length) >= 1) || ["minute", distance];
+    const words = `${Math.round(distance / size)} ${unit}${Math.round(distance / size) === 1 ? "" : "s"}`;
+    return seconds > 0 ? `${words} ago` : `in ${words}`;
+  };
+  const began = new WeakMap();
+  const tick = () => {
+    for (const element of document.querySelectorAll("[data-lasts], [data-ago]")) {
+      const { lasts, ago } = element.dataset;
+      const now = performance.now() / 1000;
+      if (!began.has(element)) began.set(element, now - Number(lasts ?? ago));
+      const seconds = now - began.get(element);
+      const text = lasts === undefined ? relative(seconds) : spell(seconds);
+      if (element.textContent !== text) element.textContent = text;
+    }
+  };
+  Object.assign(window.look, { spell, relative });
+  setInterval(tick, 1000);
+
+  // A link to a step that is folded away: the page with that fold open.
+  const unfoldTarget = () => {
+    const id = location.hash.slice(1);
+    const address = new URL(location);
+    if (!id.startsWith("step-") || document.getElementById(id) || !document.querySelector(".steps-fold")) return;
+    if (address.searchParams.get("at") === id) return;
+    address.searchParams.set("at", id);
+    location.replace(address);
+  };
+  addEventListener("hashchange", unfoldTarget);
+  unfoldTarget();
+
+  // A part that takes the place of an open one keeps what is unfolded in it, focus and scrolling of the panels that htmx moves
+  // over (hx-preserve); and no dialog is replaced that somebody has open.
+  let kept = [];
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.querySelector(":popover-open")) { event.detail.shouldSwap = false; return; }
+    for (const fold of target.querySelectorAll("details[id]")) {
+      const fresh = fragment.querySelector(`[id="${fold.id}"]`);
+      if (fresh) fresh.open = fold.open;
+    }
+    const scrolled = [...target.querySelectorAll("[hx-preserve] *")].filter((part) => part.scrollTop || part.scrollLeft);
+    kept = scrolled.map((part) => ({ part, top: part.scrollTop, left: part.scrollLeft }));
+    if (target.contains(document.activeElement)) kept.push({ part: document.activeElement, focus: true });
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    for (const { part, top, left, focus } of kept) {
+      if (focus && part.isConnected && part !== document.activeElement) part.focus({ preventScroll: true });
+      else if (!focus) part.scrollTo({ top, left, behavior: "instant" });
+    }
+    kept = [];
+  });
+
   // A refreshed part keeps what the reader has unfolded, and an identical one is not swapped in at all.
   const last = new Map();
   let unfolded = new Map();

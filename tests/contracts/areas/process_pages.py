@@ -31,6 +31,7 @@ NOTE = post("a note", f"{ONE}note/", {"note": " call Ada\0 first "})
 SKIP_PAGE = admin_page("the page of a skip", f"{ONE}skip/")
 EDIT_PAGE = admin_page("the page of an edit", f"{ONE}edit-state/")
 GONE_ON = {KEY: "c", "path": "print-labels", "reason": "checked by hand"}
+VALUES = "step=construct-node&visit=1&attempt=1"
 CONTINUE_PAGE = admin_page("the page of going on elsewhere", f"{RELABEL}continue/")
 
 STOPS: Stops = (
@@ -43,13 +44,19 @@ STOPS: Stops = (
     page("the state of an unknown process", f"{UNKNOWN}state/"),
     *seen_by(page("its export", f"{ORDER}export/"), Actor.VIEWER),
     page("the export of an unknown process", f"{UNKNOWN}export/"),
-    *seen_by(page("its live part", f"{ORDER}live/?seen=completed", headers=HTMX)),
-    page("its live part for who saw it running", f"{ORDER}live/?seen=running", headers=HTMX),
+    *seen_by(page("its live part", f"{ORDER}live/", headers=HTMX)),
+    *seen_by(page("its steps", f"{ORDER}steps/1/", headers=HTMX)),
+    page("its steps without htmx", f"{ORDER}steps/1/"),
+    page("steps that it does not have", f"{ORDER}steps/2/", headers=HTMX),
+    *seen_by(page("values that a step changed", f"{ORDER}values/?{VALUES}")),
+    page("values that a step changed, for its panel", f"{ORDER}values/?{VALUES}", headers=HTMX),
+    page("values of a try that was none", f"{ORDER}values/?{VALUES}7"),
     page("the live part of an unknown process", f"{UNKNOWN}live/"),
     # One that asks, fails and ends.
     Stop("a showcase", Actor.OPERATOR, "POST", SHOWCASE, STOPPED, keeps={"showcase": "id"}),
     page("it has not begun", ONE),
-    page("its live part before it has begun", f"{ONE}live/?seen=created", headers=HTMX),
+    page("its live part before it has begun", f"{ONE}live/", headers=HTMX, keeps={"seen": "ETag"}),
+    page("its live part when nothing has changed", f"{ONE}live/?fold=1", headers={**HTMX, "If-None-Match": "{seen}"}),
     post("retrying what has not begun", f"{ONE}retry/", {KEY: "x"}),
     page("why it cannot be retried", ONE),
     admin_page("skipping what has not begun", f"{ONE}skip/"),
@@ -57,8 +64,7 @@ STOPS: Stops = (
     admin_page("why it cannot be edited", ONE),
     drive(),
     *seen_by(page("it asks", ONE), Actor.VIEWER, Actor.ADMIN),
-    page("its live part when it asks", f"{ONE}live/?seen=created", headers=HTMX),
-    page("its live part when it still asks", f"{ONE}live/?seen=suspended", headers=HTMX),
+    page("its live part when it asks", f"{ONE}live/?fold=1", headers={**HTMX, "If-None-Match": "{seen}"}),
     # Note.
     NOTE,
     page("with a note", ONE),
@@ -103,7 +109,7 @@ STOPS: Stops = (
     post("aborted twice", f"{ONE}abort/", {KEY: "a", "reason": "no longer wanted"}),
     post("aborted again", f"{ONE}abort/", {KEY: "b"}),
     page("why it cannot be aborted", ONE),
-    page("its live part when it is aborted", f"{ONE}live/?seen=aborted", headers=HTMX),
+    page("its live part when it is aborted", f"{ONE}live/?fold=1", headers={**HTMX, "If-None-Match": "{seen}"}),
     post("an unknown process aborted", f"{UNKNOWN}abort/", {KEY: "a"}),
     page("reading where one aborts", f"{ONE}abort/"),
     # One that waits.

@@ -1,11 +1,13 @@
 """Components as a page gets them: dialogs, marks, moments, differences."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import timezone
 
 from orchestrator_site.templatetags import look
 from processes.plugins.panels import FieldChange
@@ -42,6 +44,18 @@ def test_moments_carry_the_exact_time() -> None:
     )
     assert "none" in template("{% ago at %}{% moment at %}{% duration at %}", at=None)
     assert template("{{ length|spelled }}", length=timedelta(minutes=3)) == "3 min"
+
+
+def test_what_goes_on_is_counted_on_by_the_page() -> None:
+    now = timezone.now()
+
+    lasting = template("{% duration at %}", at=now - timedelta(minutes=3))
+    ended = template("{% duration at end %}", at=now - timedelta(minutes=3), end=now)
+    recent = template("{% ago at %}", at=now + timedelta(minutes=2))
+
+    assert re.fullmatch(r'<span class="text-nowrap" data-lasts="180\.\d">3 min</span>', lasting)
+    assert ended == '<span class="text-nowrap">3 min</span>'
+    assert re.search(r' data-ago="-1(20\.0|19\.\d)">in 2 minutes</time>', recent)
 
 
 def test_a_copyable_id_is_whole_text_too() -> None:

@@ -1,13 +1,15 @@
-"""The page of a process: timeline, buttons with reasons, and polling that ends."""
+"""The page of a process: timeline, folds, buttons with reasons."""
 
 import re
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from django.test.utils import CaptureQueriesContext
 
 from processes import actions
 from processes.engine.status import ProcessStatus, StepStatus
@@ -83,48 +85,62 @@ def test_viewer_sees_buttons_with_the_reason_they_are_off(client: Client, viewer
     assert html.count('aria-disabled="true" title="This requires the role operator or admin."') == 3
 
 
-@pytest.mark.parametrize(
-    ("status", "answer", "seconds"),
-    [
-        (ProcessStatus.RUNNING, 200, "every 1s"),
-        (ProcessStatus.FAILED, 200, "every 5s"),
-        (ProcessStatus.SUSPENDED, 200, "every 5s"),
-        (ProcessStatus.COMPLETED, 286, ""),
-        (ProcessStatus.ABORTED, 286, ""),
-    ],
-)
-def test_live_part_polls_while_something_can_change(
-    status: ProcessStatus, answer: int, seconds: str, visitor: Client
-) -> None:
-    process = rows.process(status)
-
-    response = visitor.get(f"/processes/{process.pk}/live/?seen={status}")
-
-    found = re.search(r'hx-trigger="([^"]+)"', response.content.decode())
-    assert (response.status_code, found[1] if found else "") == (answer, seconds)
-    assert "hx-swap-oob" not in response.content.decode()
+def shown_steps(html: str) -> list[str]:
+    return re.findall(r'<li class="step [^"]*"\s+id="([^"]+)"', html)
 
 
-def test_live_part_brings_new_buttons_when_the_status_changed(visitor: Client) -> None:
+def test_long_process_opens_folded_with_links_that_need_no_javascript(visitor: Client) -> None:
+    process = rows.long_process(steps=1_000, done=500)
+    html = page(visitor, process)
+    assert shown_steps(html) == [f"step-step-{number}" for number in range(451, 551)]
+    assert "Steps 1–50 50 of 50 done Show these steps" in words(html)  # noqa: RUF001 - as the page writes a range
+    (link,) = re.findall(r'<a href="(/processes/[^"]+/steps/1/)">', html)
+
+    opened: Any = visitor.get(link)
+
+    assert opened.url == f"/processes/{process.pk}/?fold=1#fold-1"
+    assert shown_steps(page(visitor, process, "?fold=1&fold=x&fold=99999999999"))[:51] == [
+        *(f"step-step-{number}" for number in range(1, 51)),
+        "step-step-451",
+    ]
+
+
+def test_page_opens_the_fold_of_a_step_that_the_address_names(visitor: Client) -> None:
+    process = rows.long_process(steps=1_000, done=20)
+
+    html = page(visitor, process, "?at=step-step-777&at=step-nonsense")
+
+    assert shown_steps(html) == [f"step-step-{number}" for number in (*range(1, 51), *range(751, 801))]
+
+
+def test_values_that_a_step_changed_come_when_they_are_asked_for(visitor: Client) -> None:
     process = rows.process(ProcessStatus.FAILED)
+    rows.step(process, "a/b ü", patch={"secret_of_the_house": "<none>"}, visit=2, attempt=3)
+    html = page(visitor, process)
+    assert "Changed 1 value of the state: secret_of_the_house" in words(html)
+    assert "none&gt;" not in html
 
-    html = page(visitor, process, "live/?seen=running")
+    link, *others = (unescape(link) for link in re.findall(r'="(/processes/[^"]+/values/[^"]+)"', html))
+    whole = visitor.get(link).content.decode()
+    part = visitor.get(link, headers={"HX-Request": "true"}).content.decode()
 
-    assert 'id="verbs" class="d-flex flex-wrap gap-2" hx-swap-oob="true"' in html
-    assert set(forms(html)) == {"retry", "abort", "note"}
+    assert others == [link]
+    assert "<title>Changed values" in whole
+    assert "<title>" not in part
+    for shown in (whole, part):
+        assert 'secret_of_the_house "<none>" Copy as JSON' in words(shown)
+    assert error_page(visitor.get(link.replace("attempt=3", "attempt=x"))) == NO_SUCH_PAGE
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_live_part_asks_the_same_number_of_questions(
-    count: int, visitor: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    process = rows.process(ProcessStatus.RUNNING, about=str(uuid4()))
-    for number in range(count):
-        rows.step(process, f"extra-{number}", patch={"a": 1})
-    page(visitor, process)
+def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
+    def asked(count: int) -> int:
+        process = rows.long_process(steps=count + 1, done=count, about=str(uuid4()))
+        page(visitor, process)
+        with CaptureQueriesContext(connection) as queries:
+            page(visitor, process)
+        return len(queries)
 
-    with django_assert_num_queries(7):
-        page(visitor, process, "live/")
+    assert asked(1) == asked(3) == asked(1_000) <= 12
 
 
 def test_state_and_export_hold_everything(visitor: Client, operator: User, run_ready: RunReady) -> None:
@@ -137,12 +153,18 @@ def test_state_and_export_hold_everything(visitor: Client, operator: User, run_r
     assert (exported.json()["process_id"], exported.json()["current_state"]["made"]) == (str(process.pk), True)
 
 
-@pytest.mark.parametrize("path", ["", "live/", "state/", "export/", "input/"])
+@pytest.mark.parametrize(
+    "path", ["", "live/", "state/", "export/", "input/", "steps/1/", "values/?step=create&visit=1&attempt=1"]
+)
 def test_unknown_process_is_404(path: str, visitor: Client) -> None:
-    assert error_page(visitor.get(f"/processes/{uuid4()}/{path}")) == NO_SUCH_PAGE
+    answer = visitor.get(f"/processes/{uuid4()}/{path}", headers={"HX-Request": "true"})
+
+    assert error_page(answer) == NO_SUCH_PAGE
 
 
-@pytest.mark.parametrize("path", ["", "live/", "state/", "export/"])
+@pytest.mark.parametrize(
+    "path", ["", "live/", "state/", "export/", "steps/1/", "values/?step=create&visit=1&attempt=1"]
+)
 def test_stranger_sees_nothing(path: str, client: Client, stranger: User) -> None:
     client.force_login(stranger)
 

@@ -1,0 +1,124 @@
+"""An open page of a process while its steps complete: what the reader does on it is left alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+
+from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.models import Process
+from tests.browser import NARROW, Visit
+from tests.factories import processes as rows
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, operator: User) -> Iterator[Visit]:
+    context = browser.new_context(viewport={"width": 1280, "height": 600})
+    visit = Visit(context.new_page(), live_server.url).watch()
+    visit.sign_in("operator")
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def narrow(browser: Browser, live_server: LiveServer, operator: User) -> Iterator[Visit]:
+    """A phone in the dark: where there is least room and contrast."""
+    context = browser.new_context(viewport={"width": NARROW, "height": 844}, color_scheme="dark")
+    visit = Visit(context.new_page(), live_server.url).watch()
+    visit.sign_in("operator")
+    yield visit
+    context.close()
+
+
+def open_page(visit: Visit, process: Process, where: str = "") -> None:
+    visit.page.goto(f"{visit.host}/processes/{process.pk}/{where}")
+
+
+def test_focus_scroll_and_open_panels_survive_while_steps_complete(visit: Visit) -> None:
+    process = rows.long_process(steps=60, done=30)
+    page = visit.page
+    open_page(visit, process)
+    panel = page.locator("#step-step-30 details")
+    panel.locator("summary").click()
+    expect(panel.locator("td")).to_have_text("30")
+    panel.locator("td").evaluate("element => element.dataset.mine = 'yes'")
+    panel.locator("summary").focus()
+    before = page.evaluate("[scrollY, document.activeElement.closest('details').id]")
+
+    rows.walk(process, 31, 33)
+    expect(page.locator("#step-step-34.step-current")).to_have_count(1)
+
+    assert page.evaluate("[scrollY, document.activeElement.closest('details').id]") == before
+    assert before[0] > 0
+    expect(panel.locator("td[data-mine=yes]")).to_be_visible()
+    expect(page.locator("#steps-done")).to_have_text("33")
+    visit.check()
+
+
+def test_panel_of_the_step_that_is_replaced_stays_as_it_is(visit: Visit) -> None:
+    process = rows.process(ProcessStatus.RUNNING, position_attempt=2)
+    error = {"class": "ValueError", "message": "no luck", "traceback": "line\n" * 200}
+    rows.step(process, status=StepStatus.FAILED, error=error)
+    page = visit.page
+    open_page(visit, process)
+    page.get_by_text("1 earlier attempt").click()
+    page.get_by_text("Traceback", exact=True).click()
+    trace = page.get_by_role("region", name="Traceback")
+    trace.focus()
+    trace.evaluate("element => { element.scrollTop = 500 }")
+
+    rows.step(process, attempt=2)
+    Process.objects.filter(pk=process.pk).update(position_path="confirm", sequence=1)
+
+    expect(page.locator("#step-create.step-success")).to_have_count(1)
+    expect(trace).to_be_focused()
+    assert trace.evaluate("element => element.scrollTop") == 500
+
+
+def test_note_that_is_being_written_survives_the_end_of_the_process(visit: Visit) -> None:
+    process = rows.process(ProcessStatus.RUNNING, position_path="finish")
+    page = visit.page
+    open_page(visit, process)
+    page.get_by_role("button", name="Note").click()
+    text = page.get_by_role("textbox", name="Note on this process")
+    text.fill("half a sen")
+
+    Process.objects.filter(pk=process.pk).update(
+        run_state=RunState.ENDED, status=ProcessStatus.COMPLETED, owner="", position_path="", ended_at=rows.AT, note="x"
+    )
+
+    expect(page.locator("#fact-status")).to_contain_text("Completed")
+    expect(page.locator("#poll[hx-get]")).to_have_count(0)
+    expect(text).to_be_focused()
+    expect(text).to_have_value("half a sen")
+    page.keyboard.type("tence")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("#fact-note")).to_contain_text("half a sentence")
+
+
+def test_folds_open_on_demand_and_where_the_process_stands(narrow: Visit) -> None:
+    process = rows.long_process(steps=200, done=98)
+    page = narrow.page
+    open_page(narrow, process)
+    expect(page.locator(".steps-fold[open]")).to_have_count(2)
+    narrow.check()
+
+    page.locator("#fold-1 > summary").click()
+    expect(page.locator("#step-step-7.step-success")).to_be_visible()
+    rows.walk(process, 99, 155)
+    expect(page.locator("#step-step-156.step-current")).to_be_visible()
+    expect(page.locator("#fold-3-counts")).to_have_text("50 of 50 done")
+    expect(page.locator("#step-step-120.step-success")).to_be_visible()
+    narrow.check()
+
+
+def test_link_to_a_step_opens_its_fold(visit: Visit) -> None:
+    process = rows.long_process(steps=200, done=10)
+
+    open_page(visit, process, "#step-step-170")
+
+    expect(visit.page.locator("#step-step-170")).to_be_in_viewport()
