@@ -37,8 +37,8 @@ class RevisionRow:
 _REVISION = Statement(
     postgresql="""
 SELECT p.workflow_name, v.fingerprint, p.status, p.run_state, p.position_path, p.position_attempt, p.progress,
-       p.sequence, p.fence, p.leased_by, p.blocked_by_system, p.ready_at, p.assignee, p.note, p.last_step, p.error_class,
-       p.last_modified_at, e.paused_at
+       p.sequence, p.fence, p.leased_by, p.blocked_by_system, p.ready_at, p.assignee, p.note, p.last_step,
+       p.error_class, p.last_modified_at, e.paused_at
 FROM processes_process p
 JOIN processes_workflowversion v ON v.id = p.workflow_version_id
 LEFT JOIN processes_enginesettings e ON e.id = 1
@@ -46,8 +46,8 @@ WHERE p.id = ANY(%(ids)s)
 """,
     sqlite="""
 SELECT p.workflow_name, v.fingerprint, p.status, p.run_state, p.position_path, p.position_attempt, p.progress,
-       p.sequence, p.fence, p.leased_by, p.blocked_by_system, p.ready_at, p.assignee, p.note, p.last_step, p.error_class,
-       p.last_modified_at, e.paused_at
+       p.sequence, p.fence, p.leased_by, p.blocked_by_system, p.ready_at, p.assignee, p.note, p.last_step,
+       p.error_class, p.last_modified_at, e.paused_at
 FROM processes_process p
 JOIN processes_workflowversion v ON v.id = p.workflow_version_id
 LEFT JOIN processes_enginesettings e ON e.id = 1

@@ -33,7 +33,7 @@ CHANGES: dict[str, Callable[[Process], object]] = {
     "progress": columns(progress={"percent": 40}),
     "note": columns(note="ask Ann"),
     "status": columns(status=ProcessStatus.RESUMED),
-    "worker": columns(owner="worker-2", fence=1),
+    "worker": columns(leased_by="worker-2", fence=1),
     "plan": lambda process: _move(process, to=rows.workflow_version(plan=rows.long_plan(2))),
     "pause": lambda _: EngineSettings.objects.create(pk=1, paused_at=rows.AT),
 }

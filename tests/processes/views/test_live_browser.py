@@ -88,7 +88,12 @@ def test_note_that_is_being_written_survives_the_end_of_the_process(visit: Visit
     text.fill("half a sen")
 
     Process.objects.filter(pk=process.pk).update(
-        run_state=RunState.ENDED, status=ProcessStatus.COMPLETED, owner="", position_path="", ended_at=rows.AT, note="x"
+        run_state=RunState.ENDED,
+        status=ProcessStatus.COMPLETED,
+        leased_by="",
+        position_path="",
+        ended_at=rows.AT,
+        note="x",
     )
 
     expect(page.locator("#fact-status")).to_contain_text("Completed")
