@@ -18,6 +18,7 @@ from processes.engine.binding import End, Start, Started, StepRun, StepSession, 
 from processes.engine.status import ProcessStatus
 from processes.models import Notification, ResourceLock
 from processes.store import Claim
+from tests.processes.engine.programs import Choice, Loop, Scope
 
 STEPS = 4
 
@@ -222,6 +223,25 @@ def marching_with_a_lock() -> StepList:
     return begin >> check_lock >> _acts(3) >> replace(check_lock, key="check-again")
 
 
+@step("Count", key="count")
+def count(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    return {"count": state.get("count", 0) + 1, "done": [*state.get("done", []), context.path]}
+
+
+@step("Do what may fail", key="even")
+def fail_at_two(state: State, context: StepContext) -> State:
+    world.do(context.idempotency_key)
+    raise ConnectionError("even numbers are out of order")
+
+
+@task("With a loop, a choice and a handler")
+def looping() -> StepList:
+    scope = Scope((fail_at_two, replace(act, key="mend")), key="scope")
+    choice = Choice((replace(act, key="odd"), scope), key="which")
+    return begin >> Loop((count, choice), key="loop") >> replace(act, key="finish")
+
+
 @contextmanager
 def not_beating(claim: Claim) -> Iterator[None]:
     """Drive without the thread that beats: nothing takes long here."""
@@ -303,6 +323,15 @@ EXPECTED: Mapping[str, list[str]] = {
     "writing": ["row-0", "act-0", "row-1"],
     "heavy": ["heavy-0", "heavy-1", "heavy-2", "heavy-3"],
     "locking": ["check-that-the-lock-is-mine", "act-0", "check-again"],
+    "looping": [
+        "loop/count",
+        "loop/which/odd",
+        "loop/count",
+        "loop/which/scope/mend",
+        "loop/count",
+        "loop/which/odd",
+        "finish",
+    ],
     "dawdling": ["dawdle"],
     "marching": ["act-0", "act-1", "row", "trip", "last-0"],
     "marching_and_asking": ["act-0", "act-1", "after-0", "after-1"],
@@ -322,7 +351,7 @@ SILENT = frozenset({"row", "row-0", "row-1"})
 """Which tell the outside nothing."""
 
 SHAPES: Mapping[str, Workflow] = {
-    one.name: one for one in (straight, branching, asking, stumbling, writing, heavy, locking)
+    one.name: one for one in (straight, branching, asking, stumbling, writing, heavy, locking, looping)
 }
 
 MARCHES: Mapping[str, Workflow] = {one.name: one for one in (marching, marching_and_asking, marching_with_a_lock)}

@@ -1,19 +1,22 @@
 """What driving makes of claims and steps on the real tables, even when a binding fails or a release changes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from processes import actions, store
 from processes.engine import StepList, begin, step, transitions
-from processes.execution import drive
+from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process, ResourceLock
 from processes.plugins import registry
+from processes.queries.invariants import violations
 from processes.store import clock, leases
 from tests.processes import workflows
 from tests.processes.conftest import RunReady, told
+from tests.processes.engine import programs
 from tests.processes.letters import A, B, C, Release, X, ask, go_on, suspended_after_a
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -321,3 +324,60 @@ def test_whole_group_runs_again(operator: User, run_ready: RunReady) -> None:
         f"{process.pk}/both/count/2",
         f"{process.pk}/both/fail-while-told-to/2",
     ]
+
+
+@pytest.fixture
+def programs_registered(settings: Settings) -> Iterator[None]:
+    settings.WORKFLOW_MODULES = ["tests.processes.engine.programs"]
+    registry.reload()
+    yield
+    registry.reload()
+
+
+def test_program_that_loops_branches_and_handles_an_error(
+    programs_registered: None, operator: User, run: Callable[[], None]
+) -> None:
+    process = actions.start("loop_branch_and_handle", [], by=operator)
+
+    run()
+
+    process.refresh_from_db()
+    assert (process.status, store.load_state(process.pk).as_dict()["done"]) == ("completed", programs.DONE)
+    assert (process.position_frames, process.failed_reason) == ({}, None)
+    assert list(process.steps.values_list("path", "visit", "attempt", "status", "sequence")) == [
+        ("loop/count", 1, 1, "success", 1),
+        ("loop/which/odd", 1, 1, "success", 2),
+        ("loop/count", 2, 1, "success", 3),
+        ("loop/which/scope/even", 2, 1, "failed", None),
+        ("loop/which/scope/mend", 2, 1, "success", 4),
+        ("loop/count", 3, 1, "success", 5),
+        ("loop/which/odd", 3, 1, "success", 6),
+        ("finish", 3, 1, "success", 7),
+    ]
+    assert [str(violation) for violation in violations()] == []
+
+
+def test_answer_gives_the_next_step_a_fresh_crash_budget(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("ask_a_person", [], by=operator)
+    run_ready()
+    Process.objects.filter(pk=process.pk).update(crash_count=2)  # two workers were lost before it was asked
+
+    actions.answer(process.pk, [{"colour": "blue"}], by=operator)
+    store.claim("w-9")
+    recovery.recover_from(["w-9"])  # the first worker that the next step loses
+
+    process.refresh_from_db()
+    assert (process.status, process.crash_count) == ("resumed", 1)
+
+
+def test_crash_does_not_show_the_traceback_of_an_earlier_error(operator: User, run_ready: RunReady) -> None:
+    workflows.failures.append(ConnectionError("down"))
+    process = actions.start("heal", [], by=operator)
+    run_ready()
+    with clock.shift(timedelta(seconds=31)):
+        for number in range(3):
+            store.claim(f"w-{number}")
+            recovery.recover_from([f"w-{number}"])
+
+    process.refresh_from_db()
+    assert (process.error_class, process.traceback) == ("WorkerCrashed", None)

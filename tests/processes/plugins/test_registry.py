@@ -1,17 +1,26 @@
 """The workflows of a release: found by module, named when a module cannot be used, mirrored as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
+from processes import actions, queries, store
 from processes.checks import workflow_modules
-from processes.models import Workflow, WorkflowVersion
+from processes.engine import Retry, StepContext, StepList, begin, step
+from processes.execution import drive
+from processes.models import Process, Workflow, WorkflowVersion
 from processes.plugins import registry
+from processes.queries.invariants import violations
+from processes.store import clock
+from tests.processes.letters import A, B, Release
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +154,65 @@ def test_row_of_a_workflow_that_is_gone_stays(modules: Modules) -> None:
     registry.sync_definitions()
 
     assert (Workflow.objects.get().name, WorkflowVersion.objects.count()) == ("shed", 1)
+
+
+@step("Wait once", key="wait", retry=Retry(tries=2, delay=30, jitter=0))
+def wait_once(context: StepContext) -> None:
+    if context.attempt == 1:
+        raise ConnectionError("down")
+
+
+@step("Fail once", key="fail")
+def fail_once(context: StepContext) -> None:
+    if context.attempt == 1:
+        raise ValueError("no")
+
+
+def named(*names: str) -> StepList:
+    """The four steps under other display names."""
+    steps = zip((A, wait_once, fail_once, B), names, strict=True)
+    return StepList(tuple(replace(one, name=name) for one, name in steps))
+
+
+def keyed(*keys: str) -> StepList:
+    """The four steps under other keys, which say what they were called before."""
+    steps = zip((A, wait_once, fail_once, B), keys, strict=True)
+    return StepList(tuple(replace(one, key=key, formerly=(one.key,)) for one, key in steps))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "renamed",
+    [named("Alpha", "Wait a little", "Fail a little", "Beta"), keyed("alpha", "pause", "trip", "beta")],
+    ids=["display names", "keys"],
+)
+def test_processes_go_on_when_steps_are_renamed(
+    renamed: StepList, release: Release, operator: User, run: Callable[[], None]
+) -> None:
+    release(begin >> A >> wait_once >> fail_once >> B)
+    failed = actions.start("letters", [], by=operator)
+    run()
+    with clock.shift(timedelta(seconds=31)):
+        run()
+    waiting = actions.start("letters", [], by=operator)
+    run()
+    ready = actions.start("letters", [], by=operator)
+    claim = store.claim("stopping worker")
+    assert claim is not None
+    drive.run_claimed(claim, lambda: True)
+    stands = dict(Process.objects.values_list("pk", "status"))
+    assert stands == {failed.pk: "failed", waiting.pk: "waiting", ready.pk: "running"}
+    assert Process.objects.get(pk=ready.pk).run_state == "ready"
+
+    release(renamed)
+    for hours in range(1, 4):
+        with clock.shift(timedelta(hours=hours)):
+            run()
+            for process in Process.objects.failed():
+                actions.retry(process.pk, by=operator)
+            run()
+
+    ends = [(process.status, store.load(process.pk).state["seen"]) for process in Process.objects.all()]
+    assert ends == [("completed", "AB")] * 3
+    assert [step.name for step in queries.timeline(Process.objects.get(pk=failed.pk))][:1] == [renamed.nodes[0].name]  # type: ignore[attr-defined]
+    assert [str(violation) for violation in violations()] == []
