@@ -10,7 +10,8 @@ class OrchestratorSiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from orchestrator_site.auth import schemes  # noqa: F401 - it registers itself
+        from orchestrator_site import checks  # noqa: F401 - these register themselves
+        from orchestrator_site.auth import schemes  # noqa: F401
         from orchestrator_site.operations import logs
 
         logs.route_structlog()

@@ -9,6 +9,7 @@ class ProcessesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from processes import checks  # noqa: F401 - they register themselves with Django
         from processes.store import clock
 
         connection_created.connect(clock.add_to_sqlite, dispatch_uid="processes.store.clock")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's word
 
 from processes.plugins import registry
 
@@ -15,4 +15,19 @@ def workflow_modules(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
     return [
         Error(f"The workflow module {problem.module} cannot be used: {problem.reason}", id="processes.E001")
         for problem in registry.problems()
+    ]
+
+
+@register
+def steps_without_keys(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """A warning for each step whose key is made of its name: it cannot be renamed while a process stands at it."""
+    return [
+        Warning(
+            f'The step "{place.leaf.name}" of {workflow.name} has no key of its own; give it key="{place.leaf.key}".',
+            hint="Without it the step cannot get another name while processes of the workflow have not ended.",
+            id="processes.W001",
+        )
+        for workflow in registry.all_workflows().values()
+        for place in workflow.tree.places
+        if not place.leaf.has_own_key
     ]

@@ -45,7 +45,7 @@ def create_form(product: UUID, product_name: str) -> Pages:
     return {"customer_id": customer_id, "values": given}
 
 
-@step("Construct subscription")
+@step("Construct subscription", key="construct-subscription")
 def construct_subscription(subscription: Subscription, values: dict[str, Any]) -> State:
     """Fills the subscription from the form, names it, and moves it to provisioning."""
     tree.fill(subscription, values, queries.block)
@@ -88,7 +88,7 @@ def note_form(subscription_id: UUID) -> Pages:
     return {"note": page.note or None}
 
 
-@step("Update note")
+@step("Update note", key="update-note")
 def update_note(subscription: Subscription, note: str | None) -> State:
     """Writes the note."""
     subscription.note = note

@@ -29,7 +29,7 @@ def set_status(status: SubscriptionLifecycle, *, key: str = "") -> Call:
     workflow needs a `key` of its own.
     """
 
-    @step(f"Set subscription status to {status}", key=key)
+    @step(f"Set subscription status to {status}", key=key or f"set-subscription-status-to-{status}")
     def move(subscription: Subscription) -> State:
         subscription.move_to(status)
         return {"subscription": subscription}

@@ -25,7 +25,7 @@ PREFIXES = {
 PATIENCE = Retry(tries=5, delay=0.5, factor=2)  # the inventory may still be starting
 
 
-@step("Create sites", system="inventory", retry=PATIENCE)
+@step("Create sites", key="create-sites", system="inventory", retry=PATIENCE)
 def create_sites(step: StepContext) -> State:
     """The five cities."""
     with connect() as inventory:
@@ -33,7 +33,7 @@ def create_sites(step: StepContext) -> State:
     return {"sites": report(made)}
 
 
-@step("Create device roles", system="inventory", retry=PATIENCE)
+@step("Create device roles", key="create-device-roles", system="inventory", retry=PATIENCE)
 def create_device_roles(step: StepContext) -> State:
     """What devices are for."""
     with connect() as inventory:
@@ -41,7 +41,7 @@ def create_device_roles(step: StepContext) -> State:
     return {"device_roles": report(made)}
 
 
-@step("Create manufacturers", system="inventory", retry=PATIENCE)
+@step("Create manufacturers", key="create-manufacturers", system="inventory", retry=PATIENCE)
 def create_manufacturers(step: StepContext) -> State:
     """Who makes devices; the products' `node_type` is one of these names."""
     with connect() as inventory:
@@ -51,7 +51,7 @@ def create_manufacturers(step: StepContext) -> State:
     return {"manufacturers": report(made)}
 
 
-@step("Create device types", system="inventory", retry=PATIENCE)
+@step("Create device types", key="create-device-types", system="inventory", retry=PATIENCE)
 def create_device_types(step: StepContext) -> State:
     """The models of each manufacturer."""
     with connect() as inventory:
@@ -63,7 +63,7 @@ def create_device_types(step: StepContext) -> State:
     return {"device_types": report(made)}
 
 
-@step("Create prefixes", system="inventory", retry=PATIENCE)
+@step("Create prefixes", key="create-prefixes", system="inventory", retry=PATIENCE)
 def create_prefixes(step: StepContext) -> State:
     """Where loopback and core link addresses come from."""
     with connect() as inventory:

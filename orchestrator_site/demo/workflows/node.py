@@ -28,7 +28,7 @@ CHASSIS = tuple(
 )  # what every router of the demo network is delivered with
 
 
-@step("Construct node")
+@step("Construct node", key="construct-node")
 def construct_node(
     subscription: Subscription,
     type_id: int,
@@ -51,7 +51,7 @@ def construct_node(
     return {"subscription": subscription}
 
 
-@step("Create node in inventory", system="inventory")
+@step("Create node in inventory", key="create-node-in-inventory", system="inventory")
 def create_node_in_inventory(subscription: Subscription, step: StepContext) -> State:
     """Makes the device; a repeat finds the one that the first try made."""
     new = device_of(subscription)
@@ -61,7 +61,7 @@ def create_node_in_inventory(subscription: Subscription, step: StepContext) -> S
     return {"subscription": subscription, "inventory_payload": new.json()}
 
 
-@step("Reserve loopback addresses", system="inventory")
+@step("Reserve loopback addresses", key="reserve-loopback-addresses", system="inventory")
 def reserve_loopback_addresses(subscription: Subscription, step: StepContext) -> State:
     """Gives the loopback interface the next free address of each family."""
     node, key = subscription.node, step.idempotency_key
@@ -77,7 +77,7 @@ def reserve_loopback_addresses(subscription: Subscription, step: StepContext) ->
     return {"subscription": subscription, "loopback_addresses": [ipv4.address, ipv6.address]}
 
 
-@step("Update node in inventory", system="inventory")
+@step("Update node in inventory", key="update-node-in-inventory", system="inventory")
 def update_node_in_inventory(subscription: Subscription, step: StepContext) -> State:
     """Makes the loopback addresses the primary ones."""
     node = subscription.node
@@ -92,7 +92,7 @@ def update_node_in_inventory(subscription: Subscription, step: StepContext) -> S
     return {"inventory_device": device.name}
 
 
-@step("Update interfaces", system="inventory")
+@step("Update interfaces", key="update-interfaces", system="inventory")
 def update_interfaces(subscription: Subscription, step: StepContext) -> State:
     """Makes the inventory list the interfaces that the chassis has, and no others."""
     with connect() as inventory:
@@ -100,7 +100,7 @@ def update_interfaces(subscription: Subscription, step: StepContext) -> State:
     return {"interfaces_created": list(changes.created), "interfaces_deleted": list(changes.deleted)}
 
 
-@step("Validate node in inventory", system="inventory")
+@step("Validate node in inventory", key="validate-node-in-inventory", system="inventory")
 def validate_node_in_inventory(subscription: Subscription) -> State:
     """Compares the device with the subscription; raises DriftFound."""
     with connect() as inventory:
@@ -109,7 +109,7 @@ def validate_node_in_inventory(subscription: Subscription) -> State:
     return {"validated": list(expected)}
 
 
-@step("Delete node from inventory", system="inventory")
+@step("Delete node from inventory", key="delete-node-from-inventory", system="inventory")
 def delete_node_from_inventory(subscription: Subscription) -> State:
     """Removes the device with its interfaces and addresses; one that is gone already is no failure."""
     with connect() as inventory:

@@ -21,7 +21,7 @@ class InterfaceTaken(Exception):
         self.name = name
 
 
-@step("Construct port", system="inventory")
+@step("Construct port", key="construct-port", system="inventory")
 def construct_port(
     subscription: Subscription,
     node_subscription_id: UUID,
@@ -54,14 +54,14 @@ def construct_port(
     return {"subscription": subscription}
 
 
-@step("Enable port")
+@step("Enable port", key="enable-port")
 def enable_port(subscription: Subscription) -> State:
     """From here on the port is meant to carry traffic."""
     subscription.port.enabled = True
     return {"subscription": subscription}
 
 
-@step("Update port in inventory", system="inventory")
+@step("Update port in inventory", key="update-port-in-inventory", system="inventory")
 def update_port_in_inventory(subscription: Subscription, step: StepContext) -> State:
     """Gives the interface the settings of the port."""
     port = subscription.port

@@ -163,7 +163,7 @@ def showcase_form() -> FormGenerator[Any]:
     return {"answers": given}
 
 
-@step("Record input")
+@step("Record input", key="record-input")
 def record_input(answers: State) -> State:
     """Copies the switches to where the conditions look."""
     return {
@@ -173,13 +173,13 @@ def record_input(answers: State) -> State:
     }
 
 
-@step("Conditional step")
+@step("Conditional step", key="conditional-step")
 def conditional_step() -> State:
     """Runs only when its switch is ticked."""
     return {"conditional_step_ran": True}
 
 
-@input_step("Suspended step", assignee="NOC")
+@input_step("Suspended step", key="suspended-step", assignee="NOC")
 def suspended_step() -> FormGenerator[Any]:
     """Waits for a person."""
 
@@ -196,7 +196,7 @@ def suspended_step() -> FormGenerator[Any]:
     return {"remark": answers.model_dump(mode="json")}
 
 
-@step("Deliberate failure")
+@step("Deliberate failure", key="deliberate-failure")
 def deliberate_failure(fail_on_purpose: bool, step: StepContext) -> State:
     """Fails at the first try when its switch is ticked."""
     if fail_on_purpose and step.attempt == 1:
