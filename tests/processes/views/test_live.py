@@ -66,7 +66,7 @@ def test_nothing_new_costs_one_statement_besides_the_sign_in(
 ) -> None:
     opened = OpenPage(visitor, running)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         opened.refresh()
 
 
