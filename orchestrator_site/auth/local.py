@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from orchestrator_site.auth import limiter
+from orchestrator_site.auth.people import KnownWithGroups
 
 
-class LocalBackend(ModelBackend):
+class LocalBackend(KnownWithGroups):
     """Django's own check of a password behind the limiter; raises `TooManyFailures`."""
 
     def authenticate(

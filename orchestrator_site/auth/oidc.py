@@ -13,11 +13,12 @@ from mozilla_django_oidc.middleware import SessionRefresh
 
 from orchestrator_site.auth import keycloak
 from orchestrator_site.auth.addresses import shown_page
+from orchestrator_site.auth.people import KnownWithGroups
 
 ADDRESSES_OF_SIGN_IN = ("login", "logout", "oidc_authentication_init", "oidc_authentication_callback")
 
 
-class KeycloakBackend(OIDCAuthenticationBackend):
+class KeycloakBackend(KnownWithGroups, OIDCAuthenticationBackend):
     """Checks issuer, audience, key, life and nonce of the token; knows people by issuer and subject.
 
     Roles are read from the ID token and, as Keycloak puts them there by default, from the access token.

@@ -1,11 +1,8 @@
 """Who calls the REST interface, and whether they may: token, bearer, basic or session; deny by default."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
@@ -15,17 +12,8 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from orchestrator_site.auth import keycloak
-from processes.access.permissions import Action, decide, know_roles
-from processes.store import prepared_cursor
-
-_USER = [one.attname for one in User._meta.concrete_fields]
-_COLUMNS = ", ".join(f"auth_user.{one.column}" for one in User._meta.concrete_fields)
-_HOLDER = f"""
-SELECT auth_group.name, {_COLUMNS} FROM knox_authtoken JOIN auth_user ON auth_user.id = knox_authtoken.user_id
-LEFT JOIN auth_user_groups ON auth_user_groups.user_id = auth_user.id
-LEFT JOIN auth_group ON auth_group.id = auth_user_groups.group_id
-WHERE knox_authtoken.digest = %s AND (knox_authtoken.expiry IS NULL OR knox_authtoken.expiry > %s)
-"""  # noqa: S608 - names of columns
+from orchestrator_site.auth.people import holder_of
+from processes.access.permissions import Action, decide
 
 
 class KnoxToken(TokenAuthentication):
@@ -36,28 +24,12 @@ class KnoxToken(TokenAuthentication):
             digest = hash_token(token.decode("ascii"))
         except ValueError as error:
             raise AuthenticationFailed("Invalid token.") from error
-        user = _holder(digest)
+        user = holder_of(digest)
         if user is None:
             raise AuthenticationFailed("Invalid or expired token.")
         if not user.is_active:
             raise AuthenticationFailed("This account is disabled.")
         return user, AuthToken(digest=digest, user=user)
-
-
-def _holder(digest: str) -> User | None:
-    with prepared_cursor() as statement:
-        statement.execute(_HOLDER, [digest, connection.ops.adapt_datetimefield_value(timezone.now())])
-        rows = statement.fetchall()
-    if not rows:
-        return None
-    user = User.from_db(DEFAULT_DB_ALIAS, _USER, [_moment(value) for value in rows[0][1:]])
-    know_roles(user, [row[0] for row in rows])
-    return user
-
-
-def _moment(value: object) -> object:
-    """SQLite keeps moments in UTC without saying so."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 class Bearer(BaseAuthentication):

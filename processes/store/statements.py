@@ -18,8 +18,8 @@ class Statement:
     postgresql: str
     sqlite: str
 
-    def rows(self, ids: Iterable[UUID], **more: bool) -> list[tuple[Any, ...]]:
-        """All that it gives for these ids; the values are as the database keeps them, see `uuid` and `moment`."""
+    def rows(self, ids: Iterable[UUID] = (), **more: Any) -> list[tuple[Any, ...]]:
+        """All that it gives for these parameters; values are as the database keeps them, see `uuid` and `moment`."""
         wanted = list(ids)
         given: Any = wanted if is_postgresql() else orjson.dumps([one.hex for one in wanted]).decode()
         with prepared_cursor() as cursor:

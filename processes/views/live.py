@@ -21,6 +21,7 @@ from processes.engine.status import RunState
 from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision, external_systems
+from processes.queries.timeline import step_anchor
 from processes.views.buttons import buttons
 from processes.views.seen import Seen, digest
 
@@ -135,14 +136,16 @@ def _news(request: HttpRequest, process: Process, revision: Revision, seen: Seen
 def _poll(
     process: Process, revision: Revision, user: AnyUser, about: Sequence[SubjectLink], last_row: int
 ) -> dict[str, Any]:
-    """What asks again: how soon, in seconds, or 0 for never; and what the page has seen until then.
+    """What asks again: how soon, in seconds, or 0 for never; what the page has seen until then; the step to jump to.
 
     A process may have moved on since its revision was read: then the next refresh tells, and so there must be one.
     """
     moves = process.run_state in {RunState.READY, RunState.RUNNING}
-    stand = queries.plan_of(process).places.get(process.position_path, -1) + 1
+    plan = queries.plan_of(process)
+    stand = plan.places.get(process.position_path, -1) + 1
     return {
         "process": process,
+        "here": step_anchor(process.position_path) if stand and len(plan.folds) > 1 else "",
         "seconds": 0 if revision.is_ended else _SECONDS_MOVING if moves else _SECONDS_STANDING,
         "seen": replace(Seen.of(revision, user), subjects=digest(about), last_row=last_row, stand=stand),
     }

@@ -7,7 +7,6 @@ from tests.contracts.figures.sources import ROOT, product_files
 ROOM = "processes/store/"
 CURSOR = re.compile(r"\b(?:\w+\.|prepared_)cursor\(")
 NOT_YET = {
-    "orchestrator_site/auth/rest.py",
     "orchestrator_site/operations/health.py",
     "processes/actions/idempotency.py",
     "processes/execution/external_calls.py",

@@ -148,6 +148,8 @@
   const unfoldTarget = () => {
     const id = location.hash.slice(1);
     const address = new URL(location);
+    const closed = document.getElementById(id)?.closest(".steps-fold:not([open])");
+    if (closed) { closed.open = true; document.getElementById(id).scrollIntoView(); }
     if (!id.startsWith("step-") || document.getElementById(id) || !document.querySelector(".steps-fold")) return;
     if (address.searchParams.get("at") === id) return;
     address.searchParams.set("at", id);

@@ -94,6 +94,7 @@ def test_long_process_opens_folded_with_links_that_need_no_javascript(visitor: C
     html = page(visitor, process)
     assert shown_steps(html) == [f"step-step-{number}" for number in range(451, 551)]
     assert "Steps 1–50 50 of 50 done Show these steps" in words(html)  # noqa: RUF001 - as the page writes a range
+    assert re.findall(r'<a id="steps-here" href="#([^"]+)">', html) == ["step-step-501"]
     (link,) = re.findall(r'<a href="(/processes/[^"]+/steps/1/)">', html)
 
     opened: Any = visitor.get(link)

@@ -66,7 +66,7 @@ def test_nothing_new_costs_one_statement_besides_the_sign_in(
 ) -> None:
     opened = OpenPage(visitor, running)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         opened.refresh()
 
 
@@ -198,6 +198,19 @@ def test_refresh_is_flat_in_the_number_of_steps(visitor: Client) -> None:
     assert costs == [costs[0]] * 3
     assert costs[0][0] <= 11
     assert costs[0][1] == 2
+
+
+def test_next_fold_is_opened_and_the_link_leads_to_it(visitor: Client) -> None:
+    process = rows.long_process(steps=200, done=80)
+    opened = OpenPage(visitor, process)
+
+    rows.walk(process, 81, 160)
+
+    html = opened.refresh().content.decode()
+    assert 'id="steps-here" href="#step-step-161" hx-swap-oob="true"' in html
+    assert re.findall(r'id="(fold-\d)"\s+open hx-swap-oob', html) == ["fold-4"]
+    assert [words(html).count(f"Steps {first}") for first in (51, 101, 151)] == [0, 0, 1]
+    assert words(html).count("50 of 50 done") == 2
 
 
 def test_fold_is_sent_to_a_page_that_opens_it(visitor: Client) -> None:

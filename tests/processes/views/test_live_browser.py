@@ -127,3 +127,7 @@ def test_link_to_a_step_opens_its_fold(visit: Visit) -> None:
     open_page(visit, process, "#step-step-170")
 
     expect(visit.page.locator("#step-step-170")).to_be_in_viewport()
+    visit.page.locator("#fold-1 > summary").click()
+    expect(visit.page.locator("#step-step-11")).to_be_hidden()
+    visit.page.get_by_role("link", name="Current step").click()
+    expect(visit.page.locator("#step-step-11")).to_be_in_viewport()
