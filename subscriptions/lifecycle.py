@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 
 
 class SubscriptionLifecycle(StrEnum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from processes.engine.errors import Blocker, StartRefused
-from processes.engine.status import Target
+from processes.engine.values.errors import Blocker, StartRefused
+from processes.engine.values.status import Target
 from subscriptions.lifecycle import USABLE_WHEN, SubscriptionLifecycle
 
 SHOWN = 10

@@ -19,7 +19,7 @@ from django.utils.functional import LazyObject
 from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
-from processes.execution.log_context import current_log_context
+from processes.execution.interceptors.log_context import current_log_context
 
 logger = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from processes.actions import engine_status
-from processes.engine.status import StepStatus
+from processes.engine.values.status import StepStatus
 from processes.models import Inbox, Outbox, Process, ResourceLock, Step
 from processes.queries import external_systems, fleet
 from processes.store import clock

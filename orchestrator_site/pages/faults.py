@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.views import defaults
 
 from orchestrator_site.rest import problems
-from processes.engine.errors import UnknownObject
+from processes.engine.values.errors import UnknownObject
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 
-from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
+from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists import labels
 from processes.models.process import Process, ProcessSubject
 from processes.models.settings import EngineSettings

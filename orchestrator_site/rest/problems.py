@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from orchestrator_site.auth.keycloak import ProviderSilent
 from orchestrator_site.auth.limiter import TooManyFailures
 from processes.actions import EnginePaused, LockHeld, PredicateRefused, Refused
-from processes.engine.errors import StartRefused, UnknownObject
+from processes.engine.values.errors import StartRefused, UnknownObject
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
 from processes.plugins.registry import UnknownWorkflow
 

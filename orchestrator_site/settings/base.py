@@ -198,8 +198,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "HealthStatus": ["ok", "failing"],
-        "ProcessStatus": "processes.engine.status.ProcessStatus",
-        "StepStatus": "processes.engine.status.StepStatus",
+        "ProcessStatus": "processes.engine.values.status.ProcessStatus",
+        "StepStatus": "processes.engine.values.status.StepStatus",
         "ProductStatus": "products.models.ProductStatus",
         "SubscriptionStatus": "subscriptions.lifecycle.SubscriptionLifecycle",
     },

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from processes.engine.text import clean_text
+from processes.engine.values.text import clean_text
 from processes.models import AuditEvent, AuditHead
 from processes.store import bulk_insert
 from processes.store.sql import postgresql

@@ -17,7 +17,7 @@ from processes.actions.retry import retry
 from processes.actions.retry_all import retry_all
 from processes.actions.skip import skip
 from processes.actions.start import check_start, initial_state, start
-from processes.engine.errors import Refused
+from processes.engine.values.errors import Refused
 from processes.queries.fleet import EngineStatus, engine_status
 from processes.store.locks import LockHeld
 

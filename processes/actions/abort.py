@@ -10,11 +10,11 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.idempotency import run_once
 from processes.engine import transitions
-from processes.engine.errors import Refused
 from processes.engine.plan import AT_END
-from processes.engine.status import ProcessStatus, StepKind, StepStatus
-from processes.engine.text import clean_text
 from processes.engine.transitions import Record
+from processes.engine.values.errors import Refused
+from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
+from processes.engine.values.text import clean_text
 from processes.engine.workflow import Workflow
 from processes.execution.finish import finish
 from processes.models import Process

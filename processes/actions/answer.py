@@ -13,11 +13,11 @@ from processes.actions.idempotency import find_recorded, run_once
 from processes.actions.pause import check_running
 from processes.actions.retry import retry
 from processes.engine import transitions
-from processes.engine.errors import Refused
 from processes.engine.kinds.node import narrow, widen
-from processes.engine.state import encode
-from processes.engine.status import ProcessStatus
 from processes.engine.tree import Place
+from processes.engine.values.errors import Refused
+from processes.engine.values.state import encode
+from processes.engine.values.status import ProcessStatus
 from processes.engine.workflow import Workflow
 from processes.forms import walk
 from processes.models import Process

@@ -11,10 +11,10 @@ from processes.actions.errors import InvalidArgument
 from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
 from processes.engine import transitions
-from processes.engine.errors import Refused
 from processes.engine.plan import AT_END
-from processes.engine.status import ProcessStatus, StepKind, StepStatus
 from processes.engine.transitions import Record
+from processes.engine.values.errors import Refused
+from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
 from processes.engine.workflow import Workflow
 from processes.models import Process
 from processes.plugins import registry

@@ -13,10 +13,10 @@ from processes.actions.errors import InvalidArgument
 from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
 from processes.engine import transitions
-from processes.engine.errors import Refused
-from processes.engine.state import encode, join
-from processes.engine.status import RunState, StepKind, StepStatus
 from processes.engine.transitions import Record
+from processes.engine.values.errors import Refused
+from processes.engine.values.state import encode, join
+from processes.engine.values.status import RunState, StepKind, StepStatus
 from processes.models import Process
 from processes.store import load_state
 

@@ -1,6 +1,6 @@
 """Why a verb was not carried out; nothing has changed when one of these is raised."""
 
-from processes.engine.errors import Refused
+from processes.engine.values.errors import Refused
 
 
 class PredicateRefused(Refused):

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from processes.engine.errors import Refused
+from processes.engine.values.errors import Refused
 from processes.models import Idempotency, Process
-from processes.store import prepared_cursor
-from processes.store.sql import both
+from processes.store.records import recorded_or_paused
 
 KEY_LIMIT = 255
 
@@ -76,14 +75,10 @@ def find_recorded_or_paused(
     actor: str, operation: str, idempotency_key: str, request: object
 ) -> tuple[Process | None, bool]:
     """The same, and whether the engine is paused, asked by one statement."""
-    with prepared_cursor() as statement:
-        statement.execute(
-            both.RECORDED_OR_PAUSED, {"actor": actor, "operation": operation, "key": _key(idempotency_key)}
-        )
-        is_paused, note = statement.fetchone()
-    if not idempotency_key or note is None:
-        return None, bool(is_paused)
-    return _process_of(Idempotency.objects.get(pk=note), request), bool(is_paused)
+    record_id, is_paused = recorded_or_paused(actor, operation, _key(idempotency_key))
+    if not idempotency_key or record_id is None:
+        return None, is_paused
+    return _process_of(Idempotency.objects.get(pk=record_id), request), is_paused
 
 
 def find_answer(actor: str, operation: str, idempotency_key: str) -> dict[str, Any] | None:

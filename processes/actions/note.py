@@ -7,7 +7,7 @@ from django.db import transaction
 
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.engine.text import clean_text
+from processes.engine.values.text import clean_text
 from processes.models import Process
 
 

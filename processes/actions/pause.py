@@ -5,7 +5,7 @@ from django.db import transaction
 
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.engine.errors import Refused
+from processes.engine.values.errors import Refused
 from processes.models import EngineSettings
 from processes.queries.fleet import EngineStatus, engine_status
 from processes.store import wakeups

@@ -10,9 +10,9 @@ from processes.access.permissions import Action
 from processes.actions.idempotency import run_once
 from processes.actions.pause import check_running
 from processes.engine import transitions
-from processes.engine.errors import Refused
-from processes.engine.status import ProcessStatus
 from processes.engine.transitions import Transition
+from processes.engine.values.errors import Refused
+from processes.engine.values.status import ProcessStatus
 from processes.models import Process
 from processes.plugins import registry
 from processes.store import failpoints, locks, wakeups

@@ -9,7 +9,7 @@ from processes.access.permissions import Action
 from processes.actions.idempotency import find_answer, record_answer
 from processes.actions.pause import check_running
 from processes.actions.retry import retry
-from processes.engine.errors import Refused
+from processes.engine.values.errors import Refused
 from processes.models import Process
 
 OPERATION = "resume-all"

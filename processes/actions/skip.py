@@ -12,13 +12,13 @@ from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument
 from processes.actions.idempotency import run_once
 from processes.engine import transitions
-from processes.engine.errors import Refused
 from processes.engine.kinds.node import widen
-from processes.engine.state import encode, join
-from processes.engine.status import ProcessStatus, StepStatus
-from processes.engine.text import clean_text
 from processes.engine.transitions import Record
 from processes.engine.tree import Place
+from processes.engine.values.errors import Refused
+from processes.engine.values.state import encode, join
+from processes.engine.values.status import ProcessStatus, StepStatus
+from processes.engine.values.text import clean_text
 from processes.engine.workflow import Workflow
 from processes.models import Process
 from processes.plugins import registry

@@ -15,8 +15,8 @@ from processes.actions.idempotency import find_recorded_or_paused, record_of, un
 from processes.actions.pause import EnginePaused, check_running
 from processes.engine.binding import Start, Started, is_bound
 from processes.engine.kinds.node import State
-from processes.engine.state import StateBytes
 from processes.engine.tree import Position
+from processes.engine.values.state import StateBytes
 from processes.engine.workflow import RunContext, Workflow
 from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot

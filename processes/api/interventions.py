@@ -13,7 +13,7 @@ from processes.access.permissions import Action
 from processes.api import intervention_schema as schema
 from processes.api.requests import ProcessView, idempotency_key_of, members, person
 from processes.api.schema import ONCE, PROBLEM
-from processes.engine.errors import ResultError
+from processes.engine.values.errors import ResultError
 
 _REFUSALS = dict.fromkeys((400, 403, 404, 409), PROBLEM)
 

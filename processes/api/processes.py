@@ -13,7 +13,7 @@ from processes.access.permissions import Action, decide
 from processes.api import schema
 from processes.api.requests import ProcessView, idempotency_key_of, note_text, pages_of, person
 from processes.api.rows import detail_row, list_rows
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.forms import FormIncomplete, FormUnavailable, walk
 from processes.lists.paging import beginning
 from processes.lists.rest import Listing, list_response

@@ -4,14 +4,14 @@ This is the door for authors: everything a workflow is made of is imported from 
 process is said in `transitions` alone, and the one loop is `driver`, over the port `store`. Begin with `workflow`.
 """
 
-from processes.engine.errors import Blocker, DefinitionError, Inconsistent, InconsistentData, StartRefused
 from processes.engine.injection import StepContext
 from processes.engine.kinds import Call, GroupRetry, Input, OnCrash, StepList
 from processes.engine.kinds.node import State
 from processes.engine.memory import MemoryRun, run_in_memory
-from processes.engine.retry import Retry
-from processes.engine.status import ProcessStatus, StepStatus, Target
 from processes.engine.steps import FormGenerator, begin, conditional, done, focus, input_step, step, step_group
+from processes.engine.values.errors import Blocker, DefinitionError, Inconsistent, InconsistentData, StartRefused
+from processes.engine.values.retry import Retry
+from processes.engine.values.status import ProcessStatus, StepStatus, Target
 from processes.engine.workflow import RunContext, Workflow, only_one_at_a_time, task, workflow
 
 __all__ = [

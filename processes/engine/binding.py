@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 
 if TYPE_CHECKING:
     from processes.engine.workflow import Workflow

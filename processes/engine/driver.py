@@ -12,15 +12,15 @@ from typing import Protocol
 
 from processes.engine import transitions
 from processes.engine.binding import StepRun, StepSession, is_bound
-from processes.engine.errors import StepError
 from processes.engine.execute import execute
 from processes.engine.injection import StepContext
 from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success
-from processes.engine.state import join
-from processes.engine.status import StepKind, StepStatus
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run, Store
 from processes.engine.transitions import Lease, Record, Transition
 from processes.engine.tree import Place
+from processes.engine.values.errors import StepError
+from processes.engine.values.state import join
+from processes.engine.values.status import StepKind, StepStatus
 
 SNAPSHOT_BYTES = 65_536
 """Patches lighter than this never cause a new snapshot."""
@@ -41,7 +41,7 @@ class Turn(Protocol):
 
 
 @dataclass
-class Attempt:
+class StepAttempt:
     """One try of a step: what it is called with, and how its outcome becomes true.
 
     `observers` are told the outcome before it is committed.
@@ -86,10 +86,10 @@ class Attempt:
         return self.driver.commit(self.run, self.place, outcome, session, yields=self.yields)
 
 
-CallInterceptor = Callable[[Attempt, Callable[[], Outcome]], Outcome]
+CallInterceptor = Callable[[StepAttempt, Callable[[], Outcome]], Outcome]
 """Surrounds the call of a step's function; answers with the outcome."""
 
-StepInterceptor = Callable[[Attempt, Callable[[], Next]], Next]
+StepInterceptor = Callable[[StepAttempt, Callable[[], Next]], Next]
 """Surrounds the call and its commit; may answer without going on to either."""
 
 
@@ -139,7 +139,7 @@ class Driver:
         except Exception as error:  # a rule of the domain refused what the step returned: so the step has failed
             return attempt.commit(Failed(StepError.of(error)))
 
-    def _attempt(self, run: Run, place: Place) -> Attempt:
+    def _attempt(self, run: Run, place: Place) -> StepAttempt:
         claim, at = run.claim, run.claim.position
         step_run = StepRun(claim.process_id, run.workflow, at.path, at.visit, claim.lock_keys, claim.created_by)
         context = StepContext(
@@ -153,7 +153,7 @@ class Driver:
             progress=partial(self.store.show_progress, claim),
             is_cancelled=partial(self.store.is_cancelled, claim),
         )
-        return Attempt(self, run, place, run.workflow.binding.session(step_run), context, self.turn.is_over())
+        return StepAttempt(self, run, place, run.workflow.binding.session(step_run), context, self.turn.is_over())
 
     def commit(self, run: Run, place: Place, outcome: Outcome, session: StepSession | None, *, yields: bool) -> Next:
         """Make an outcome of the step that is due true; the run stands behind it afterwards."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from processes.engine.binding import StepSession
-from processes.engine.errors import InjectionError, ResultError, StepError, blames_system, failed_status
 from processes.engine.injection import StepContext, arguments
 from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, narrow, widen
 from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Sign, Skipped, Success
-from processes.engine.retry import NO_RETRY
-from processes.engine.state import StateBytes, encode
 from processes.engine.tree import Place
+from processes.engine.values.errors import InjectionError, ResultError, StepError, blames_system, failed_status
+from processes.engine.values.retry import NO_RETRY
+from processes.engine.values.state import StateBytes, encode
 
 
 def execute(
@@ -40,13 +40,8 @@ def is_skipped(place: Place, state: StateBytes) -> bool:
 
 
 def calls_system(place: Place, state: StateBytes) -> bool:
-    """Whether a try of the step would call an external system; one whose condition raises comes to no call."""
-    if not isinstance(place.leaf, Call) or not place.leaf.system:
-        return False
-    try:
-        return not is_skipped(place, state)
-    except Exception:
-        return False
+    """Whether a try of the step would call an external system. Raises what a condition of the step raises."""
+    return isinstance(place.leaf, Call) and bool(place.leaf.system) and not is_skipped(place, state)
 
 
 def _effect_of_earlier_try(place: Place, seen: StateBytes, context: StepContext, session: StepSession) -> State | None:

@@ -18,9 +18,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUserError
 
 from processes.engine.binding import MISSING, StepSession
-from processes.engine.errors import InjectionError
 from processes.engine.kinds.node import State
-from processes.engine.state import StateBytes
+from processes.engine.values.errors import InjectionError
+from processes.engine.values.state import StateBytes
 
 
 def _ignore(value: object) -> None:

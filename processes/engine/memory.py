@@ -9,13 +9,13 @@ from uuid import uuid4
 from processes.engine import transitions
 from processes.engine.binding import Binding, End, Start
 from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, stopped
-from processes.engine.errors import StepError
 from processes.engine.kinds import Input
 from processes.engine.kinds.node import State, widen
-from processes.engine.state import StateBytes, encode
-from processes.engine.status import ProcessStatus, RunState, StepStatus
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
 from processes.engine.transitions import Fence, Record, Standing, Transition
+from processes.engine.values.errors import StepError
+from processes.engine.values.state import StateBytes, encode
+from processes.engine.values.status import ProcessStatus, RunState, StepStatus
 from processes.engine.workflow import Workflow
 
 BY = "memory"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from processes.engine.errors import StepError
-from processes.engine.status import ProcessStatus
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import ProcessStatus
 
 
 class Sign(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from processes.engine.status import StepKind
+from processes.engine.values.status import StepKind
 
 AT_END = ""
 """The path of a process that has no step left."""

@@ -17,7 +17,7 @@ from processes.engine.kinds import (
     StepList,
 )
 from processes.engine.kinds.node import State
-from processes.engine.retry import NO_RETRY, Retry
+from processes.engine.values.retry import NO_RETRY, Retry
 
 FormGenerator = Callable[..., Generator[Any, Any, State]]
 """A form: yields page classes, is sent the filled page, returns what is added to the state."""

@@ -10,11 +10,11 @@ from typing import Protocol
 from uuid import UUID
 
 from processes.engine.binding import StepSession
-from processes.engine.errors import StepError
-from processes.engine.state import StateBytes
-from processes.engine.status import ProcessStatus, RunState
 from processes.engine.transitions import Record, Standing, Transition
 from processes.engine.tree import Position
+from processes.engine.values.errors import StepError
+from processes.engine.values.state import StateBytes
+from processes.engine.values.status import ProcessStatus, RunState
 from processes.engine.workflow import Workflow
 
 

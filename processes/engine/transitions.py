@@ -10,11 +10,18 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Final, Literal
 
-from processes.engine.errors import StepError
 from processes.engine.outcome import Failed, RetryLater
 from processes.engine.plan import AT_END
-from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
 from processes.engine.tree import Position
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import (
+    ENDED_STATUSES,
+    FAILED_STATUSES,
+    ProcessStatus,
+    RunState,
+    StepKind,
+    StepStatus,
+)
 
 SYSTEM: Final = "SYSTEM"
 """Who acts when no person does."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from processes.engine.errors import DefinitionError, StepError
-from processes.engine.kinds import Composite, Condition, Entry, Leaf, StepList, Surroundings, View
+from processes.engine.kinds import Composite, Condition, Leaf, NextNode, StepList, Surroundings, View
 from processes.engine.kinds.node import join
 from processes.engine.plan import AT_END, PlanStep
-from processes.engine.state import StateBytes
+from processes.engine.values.errors import DefinitionError, StepError
+from processes.engine.values.state import StateBytes
 
 MOST_ROUNDS = 100_000
 """How often in a row composites may be entered and left without coming to a leaf."""
@@ -154,7 +154,7 @@ class _Walk:
         level, *outer = levels
         return self.enter(level, level.composite.following(level.index, self.view(level)), outer)
 
-    def enter(self, level: Level, entry: Entry | None, outer: Sequence[Level]) -> str | None:
+    def enter(self, level: Level, entry: NextNode | None, outer: Sequence[Level]) -> str | None:
         """Into a composite where it says; when it has nothing to do, on to what follows it."""
         for _ in range(MOST_ROUNDS):
             if entry is None:
@@ -175,7 +175,7 @@ class _Walk:
             entry = node.first(View(self._state))
         raise DefinitionError("The workflow goes round and round without coming to a step.")
 
-    def _keep(self, level: Level, entry: Entry) -> None:
+    def _keep(self, level: Level, entry: NextNode) -> None:
         self._again = self._again or entry.again
         if entry.frame is None:
             return

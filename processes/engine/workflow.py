@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import overload
 
 from processes.engine.binding import Binding, Unbound
-from processes.engine.errors import DefinitionError
 from processes.engine.kinds import Call, Input, StepList
 from processes.engine.plan import PlanStep
-from processes.engine.status import Target
 from processes.engine.steps import FormGenerator, begin
 from processes.engine.tree import Place, Tree
+from processes.engine.values.errors import DefinitionError
+from processes.engine.values.status import Target
 
 WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255

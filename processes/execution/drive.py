@@ -2,27 +2,35 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
 
-from processes.engine.driver import Driver, stopped
-from processes.engine.errors import StepError
-from processes.engine.state import StateBytes
+from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, stopped
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
 from processes.engine.transitions import SYSTEM, Transition
+from processes.engine.values.errors import StepError
+from processes.engine.values.state import StateBytes
 from processes.execution.finish import finish
-from processes.execution.interceptors import AROUND_CALL, AROUND_STEP
-from processes.execution.log_context import log_context
+from processes.execution.interceptors.atomic import run_inside_commit
+from processes.execution.interceptors.deadline import set_deadline
+from processes.execution.interceptors.external_call import call_when_admitted
+from processes.execution.interceptors.log_context import log_context
+from processes.execution.interceptors.observed import log_failure, pass_failpoints
+from processes.execution.interceptors.write_guard import refuse_writes
 from processes.models import ProcessSubject
 from processes.plugins import registry
 from processes.store import DATABASE_LOST, commits, failpoints, leases, load, save_snapshot
 from processes.store.in_doubt import commit_resolving_doubt
 
 logger = logging.getLogger(__name__)
+
+AROUND_STEP: Sequence[StepInterceptor] = (call_when_admitted, run_inside_commit)
+AROUND_CALL: Sequence[CallInterceptor] = (set_deadline, pass_failpoints, refuse_writes, log_failure)
+"""Asked from first to last; each surrounds those after it."""
 
 SLICE_STEPS = 200
 SLICE_SECONDS = 2.0

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from processes.engine.binding import End
-from processes.engine.status import ProcessStatus
 from processes.engine.transitions import SYSTEM
+from processes.engine.values.status import ProcessStatus
 from processes.engine.workflow import Workflow
 from processes.execution.isolation import isolated
 from processes.store import load_state, locks

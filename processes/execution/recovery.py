@@ -12,18 +12,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from processes.engine import transitions
-from processes.engine.errors import StepError
 from processes.engine.execute import failure
 from processes.engine.kinds import Call
 from processes.engine.outcome import RetryLater
-from processes.engine.status import RunState, StepKind, StepStatus
 from processes.engine.transitions import Fence, Loss, Record, Transition
 from processes.engine.tree import Place
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import RunState, StepKind, StepStatus
 from processes.engine.workflow import Workflow
-from processes.execution import external_calls
 from processes.execution.finish import finish_regardless
+from processes.execution.interceptors import external_calls
+from processes.execution.interceptors.log_context import log_context
 from processes.execution.isolation import isolated
-from processes.execution.log_context import log_context
 from processes.models import Process
 from processes.plugins import registry
 from processes.store import commits, failpoints, wakeups

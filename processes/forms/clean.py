@@ -14,7 +14,7 @@ import orjson
 from django.http import QueryDict
 from django.utils import timezone
 
-from processes.engine.text import clean_text
+from processes.engine.values.text import clean_text
 from processes.forms.fields import MISSING, SHOWN_ONLY, Input, Kind, Schema, inputs
 
 ADD = "_add"

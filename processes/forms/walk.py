@@ -17,9 +17,9 @@ from pydantic_forms.core.shared import Complete, NextPage, Rejected, get_form_me
 from pydantic_forms.core.sync import walk_form
 from pydantic_forms.exceptions import FormOverflowError
 
-from processes.engine.errors import StartRefused, UnknownObject
 from processes.engine.injection import form_arguments
-from processes.engine.text import is_storable
+from processes.engine.values.errors import StartRefused, UnknownObject
+from processes.engine.values.text import is_storable
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 
 FormGenerator = Callable[..., Any]

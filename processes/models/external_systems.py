@@ -8,7 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from processes.engine.status import RunState
+from processes.engine.values.status import RunState
 from processes.models.process import Process
 
 TRIPS_AFTER = 5

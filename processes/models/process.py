@@ -8,7 +8,9 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Left
 from django.urls import reverse
 
-from processes.engine.status import (
+from processes.engine.transitions import Standing
+from processes.engine.tree import Position
+from processes.engine.values.status import (
     COMMITTED_STATUSES,
     ENDED_STATUSES,
     FAILED_STATUSES,
@@ -18,8 +20,6 @@ from processes.engine.status import (
     StepStatus,
     Target,
 )
-from processes.engine.transitions import Standing
-from processes.engine.tree import Position
 from processes.models.workflow import WorkflowVersion
 
 STOPPED_STATUSES = (ProcessStatus.SUSPENDED, *sorted(FAILED_STATUSES))

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 
 
 class Workflow(models.Model):

@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import connection, transaction
 
-from processes.engine.errors import UnknownObject
 from processes.engine.plan import is_compatible
+from processes.engine.values.errors import UnknownObject
 from processes.engine.workflow import Workflow
 from processes.models import OutsideSystem, WorkflowVersion
 from processes.models import Workflow as WorkflowRow

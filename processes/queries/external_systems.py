@@ -9,7 +9,7 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from processes.engine.status import RunState
+from processes.engine.values.status import RunState
 from processes.models import OutsideSystem, Process, SystemSlot
 from processes.store.clock import EngineNow
 

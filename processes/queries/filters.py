@@ -6,7 +6,7 @@ from uuid import UUID
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
+from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.models import Process, ProcessSubject, Workflow
 
 _LABELS = {

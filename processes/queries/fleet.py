@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Count, Min, Q
 
-from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
+from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
 from processes.models import EngineSettings, Process, Worker
 from processes.store import clock
 

@@ -7,7 +7,7 @@ from itertools import islice
 from django.db.models import Max
 
 from processes.engine.plan import PlanStep
-from processes.engine.status import COMMITTED_STATUSES, StepKind, StepStatus
+from processes.engine.values.status import COMMITTED_STATUSES, StepKind, StepStatus
 from processes.models import Process, Step
 from processes.queries.plans import Plan, plan_of
 from processes.queries.timeline import TimelineStep, planned_step, recorded_step, with_changes

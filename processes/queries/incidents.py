@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from processes.engine.status import StepStatus
 from processes.engine.transitions import OUTCOME_UNKNOWN
+from processes.engine.values.status import StepStatus
 from processes.execution.recovery import StepTimedOut
 from processes.models import Process, Step
 from processes.models.process import TROUBLE_STATUSES

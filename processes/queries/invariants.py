@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
 from processes.access import audit
 from processes.engine.plan import AT_END
-from processes.engine.status import (
+from processes.engine.values.status import (
     COMMITTED_STATUSES,
     ENDED_STATUSES,
     FAILED_STATUSES,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from processes.engine.status import COMMITTED_STATUSES, StepKind
+from processes.engine.values.status import COMMITTED_STATUSES, StepKind
 from processes.models import Process
 from processes.queries.folds import SINGLE, Fold, edits_by_place, steps_of, tries_in
 from processes.queries.plans import Plan, plan_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from processes.engine.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus
+from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus
 from processes.models import Process
 from processes.plugins import registry
 from processes.queries import external_systems

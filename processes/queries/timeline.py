@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
-from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.values.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
 from processes.models import Process, Step
 from processes.plugins import registry
 from processes.plugins.panels import StepChange, StepPatch, step_changes

@@ -9,10 +9,10 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
-from processes.engine.errors import StepError
-from processes.engine.status import RunState, StepStatus
 from processes.engine.store import Claim, Committed, Fenced
 from processes.engine.transitions import KEEP, Fence, Lease, Record, Standing, Transition
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import RunState, StepStatus
 from processes.models import Process
 from processes.store.claims import LEASE_SECONDS
 from processes.store.dialect import db_key, is_postgresql, moment_of, prepared_cursor, text_of

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from processes.engine.status import RunState
 from processes.engine.store import Claim, Committed, Fenced
+from processes.engine.values.status import RunState
 from processes.store.claims import LEASE_SECONDS
 from processes.store.dialect import DATABASE_LOST, db_key, moment_of
 from processes.store.sql import both

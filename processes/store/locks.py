@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
-from processes.engine.errors import Refused
+from processes.engine.values.errors import Refused
 from processes.models import Process, ResourceLock
 from processes.store.dialect import db_key, is_postgresql
 from processes.store.sql import both, postgresql, sqlite

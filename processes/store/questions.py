@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from processes.engine.state import StateBytes
-from processes.engine.status import StepStatus
+from processes.engine.values.state import StateBytes
+from processes.engine.values.status import StepStatus
 from processes.models import Process
 from processes.store.clock import EngineNow
 

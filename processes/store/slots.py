@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from processes.engine.errors import StepError
 from processes.engine.store import Claim
+from processes.engine.values.errors import StepError
 from processes.models import OutsideSystem, SystemSlot
 from processes.store.dialect import db_key, is_postgresql, prepared_cursor
 from processes.store.sql import both, postgresql, sqlite

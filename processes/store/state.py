@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from processes.engine.state import StateBytes
+from processes.engine.values.state import StateBytes
 from processes.models import StateSnapshot
 from processes.store.dialect import db_key, prepared_cursor
 from processes.store.sql import both

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from processes import queries
 from processes.access.permissions import Action, AnyUser, decide
-from processes.engine.status import ProcessStatus, RunState
+from processes.engine.values.status import ProcessStatus, RunState
 from processes.models import Process
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from processes import actions, queries
 from processes.access import permissions
 from processes.access.permissions import Action
-from processes.engine.errors import ResultError
+from processes.engine.values.errors import ResultError
 from processes.models import Process
 from processes.views.buttons import can_be_edited, can_be_skipped
 from processes.views.detail import found

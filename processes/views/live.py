@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from processes import queries
 from processes.access import permissions
 from processes.access.permissions import Action, AnyUser
-from processes.engine.status import RunState
+from processes.engine.values.status import RunState
 from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision, external_systems

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from processes import actions
-from processes.engine.text import clean_text
+from processes.engine.values.text import clean_text
 from processes.models import Process
 from processes.views.detail import found
 

@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from processes.actions import LockHeld, Refused
-from processes.engine.errors import StartRefused
+from processes.engine.values.errors import StartRefused
 from processes.forms import (
     Answer,
     FormGenerator,

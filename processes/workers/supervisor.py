@@ -17,7 +17,7 @@ from types import FrameType
 from django.db import DatabaseError, connection
 
 from processes import store
-from processes.engine.status import RunState
+from processes.engine.values.status import RunState
 from processes.execution import recovery
 from processes.models import Process, Worker
 from processes.store.clock import EngineNow

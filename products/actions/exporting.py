@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from products.catalogue.parts import (
     BlockPart,
     CatalogueFile,

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from processes.plugins import registry
 from products.actions import CatalogueChangeRefused, check_status
 from products.admin.entry import default_text, default_value, from_text

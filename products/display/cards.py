@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from processes.lists.values import for_people
 from processes.plugins import registry
 from products.display.outline import count_of

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from products.models.block import ProductBlock, ResourceType
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from uuid import UUID
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from products.models import Product, ProductQuerySet, ProductVersion, ProductWorkflow
 from products.schema import ProductSchema
 

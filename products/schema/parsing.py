@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from processes.engine.text import is_storable
+from processes.engine.values.text import is_storable
 
 LONGEST_URL = 1_000
 DEEPEST_JSON = 50

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from processes.access.permissions import Action, check, decide
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from processes.lists.pages import list_page
 from products import queries
 from products.display.cards import block_cards, offer_rows

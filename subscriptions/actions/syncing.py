@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from processes.access import audit, permissions
-from processes.engine.status import ENDED_STATUSES
+from processes.engine.values.status import ENDED_STATUSES
 from processes.models import Process
 from subscriptions import tree
 from subscriptions.actions.errors import UnfinishedProcesses

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from subscriptions.queries import StartOption
 from subscriptions.start_rules import Reason, ReasonCode
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from processes.engine.errors import Blocker
-from processes.engine.status import Target
+from processes.engine.values.errors import Blocker
+from processes.engine.values.status import Target
 from processes.lists import labels
 from processes.lists.addresses import address_of
 from processes.lists.values import for_people

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from processes.engine.errors import UnknownObject
+from processes.engine.values.errors import UnknownObject
 from products.queries import schema_of
 from products.schema import ProductSchema
 from subscriptions.models import SubscriptionVersion

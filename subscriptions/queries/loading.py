@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from processes.engine.errors import UnknownObject
+from processes.engine.values.errors import UnknownObject
 from processes.store.statements import moment, uuid
 from products.queries import schema_of
 from subscriptions import tree

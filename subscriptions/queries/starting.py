@@ -7,8 +7,8 @@ from uuid import UUID
 
 from processes import actions
 from processes.access import permissions
-from processes.engine.errors import Blocker
-from processes.engine.status import Target
+from processes.engine.values.errors import Blocker
+from processes.engine.values.status import Target
 from processes.engine.workflow import Workflow
 from processes.models import ResourceLock
 from processes.plugins import registry

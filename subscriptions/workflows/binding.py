@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 from django.utils import timezone
 
 from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject
-from processes.engine.errors import StartRefused
-from processes.engine.status import ProcessStatus, Target
+from processes.engine.values.errors import StartRefused
+from processes.engine.values.status import ProcessStatus, Target
 from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, terminate_unfinished
 from subscriptions.models import Customer
 from subscriptions.queries.starting import Candidate, candidate, lock_key

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import LongText
 
-from processes.engine.errors import StartRefused
 from processes.engine.kinds import StepList
 from processes.engine.kinds.node import State
 from processes.engine.steps import begin, done, step
+from processes.engine.values.errors import StartRefused
 from products.queries import current_schema
 from products.schema import ScalarKind
 from subscriptions import queries, tree

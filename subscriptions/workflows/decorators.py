@@ -7,11 +7,11 @@ workflow ends with, and binds it, so that the subscription is locked, versioned 
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from processes.engine.errors import DefinitionError
 from processes.engine.kinds import Call, StepList
 from processes.engine.kinds.node import State
-from processes.engine.status import Target
 from processes.engine.steps import FormGenerator, begin, step
+from processes.engine.values.errors import DefinitionError
+from processes.engine.values.status import Target
 from processes.engine.workflow import Workflow, workflow
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.start_rules import StartRule

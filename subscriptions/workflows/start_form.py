@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
-from processes.engine.errors import StartRefused, UnknownObject
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
+from processes.engine.values.errors import StartRefused, UnknownObject
 from processes.forms.walk import bind
 from processes.plugins import registry
 from products.models import Product, ProductStatus

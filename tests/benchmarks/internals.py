@@ -4,7 +4,7 @@ from processes import actions as processes
 from processes import store
 from processes.access.permissions import Action
 from processes.engine.kinds.node import State
-from processes.engine.status import ProcessStatus, StepKind
+from processes.engine.values.status import ProcessStatus, StepKind
 from processes.engine.workflow import Workflow
 from processes.execution.drive import run_claimed
 from processes.models import Process, ProcessSubject, StateSnapshot, Step, Worker

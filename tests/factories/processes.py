@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from processes.engine.status import ENDED_STATUSES, ProcessStatus, RunState, StepStatus, Target
+from processes.engine.values.status import ENDED_STATUSES, ProcessStatus, RunState, StepStatus, Target
 from processes.models import Process, ProcessSubject, StateSnapshot, Step, Workflow, WorkflowVersion
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

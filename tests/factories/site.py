@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from processes.engine.status import ENDED_STATUSES, ProcessStatus, RunState, Target
+from processes.engine.values.status import ENDED_STATUSES, ProcessStatus, RunState, Target
 from processes.models.process import Process, ProcessSubject
 from processes.models.workflow import Workflow, WorkflowVersion
 from products.models import Product, ProductVersion, ProductWorkflow

@@ -8,9 +8,9 @@ from django.db import IntegrityError, transaction
 
 from processes import store
 from processes.engine import transitions
-from processes.engine.errors import StepError
 from processes.engine.outcome import Failed
-from processes.engine.status import COMMITTED_STATUSES, ProcessStatus, RunState
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import COMMITTED_STATUSES, ProcessStatus, RunState
 from processes.models import AuditEvent, Idempotency, Notification, Process, Step
 from processes.queries.invariants import violations
 from processes.store import commits

@@ -29,7 +29,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from processes import actions, store
-from processes.engine.status import ENDED_STATUSES, ProcessStatus
+from processes.engine.values.status import ENDED_STATUSES, ProcessStatus
 from processes.execution import drive, recovery
 from processes.models import Process
 from processes.plugins import registry

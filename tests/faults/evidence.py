@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from processes import store
-from processes.engine.status import COMMITTED_STATUSES
+from processes.engine.values.status import COMMITTED_STATUSES
 from processes.models import Idempotency, Notification, Process, Step
 from processes.queries.invariants import violations
 from tests.faults import shapes

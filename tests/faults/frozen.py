@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_forms.core import FormPage
 
 from processes.engine import Retry, State, StepContext, StepList, Workflow, begin, conditional, input_step, step, task
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 
 CATALOGUE = """\
 resource_types:

@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection
 from psycopg import sql
 
 from processes import actions
-from processes.engine.status import StepStatus
+from processes.engine.values.status import StepStatus
 from processes.models import Process, Step
 from tests.faults import evidence, fleet, shapes
 from tests.faults.fleet import fork, wait_for

@@ -15,7 +15,7 @@ from pydantic_forms.core import FormPage
 from processes.engine import Retry, State, StepContext, StepList, Workflow, begin, conditional, input_step, step, task
 from processes.engine import workflow as make_workflow
 from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject, UnboundSession
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import Notification, ResourceLock
 from processes.store import Claim
 from tests.processes.engine.programs import Choice, Loop, Scope

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 
 from processes import actions
-from processes.engine.status import RunState, StepStatus
+from processes.engine.values.status import RunState, StepStatus
 from processes.models import Process, Step
 from processes.workers import liveness, supervisor
 from tests.faults import evidence, fleet, shapes

@@ -29,7 +29,7 @@ from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection
 
 from processes import actions, store
-from processes.engine.status import RunState, StepStatus
+from processes.engine.values.status import RunState, StepStatus
 from processes.models import Idempotency, Process, Step
 from processes.workers import liveness
 from tests.faults import evidence, shapes

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from tests.faults import corpus
 
 

@@ -9,7 +9,7 @@ from pydantic_forms.validators import Choice, migration_summary
 
 from processes.engine import State, StepList, Target, begin, input_step, only_one_at_a_time, step, task, workflow
 from processes.engine.binding import Start, Started, Subject, Unbound
-from processes.engine.errors import Blocker, StartRefused
+from processes.engine.values.errors import Blocker, StartRefused
 
 SUBSCRIPTION = "0f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 problems: list[Exception] = []

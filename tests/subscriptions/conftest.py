@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from processes import store
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.execution import drive
 from processes.models import Process, ProcessSubject, Workflow, WorkflowVersion
 from processes.plugins import registry

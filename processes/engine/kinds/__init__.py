@@ -9,19 +9,29 @@ from processes.engine.kinds.conditional import Conditional
 from processes.engine.kinds.focus import Focus
 from processes.engine.kinds.group import Group, GroupRetry
 from processes.engine.kinds.input import Input
-from processes.engine.kinds.node import Composite, Condition, Entry, Leaf, Node, Predicate, StepList, Surroundings, View
+from processes.engine.kinds.node import (
+    Composite,
+    Condition,
+    Leaf,
+    NextNode,
+    Node,
+    Predicate,
+    StepList,
+    Surroundings,
+    View,
+)
 
 __all__ = [
     "Call",
     "Composite",
     "Condition",
     "Conditional",
-    "Entry",
     "Focus",
     "Group",
     "GroupRetry",
     "Input",
     "Leaf",
+    "NextNode",
     "Node",
     "OnCrash",
     "Predicate",

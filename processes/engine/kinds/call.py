@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import ClassVar
 
 from processes.engine.kinds.node import Leaf, State
-from processes.engine.retry import NO_RETRY, Retry
-from processes.engine.status import StepKind
+from processes.engine.values.retry import NO_RETRY, Retry
+from processes.engine.values.status import StepKind
 
 
 class OnCrash(StrEnum):

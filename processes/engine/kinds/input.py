@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from processes.engine.kinds.node import Leaf
-from processes.engine.status import StepKind
+from processes.engine.values.status import StepKind
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from processes.engine.errors import DefinitionError, InjectionError, StepError
-from processes.engine.state import StateBytes
-from processes.engine.status import StepKind
+from processes.engine.values.errors import DefinitionError, InjectionError, StepError
+from processes.engine.values.state import StateBytes
+from processes.engine.values.status import StepKind
 
 State = dict[str, Any]
 """The state of a process: one JSON object."""
@@ -57,7 +57,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NextNode:
     """Go into the node with this index. `frame` is what the composite keeps meanwhile (JSON; None: nothing).
 
     With `again` what was run before is run once more: all from here on has a new visit, thus new idempotency keys.
@@ -127,15 +127,15 @@ class Composite(Node):
         """What lies around the nodes in here."""
         return outer.below(self.key, self.formerly) if self.key else outer
 
-    def first(self, view: View) -> Entry | None:
+    def first(self, view: View) -> NextNode | None:
         """Where to begin; None when there is nothing to do."""
-        return Entry(0) if self.nodes else None
+        return NextNode(0) if self.nodes else None
 
-    def following(self, index: int, view: View) -> Entry | None:
+    def following(self, index: int, view: View) -> NextNode | None:
         """What comes after the node with this index has been done; None when all is done."""
-        return Entry(index + 1) if index + 1 < len(self.nodes) else None
+        return NextNode(index + 1) if index + 1 < len(self.nodes) else None
 
-    def handler(self, index: int, error: StepError, view: View) -> Entry | None:
+    def handler(self, index: int, error: StepError, view: View) -> NextNode | None:
         """Where to go on when the node with this index has failed for good; None when this is not handled here."""
         return None
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from processes.engine.driver import Attempt, Next
+from processes.engine.driver import Next, StepAttempt
 from processes.engine.kinds import Call
 from processes.engine.outcome import Success
 from processes.engine.store import Run
@@ -13,7 +13,7 @@ from processes.store import DATABASE_LOST
 from processes.store.in_doubt import resolve_commit
 
 
-def run_inside_commit(attempt: Attempt, proceed: Callable[[], Next]) -> Next:
+def run_inside_commit(attempt: StepAttempt, proceed: Callable[[], Next]) -> Next:
     """Call the step in the transaction of its commit. One that fails is rolled back, and its failure is committed."""
     if not isinstance(attempt.place.leaf, Call) or not attempt.place.leaf.atomic:
         return proceed()

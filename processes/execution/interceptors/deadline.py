@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from processes.engine.driver import Attempt
+from processes.engine.driver import StepAttempt
 from processes.engine.kinds import Call
 from processes.engine.outcome import Outcome
 from processes.store import leases
 
 
-def set_deadline(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+def set_deadline(attempt: StepAttempt, proceed: Callable[[], Outcome]) -> Outcome:
     """Say in the row of the process, and to the step, by when it must be done. Raises Fenced."""
     if isinstance(attempt.place.leaf, Call) and attempt.place.leaf.timeout is not None:
         deadline = leases.set_deadline(attempt.claim, attempt.place.leaf.timeout)

@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Callable
 
-from processes.engine.driver import Attempt
+from processes.engine.driver import StepAttempt
 from processes.engine.outcome import Failed, Outcome, RetryLater
-from processes.execution.log_context import log_context
+from processes.execution.interceptors.log_context import log_context
 from processes.store import failpoints
 
 logger = logging.getLogger(__name__)
 
 
-def pass_failpoints(_: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+def pass_failpoints(_: StepAttempt, proceed: Callable[[], Outcome]) -> Outcome:
     """Hit the failpoints on either side of the call."""
     failpoints.hit("step-begins")
     outcome = proceed()
@@ -19,7 +19,7 @@ def pass_failpoints(_: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
     return outcome
 
 
-def log_failure(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+def log_failure(attempt: StepAttempt, proceed: Callable[[], Outcome]) -> Outcome:
     """Name step and try in each line that is logged meanwhile, and log a failure."""
     with log_context(step=attempt.claim.position.path, attempt=attempt.claim.attempt):
         outcome = proceed()

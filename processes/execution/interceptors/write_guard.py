@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from processes.engine.driver import Attempt
+from processes.engine.driver import StepAttempt
 from processes.engine.kinds import Call
 from processes.engine.outcome import Outcome
 
@@ -17,7 +17,7 @@ class ForeignWrite(Exception):
     """A step wrote to the database outside of its commit; say `atomic=True`, or return what is to be saved."""
 
 
-def refuse_writes(attempt: Attempt, proceed: Callable[[], Outcome]) -> Outcome:
+def refuse_writes(attempt: StepAttempt, proceed: Callable[[], Outcome]) -> Outcome:
     """Raise ForeignWrite in the step for each write but those of the engine; an atomic step may write."""
     if isinstance(attempt.place.leaf, Call) and attempt.place.leaf.atomic:
         return proceed()

@@ -5,7 +5,7 @@ from enum import StrEnum
 import pytest
 
 from orchestrator_site.look.statuses import FAMILIES, STATUSES, Appearance, Tone, appearance
-from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.values.status import ProcessStatus, StepStatus
 from processes.queries.external_systems import SystemState
 from processes.queries.fleet import EngineState, WorkerState
 from products.models import ProductStatus

@@ -16,7 +16,7 @@ from structlog.contextvars import get_contextvars
 from orchestrator_site.operations import logs
 from processes import actions, store
 from processes.execution import drive, recovery
-from processes.execution.log_context import current_log_context
+from processes.execution.interceptors.log_context import current_log_context
 from tests.processes import workflows
 from tests.processes.conftest import registered
 

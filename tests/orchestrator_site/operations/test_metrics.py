@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.values.status import ProcessStatus, StepStatus
 from processes.models import EngineSettings, Inbox, Outbox, OutsideSystem, ResourceLock, Worker
 from processes.store import clock
 from processes.workers.liveness import register

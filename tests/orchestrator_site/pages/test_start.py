@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from orchestrator_site.pages.start import Attention, Counts, attention, dashboard, offers
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from tests.answers import denied_page, error_page, requires
 from tests.factories import site
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from tests.browser import Visit
 from tests.factories import site
 

@@ -18,7 +18,7 @@ from orchestrator_site.rest import problems
 from orchestrator_site.urls import urlpatterns as site_urlpatterns
 from processes.access.permissions import Action
 from processes.actions import LockHeld, Refused
-from processes.engine.errors import Blocker, StartRefused
+from processes.engine.values.errors import Blocker, StartRefused
 from processes.forms import FormIncomplete, FormInvalid
 from processes.forms.errors import Page
 from processes.models import Process

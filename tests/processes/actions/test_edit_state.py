@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
-from processes.engine.errors import ResultError
+from processes.engine.values.errors import ResultError
 from processes.models import Process
 from tests.processes.conftest import RunReady
 

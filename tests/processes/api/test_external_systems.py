@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import AuditEvent, OutsideSystem
 from processes.store.clock import EngineNow
 from tests.answers import problem

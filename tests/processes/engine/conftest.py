@@ -9,8 +9,8 @@ from processes.engine.binding import UnboundSession
 from processes.engine.execute import execute
 from processes.engine.kinds import Node
 from processes.engine.outcome import Outcome
-from processes.engine.state import StateBytes
 from processes.engine.tree import Place, Tree
+from processes.engine.values.state import StateBytes
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

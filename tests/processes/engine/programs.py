@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from processes.engine import State, StepContext, StepList, begin, step, task
-from processes.engine.errors import StepError
-from processes.engine.kinds import Composite, Entry, View
+from processes.engine.kinds import Composite, NextNode, View
+from processes.engine.values.errors import StepError
 
 ROUNDS = 3
 
@@ -20,13 +20,13 @@ class Loop(Composite):
     rounds: int = ROUNDS
     is_static: ClassVar[bool] = False
 
-    def first(self, view: View) -> Entry | None:
-        return Entry(0, frame=1) if self.nodes else None
+    def first(self, view: View) -> NextNode | None:
+        return NextNode(0, frame=1) if self.nodes else None
 
-    def following(self, index: int, view: View) -> Entry | None:
+    def following(self, index: int, view: View) -> NextNode | None:
         if index + 1 < len(self.nodes):
-            return Entry(index + 1)
-        return Entry(0, frame=view.frame + 1, again=True) if view.frame < self.rounds else None
+            return NextNode(index + 1)
+        return NextNode(0, frame=view.frame + 1, again=True) if view.frame < self.rounds else None
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Choice(Composite):
 
     is_static: ClassVar[bool] = False
 
-    def first(self, view: View) -> Entry | None:
-        return Entry(0 if view.state.get("count", 0) % 2 else 1)
+    def first(self, view: View) -> NextNode | None:
+        return NextNode(0 if view.state.get("count", 0) % 2 else 1)
 
-    def following(self, index: int, view: View) -> Entry | None:
+    def following(self, index: int, view: View) -> NextNode | None:
         return None
 
 
@@ -48,11 +48,11 @@ class Scope(Composite):
 
     is_static: ClassVar[bool] = False
 
-    def following(self, index: int, view: View) -> Entry | None:
+    def following(self, index: int, view: View) -> NextNode | None:
         return None
 
-    def handler(self, index: int, error: StepError, view: View) -> Entry | None:
-        return Entry(1, frame=error.class_name) if index == 0 else None
+    def handler(self, index: int, error: StepError, view: View) -> NextNode | None:
+        return NextNode(1, frame=error.class_name) if index == 0 else None
 
 
 @step("Count", key="count")

@@ -8,10 +8,10 @@ import pytest
 
 from processes.engine import Call, ProcessStatus, Retry, State, conditional, input_step, step
 from processes.engine.binding import UnboundSession
-from processes.engine.errors import ResultError
 from processes.engine.execute import execute
 from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success
-from processes.engine.state import StateBytes
+from processes.engine.values.errors import ResultError
+from processes.engine.values.state import StateBytes
 from tests.processes.engine.conftest import PROCESS, context, place_of, run
 
 ID = "00000000-0000-0000-0000-000000000005"

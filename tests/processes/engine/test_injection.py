@@ -14,9 +14,9 @@ import pytest
 from pydantic import BaseModel, Field
 
 from processes.engine import State, StepContext
-from processes.engine.errors import InjectionError
 from processes.engine.injection import arguments, form_arguments
-from processes.engine.state import StateBytes
+from processes.engine.values.errors import InjectionError
+from processes.engine.values.state import StateBytes
 from tests.processes.engine.conftest import context
 
 ID = "00000000-0000-0000-0000-000000000005"

@@ -23,9 +23,9 @@ from processes.engine import (
     task,
     workflow,
 )
-from processes.engine import state as state_module
 from processes.engine.binding import MISSING, Unbound
 from processes.engine.memory import MemoryStep
+from processes.engine.values import state as state_module
 from tests.processes.engine.bindings import Shelf, Thing
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from processes.engine.plan import PlanStep, compare
-from processes.engine.status import StepKind
+from processes.engine.values.status import StepKind
 
 
 def plan(paths: str) -> list[PlanStep]:

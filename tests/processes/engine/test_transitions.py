@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processes.engine import ProcessStatus, transitions
-from processes.engine.errors import StepError
 from processes.engine.outcome import Failed, RetryLater
-from processes.engine.status import FAILED_STATUSES, RunState
 from processes.engine.transitions import CRASH_BUDGET, KEEP, Fence, Lease, Loss, Standing, Transition
 from processes.engine.tree import Position
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import FAILED_STATUSES, RunState
 
 ERROR = StepError("ValueError", "no", "Traceback")
 DIED = StepError("WorkerCrashed", "The worker died.", "")

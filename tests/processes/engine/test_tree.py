@@ -3,10 +3,10 @@
 import pytest
 
 from processes.engine import DefinitionError, ProcessStatus, StepStatus, begin, run_in_memory, step, step_group
-from processes.engine.errors import StepError
-from processes.engine.kinds import Composite, Entry, View
-from processes.engine.state import StateBytes
+from processes.engine.kinds import Composite, NextNode, View
 from processes.engine.tree import Position, Tree
+from processes.engine.values.errors import StepError
+from processes.engine.values.state import StateBytes
 from tests.processes.engine import programs
 from tests.processes.engine.programs import Choice, Loop, Scope, count, even, finish, mend, odd
 
@@ -75,8 +75,8 @@ def test_loop_without_a_step_ends_in_a_clear_error() -> None:
 class Forgetful(Composite):
     """Keeps a frame without having a key to keep it under."""
 
-    def first(self, view: View) -> Entry | None:
-        return Entry(0, frame=1)
+    def first(self, view: View) -> NextNode | None:
+        return NextNode(0, frame=1)
 
 
 def test_frame_needs_a_key() -> None:

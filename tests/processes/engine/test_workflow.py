@@ -23,10 +23,10 @@ from processes.engine import (
 )
 from processes.engine.binding import Unbound
 from processes.engine.plan import PlanStep
-from processes.engine.state import StateBytes
-from processes.engine.status import StepKind
 from processes.engine.steps import slug
 from processes.engine.tree import Position, Tree
+from processes.engine.values.state import StateBytes
+from processes.engine.values.status import StepKind
 
 
 @step("Paint it")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice
 
-from processes.engine.errors import StartRefused, UnknownObject
+from processes.engine.values.errors import StartRefused, UnknownObject
 from processes.forms import FormGenerator, FormIncomplete, FormInvalid, FormUnavailable, trace, walk
 
 PRODUCT = "0d6a2f0a-4a4c-4bb3-8d0e-6a6a5b3f8a01"

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from processes.engine.status import ProcessStatus, Target
+from processes.engine.values.status import ProcessStatus, Target
 from tests.answers import NO_CREDENTIALS, READING, problem
 from tests.factories.processes import AT, process
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import OutsideSystem, Process, SystemSlot
 from processes.queries import external_systems, incidents
 from processes.queries.external_systems import SystemState

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import Worker
 from processes.queries import fleet
 from processes.queries.fleet import Backlog, WorkerState

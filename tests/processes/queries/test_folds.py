@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from processes.engine.status import ProcessStatus, StepKind, StepStatus
+from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
 from processes.models import Process
 from processes.queries import PageSteps, find, find_for_page, fold_of, page_steps, timeline
 from tests.factories import processes as rows

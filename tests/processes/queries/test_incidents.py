@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.values.status import ProcessStatus, StepStatus
 from processes.queries.incidents import IncidentKind, latest
 from tests.factories import processes as rows
 

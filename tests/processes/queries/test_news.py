@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from processes.engine.status import ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.values.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.models import Process
 from processes.queries import StepNews, find_for_page, step_news
 from tests.factories import processes as rows

@@ -8,8 +8,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from processes import store
-from processes.engine.status import ProcessStatus
 from processes.engine.tree import Position
+from processes.engine.values.status import ProcessStatus
 from processes.models import EngineSettings, OutsideSystem, Process, WorkflowVersion
 from processes.queries import revision
 from processes.store import clock, leases

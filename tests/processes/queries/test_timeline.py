@@ -3,7 +3,7 @@
 import pytest
 
 from processes import queries
-from processes.engine.status import ProcessStatus, StepKind, StepStatus
+from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
 from processes.models import Process
 from tests.factories import processes as rows
 

@@ -8,11 +8,11 @@ from django.contrib.auth.models import User
 
 from processes import actions, store
 from processes.engine import transitions
-from processes.engine.errors import StepError
 from processes.engine.outcome import Failed
-from processes.engine.status import StepKind, StepStatus
 from processes.engine.transitions import Record, Transition
 from processes.engine.tree import Position
+from processes.engine.values.errors import StepError
+from processes.engine.values.status import StepKind, StepStatus
 from processes.models import Process, StateSnapshot, Step
 from processes.store import Claim
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from processes import store
-from processes.engine.status import RunState
+from processes.engine.values.status import RunState
 from processes.models import EngineSettings, Process
 from processes.store import Claim, clock
 from processes.store.clock import EngineNow

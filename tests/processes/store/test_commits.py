@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from processes import actions, store
 from processes.engine import transitions
 from processes.engine.outcome import RetryLater
-from processes.engine.status import StepStatus
+from processes.engine.values.status import StepStatus
 from processes.models import EngineSettings, Process, Step
 from processes.store import Committed, Fenced
 from processes.store.clock import EngineNow

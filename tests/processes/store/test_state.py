@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from processes import actions, store
 from processes.engine.driver import SNAPSHOT_BYTES
-from processes.engine.state import StateBytes, encode
+from processes.engine.values.state import StateBytes, encode
 from processes.execution import drive
 from processes.models import Process, StateSnapshot, Step
 from tests.processes.conftest import RunReady
-from tests.processes.engine.test_state import JSON, KEYS
+from tests.processes.engine.values.test_state import JSON, KEYS
 from tests.processes.store.conftest import Start, advanced, claimed, failed
 
 pytestmark = pytest.mark.django_db(transaction=True)

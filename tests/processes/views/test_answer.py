@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from processes import actions
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from tests.factories import processes as rows
 from tests.processes.conftest import RunReady
 from tests.processes.views.conftest import page, words

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from processes import actions
-from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.values.status import ProcessStatus, StepStatus
 from processes.models import OutsideSystem
 from processes.plugins.panels import FieldChange, StepChange, StepPatch
 from tests.answers import NO_SUCH_PAGE, denied_page, error_page

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from processes import actions, store
 from processes.engine import StepList, begin, step, task
-from processes.engine.status import ProcessStatus, StepStatus
+from processes.engine.values.status import ProcessStatus, StepStatus
 from processes.execution import drive
 from processes.models import Process
 from processes.plugins import registry

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from processes.engine.status import ProcessStatus, Target
+from processes.engine.values.status import ProcessStatus, Target
 from tests.answers import denied_page, error_page
 from tests.factories.processes import AT, process
 

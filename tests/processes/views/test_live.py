@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.values.status import ProcessStatus, RunState, StepStatus
 from processes.models import EngineSettings, Process, ProcessSubject
 from tests.factories import processes as rows
 from tests.processes.views.conftest import forms, page, words

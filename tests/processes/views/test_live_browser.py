@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from processes.engine.status import ProcessStatus, RunState, StepStatus
+from processes.engine.values.status import ProcessStatus, RunState, StepStatus
 from processes.models import Process
 from tests.browser import NARROW, Visit
 from tests.factories import processes as rows

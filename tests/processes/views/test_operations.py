@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from processes import actions
 from processes.access import audit
-from processes.engine.status import ProcessStatus, StepStatus, Target
+from processes.engine.values.status import ProcessStatus, StepStatus, Target
 from processes.models import AuditEvent, OutsideSystem, Process
 from processes.store import clock
 from processes.workers.liveness import register

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from processes import actions
-from processes.engine.status import ProcessStatus, StepKind, StepStatus
+from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
 from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
 from processes.store import clock
 from processes.workers.liveness import register

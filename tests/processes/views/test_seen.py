@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import User
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import Process
 from processes.queries import revision
 from processes.views.seen import Seen

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from processes import actions
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import Process
 from tests.factories import processes as rows
 from tests.processes import form_workflows

@@ -3,7 +3,7 @@
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from processes.engine.status import Target
+from processes.engine.values.status import Target
 from products import queries
 from products.models import Product, ProductVersion
 from tests.factories import products as factory

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from processes import actions
 from processes.access.permissions import Denied
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from processes.models import AuditEvent, Process
 from subscriptions.actions import UnfinishedProcesses, mark_in_sync, mark_out_of_sync, set_in_sync
 from subscriptions.models import Subscription, SubscriptionVersion

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from processes.engine.errors import Blocker
-from processes.engine.status import Target
+from processes.engine.values.errors import Blocker
+from processes.engine.values.status import Target
 from subscriptions.api.start_options import by_target
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.queries import StartOption

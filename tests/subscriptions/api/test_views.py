@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription
 from tests.answers import NO_CREDENTIALS, READING, problem

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions
-from processes.engine.errors import Blocker
-from processes.engine.status import Target
+from processes.engine.values.errors import Blocker
+from processes.engine.values.status import Target
 from processes.models import Process
 from subscriptions import queries
 from subscriptions.actions import mark_out_of_sync

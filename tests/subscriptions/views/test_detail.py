@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from processes import actions
-from processes.engine.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.display.panels import subjects
 from subscriptions.models import Customer, Subscription

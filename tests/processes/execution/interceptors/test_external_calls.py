@@ -13,7 +13,8 @@ from pytest_django import Settings
 from processes import actions, store
 from processes.engine import transitions
 from processes.engine.outcome import Success
-from processes.execution import drive, external_calls, recovery
+from processes.execution import drive, recovery
+from processes.execution.interceptors import external_calls
 from processes.models import OutsideSystem, Process, SystemSlot
 from processes.plugins import registry
 from processes.queries.invariants import violations

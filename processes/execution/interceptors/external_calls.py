@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from processes.engine.errors import StepError
 from processes.engine.outcome import Failed, Outcome, RetryLater, Sign, sign_of
+from processes.engine.values.errors import StepError
 from processes.models import OutsideSystem
 from processes.store import DATABASE_LOST, Claim, slots, wakeups
 from processes.store.clock import EngineNow

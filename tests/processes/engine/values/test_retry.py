@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processes.engine import Retry
-from processes.engine.retry import NO_RETRY
+from processes.engine.values.retry import NO_RETRY
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from processes.engine.errors import ResultError
+from processes.engine.values.errors import ResultError
 
 STATE_LIMIT = 10_000_000
 """Bytes of the whole state as JSON; more is refused."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processes.engine.text import clean_text, is_storable
+from processes.engine.values.text import clean_text, is_storable
 
 
 @pytest.mark.parametrize("text", ["", "plain", "é 😀", "two\nlines"])

@@ -3,8 +3,8 @@
 import traceback
 from dataclasses import dataclass
 
-from processes.engine.status import ProcessStatus
-from processes.engine.text import clean_text
+from processes.engine.values.status import ProcessStatus
+from processes.engine.values.text import clean_text
 
 NAME_LIMIT = 255
 REASON_LIMIT = 10_000

@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from processes.engine import state as state_module
-from processes.engine.errors import ResultError
-from processes.engine.state import APART, StateBytes, encode, join
+from processes.engine.values import state as state_module
+from processes.engine.values.errors import ResultError
+from processes.engine.values.state import APART, StateBytes, encode, join
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 KEYS = TEXTS.filter(bool)

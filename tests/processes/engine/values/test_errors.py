@@ -3,7 +3,7 @@
 import pytest
 
 from processes.engine import Blocker, ProcessStatus, StartRefused
-from processes.engine.errors import InconsistentData, StepError, failed_status
+from processes.engine.values.errors import InconsistentData, StepError, failed_status
 
 
 class Unspeakable(Exception):
