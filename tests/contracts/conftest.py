@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import transaction
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -58,6 +60,7 @@ def demo(
     ):
         registry.reload()
         with inventory_of(folder) as inventory:
+            restart_ids()
             call_command("prepare_demo")
             run_ready()
             User.objects.create_user(Actor.STRANGER, password=Actor.STRANGER)
@@ -103,6 +106,13 @@ def inventory_of(folder: Path, *, begin_with: Path | None = None) -> Iterator[In
         override_settings(INVENTORY_URL=inventory.url, INVENTORY_TOKEN=""),
     ):
         yield inventory
+
+
+def restart_ids() -> None:
+    """Count the ids of rows from 1 again, whatever other tests have made: the admin shows them."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
 
 
 def token_of(actor: Actor) -> str:
