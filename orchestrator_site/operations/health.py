@@ -15,7 +15,6 @@ from rest_framework.views import APIView
 
 from orchestrator_site.rest.problems import unlogged
 from processes.models import Worker
-from processes.store import clock
 
 SEEN_LATELY = timedelta(seconds=60)
 
@@ -24,14 +23,21 @@ logger = logging.getLogger(__name__)
 
 def checks() -> Mapping[str, str]:
     """Each check with `ok` or a word for what is wrong; nothing that helps an attacker."""
-    try:
-        clock.now()
-    except DatabaseError:
-        logger.exception("The database is not responding")
+    if not _answers():
         return {"database": "unreachable", "migrations": "unknown", "workers": "unknown"}
     if not _migrated():
         return {"database": "ok", "migrations": "missing", "workers": "unknown"}
     return {"database": "ok", "migrations": "ok", "workers": "ok" if _worker_seen() else "none seen recently"}
+
+
+def _answers() -> bool:
+    """Whether the database does, on the present connection or a new one."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError:
+        logger.exception("The database is not responding")
+        return False
+    return bool(connection.is_usable())
 
 
 _complete: list[bool] = []

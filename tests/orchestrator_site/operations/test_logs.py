@@ -74,8 +74,8 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
             **about,
         },
         {
-            "level": "warning", "logger": "processes.execution.drive", "event": "The step failed: ValueError: no",
-            "step": "fail-while-told-to", **about,
+            "level": "warning", "logger": "processes.execution.interceptors.observed",
+            "event": "The step failed: ValueError: no", "step": "fail-while-told-to", **about,
         },
     ]  # fmt: skip
     assert current_log_context() == {}
