@@ -10,9 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from orchestrator_site.look.statuses import Tone
-from orchestrator_site.pages.start import Attention, attention
 from processes.access.permissions import Action, AnyUser, decide, roles_of
 from processes.lists.addresses import address_of
+from processes.store.attention import Attention, attention
 
 NAME = "Orchestrator"
 VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]

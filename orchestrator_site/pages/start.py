@@ -7,12 +7,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists import labels
 from processes.models.process import Process, ProcessSubject
-from processes.models.settings import EngineSettings
 from processes.models.workflow import Workflow
 from products.models import Product, ProductStatus, ProductWorkflow
 from subscriptions.models import Subscription
@@ -23,39 +22,6 @@ MOST_COUNTED = 1000
 """Live subscriptions of a product that are counted one by one; of more the page says only that there are more."""
 UNFINISHED = sorted(set(ProcessStatus) - ENDED_STATUSES)
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Attention:
-    """How many processes wait for a person, and whether all of them wait because the engine is paused."""
-
-    need_input: int
-    failed: int
-    failed_tasks: int
-    paused: bool = False
-
-
-_PAUSED = "paused"
-
-
-def attention() -> Attention:
-    """What every page tells: one query over the few processes that wait for a person, and the engine's one row."""
-    waiting = Process.objects.filter(status__in=[ProcessStatus.SUSPENDED, *sorted(FAILED_STATUSES)]).order_by()
-    counts = waiting.values_list("status", "is_task").annotate(n=Count("pk"))
-    pauses = EngineSettings.objects.filter(pk=1, paused_at__isnull=False)
-    told = pauses.values_list(Value(_PAUSED, CharField()), Value(False), Value(1))
-    need_input = failed = failed_tasks = 0
-    paused = False
-    for status, is_task, number in counts.union(told, all=True):
-        if status == _PAUSED:
-            paused = True
-        elif status == ProcessStatus.SUSPENDED:
-            need_input += number
-        elif is_task:
-            failed_tasks += number
-        else:
-            failed += number
-    return Attention(need_input, failed, failed_tasks, paused)
 
 
 @dataclass(frozen=True)

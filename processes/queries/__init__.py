@@ -10,7 +10,6 @@ from processes.queries.revision import Revision, revision
 from processes.queries.rows import (
     current_state,
     find,
-    find_for_page,
     find_try,
     status_counts,
     subjects_of,
@@ -27,7 +26,6 @@ __all__ = [
     "current_state",
     "definition_change",
     "find",
-    "find_for_page",
     "find_try",
     "fold_of",
     "page_steps",

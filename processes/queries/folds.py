@@ -16,6 +16,8 @@ MOST_FAILED = 4
 """Folds that are shown because a step in them has failed; of others their counts tell."""
 FAILED = frozenset({StepStatus.FAILED, StepStatus.CRASHED})
 
+Edits = Mapping[int, Sequence[Step]]
+"""What people did, by the place in the plan behind which it stands."""
 Try = tuple[int, str, str, str]
 """The row of a try in brief: id, path, status and kind."""
 
@@ -60,11 +62,13 @@ class Tries:
     committed: set[str] = field(default_factory=set)
     last_row: int = 0
     last_path: str = ""
+    has_edits: bool = False
 
     def __post_init__(self) -> None:
         for row_id, path, status, kind in self.rows:
             self.last_row = row_id
             if kind == StepKind.EDIT:
+                self.has_edits = True
                 continue
             self.last_path = path or self.last_path
             self.statuses[path] = status
@@ -92,7 +96,8 @@ def page_steps(process: Process, opened: Collection[int] = ()) -> PageSteps:
     failed = [number for number in plan.folds if tries.failed(plan.part(number))][:MOST_FAILED]
     shown = {*plan.near(place), *failed, *opened} & {*plan.folds}
     extras = [path for path in tries.statuses if path not in plan.places]
-    steps = steps_of(process, plan, folds=shown, paths=extras)
+    edits = edits_by_place(process, plan) if tries.has_edits else {}
+    steps = steps_of(process, plan, folds=shown, edits=edits, paths=extras)
     return PageSteps(
         folds=[tries.fold(plan, number, steps.get(number)) for number in plan.folds],
         extras=steps[SINGLE],
@@ -107,8 +112,8 @@ def fold_of(process: Process, number: int) -> Fold | None:
     plan = plan_of(process)
     if number not in plan.folds:
         return None
-    tries = tries_in(process, plan, [number])
-    return tries.fold(plan, number, steps_of(process, plan, folds=[number])[number])
+    tries, edits = tries_in(process, plan, [number]), edits_by_place(process, plan)
+    return tries.fold(plan, number, steps_of(process, plan, folds=[number], edits=edits)[number])
 
 
 def tries_in(process: Process, plan: Plan, folds: Iterable[int]) -> Tries:
@@ -123,21 +128,20 @@ SINGLE = 0
 
 
 def steps_of(
-    process: Process, plan: Plan, *, folds: Collection[int] = (), paths: Sequence[str] = ()
+    process: Process, plan: Plan, *, folds: Collection[int], edits: Edits, paths: Sequence[str] = ()
 ) -> Mapping[int, Sequence[TimelineStep]]:
     """The steps of whole folds, each with what people did in between, and single ones under `SINGLE`."""
     wanted = [*paths, *(step.path for number in folds for step in plan.part(number))]
     rows: dict[str, list[Step]] = {}
     for row in process.steps.filter(path__in=wanted).order_by("id"):
         rows.setdefault(row.path, []).append(row)
-    edits = edits_by_place(process, plan) if folds else {}
     steps = {number: [*_fold_steps(process, plan, number, rows, edits)] for number in folds}
     steps[SINGLE] = [_step(process, plan, path, rows.get(path, [])) for path in paths]
     told = iter(with_changes(process.pk, [step for group in steps.values() for step in group]))
     return {number: [*islice(told, len(group))] for number, group in steps.items()}
 
 
-def edits_by_place(process: Process, plan: Plan) -> Mapping[int, Sequence[Step]]:
+def edits_by_place(process: Process, plan: Plan) -> Edits:
     """What people did, by the place in the plan behind which it stands: of all committed before it, the last."""
     edits = list(process.steps.filter(kind=StepKind.EDIT).order_by("sequence"))
     if not edits:
@@ -156,7 +160,7 @@ BEFORE_ALL = -1
 
 
 def _fold_steps(
-    process: Process, plan: Plan, number: int, rows: Mapping[str, Sequence[Step]], edits: Mapping[int, Sequence[Step]]
+    process: Process, plan: Plan, number: int, rows: Mapping[str, Sequence[Step]], edits: Edits
 ) -> Iterator[TimelineStep]:
     if number == plan.folds[0]:
         yield from (recorded_step([edit]) for edit in edits.get(BEFORE_ALL, []))

@@ -33,13 +33,14 @@ def step_news(process: Process, *, last_row: int, place: int, held: Collection[i
     places = {plan.places[path] for _, path, _ in rows if path in plan.places}
     places |= {stand for stand in (place, here) if 0 <= stand < len(plan.steps)}
     whole = {plan.fold_at(here)} - {*held} if here >= 0 else set()
+    edits = edits_by_place(process, plan) if whole or any(kind == StepKind.EDIT for _, _, kind in rows) else {}
     if any(kind == StepKind.EDIT for _, _, kind in rows):
-        whole |= {plan.fold_at(place) for place in edits_by_place(process, plan)} & {*held}
+        whole |= {plan.fold_at(place) for place in edits} & {*held}
     strangers = _strangers(process, plan) if _has_strangers(rows, plan) else []
     single = [plan.steps[one].path for one in sorted(places) if plan.fold_at(one) in {*held} - whole]
     touched = sorted({plan.fold_at(one) for one in places} | whole)
     tries = tries_in(process, plan, touched)
-    steps = steps_of(process, plan, folds=whole, paths=[*single, *strangers])
+    steps = steps_of(process, plan, folds=whole, edits=edits, paths=[*single, *strangers])
     return StepNews(
         steps=steps[SINGLE][: len(single)],
         counts=[tries.fold(plan, number) for number in touched if number not in whole],

@@ -25,12 +25,6 @@ def find(process_id: UUID) -> Process:
     return Process.objects.select_related("workflow_version__workflow").get(pk=process_id)
 
 
-def find_for_page(process_id: UUID) -> Process:
-    """The same without what grows with its steps and its errors: its plan and its traceback are read when asked for."""
-    rows = Process.objects.select_related("workflow_version__workflow")
-    return rows.defer("traceback", "workflow_version__plan", "workflow_version__document").get(pk=process_id)
-
-
 def status_counts() -> dict[str, dict[str, int]]:
     """How many processes and tasks there are by status; a status that none has is left out."""
     counts: dict[str, dict[str, int]] = {"process_counts": {}, "task_counts": {}}

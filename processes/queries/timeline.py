@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
@@ -19,7 +20,7 @@ class Attempt:
     """One try of a step. `patch` is what it changed in the state, `error` has class, message and traceback.
 
     `changes` are what it changed outside, `reason` is why a person skipped the step or changed the state. A try that
-    runs now, and a step that has not run yet, have no row: their `row_id` is None.
+    runs now, and a step that has not run yet, have no row: their `row_id` is None. `query` names its row in addresses.
     """
 
     status: StepStatus
@@ -33,7 +34,7 @@ class Attempt:
     worker: str = ""
     reason: str = ""
     row_id: int | None = None
-    visit: int = 1
+    query: str = ""
     changes: tuple[StepChange, ...] = ()
 
     @property
@@ -195,5 +196,5 @@ def _attempt(row: Step) -> Attempt:
         worker=row.worker,
         reason=row.reason or "",
         row_id=row.pk,
-        visit=row.visit,
+        query=urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt}),
     )

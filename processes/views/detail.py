@@ -12,16 +12,15 @@ from processes.access import permissions
 from processes.access.permissions import Action
 from processes.api.rows import detail_row
 from processes.models import Process
-from processes.views.live import folds_named, found_for_page, revision_of, whole_page
+from processes.views.live import folds_named, revision_of, whole_page
 
 
 @require_safe
 def process_detail(request: HttpRequest, process_id: UUID) -> HttpResponse:
     permissions.check(request.user, Action.VIEW)
     revision = revision_of(process_id)
-    process = found_for_page(process_id)
-    steps = queries.page_steps(process, _opened(request, process))
-    return render(request, "processes/process_detail.html", whole_page(process, revision, request.user, steps))
+    steps = queries.page_steps(revision.process, _opened(request, revision.process))
+    return render(request, "processes/process_detail.html", whole_page(revision, request.user, steps))
 
 
 @require_safe

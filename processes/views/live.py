@@ -20,7 +20,7 @@ from processes.access.permissions import Action, AnyUser
 from processes.engine.values.status import RunState
 from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
-from processes.queries import PageSteps, Revision, external_systems
+from processes.queries import PageSteps, Revision
 from processes.queries.timeline import step_anchor
 from processes.views.buttons import buttons
 from processes.views.seen import Seen, digest
@@ -41,12 +41,11 @@ def process_live(request: HttpRequest, process_id: UUID) -> HttpResponse:
     seen = Seen.parse(request.headers.get("If-None-Match", ""))
     if seen is not None and seen.whole == now.whole and not revision.is_ended:
         return HttpResponseNotModified(headers={"ETag": seen.etag})
-    process = found_for_page(process_id)
     if seen is None or seen.plan != now.plan:
-        shown = whole_page(process, revision, request.user)
+        shown = whole_page(revision, request.user)
         template, headers = "processes/_process_live.html", {"HX-Retarget": "#live", "HX-Reswap": "outerHTML"}
     else:
-        shown = _news(request, process, revision, seen)
+        shown = _news(request, revision, seen)
         template, headers = "processes/_process_news.html", {}
     response = render(request, template, shown, status=STOP_POLLING if revision.is_ended else 200)
     for name, value in {"ETag": shown["seen"].etag, **headers}.items():
@@ -60,7 +59,7 @@ def process_fold(request: HttpRequest, process_id: UUID, number: int) -> HttpRes
     permissions.check(request.user, Action.VIEW)
     if request.headers.get("HX-Request") != "true":
         return redirect(f"{reverse('processes:detail', args=[process_id])}?fold={number}#fold-{number}")
-    process = found_for_page(process_id)
+    process = revision_of(process_id).process
     fold = queries.fold_of(process, number)
     if fold is None:
         raise Http404("The process has no such steps.")
@@ -79,29 +78,22 @@ def step_values(request: HttpRequest, process_id: UUID) -> HttpResponse:
     is_part = request.headers.get("HX-Request") == "true"
     template = "processes/_step_values.html" if is_part else "processes/process_step_values.html"
     return render(
-        request, template, {"process": found_for_page(process_id), "step": step, "text": _indented(step.patch)}
+        request, template, {"process": revision_of(process_id).process, "step": step, "text": _indented(step.patch)}
     )
 
 
-def whole_page(process: Process, revision: Revision, user: AnyUser, steps: PageSteps | None = None) -> dict[str, Any]:
-    """All that the page of a process shows, and what it has seen then. Read the revision before the process."""
+def whole_page(revision: Revision, user: AnyUser, steps: PageSteps | None = None) -> dict[str, Any]:
+    """All that the page of a process shows, and what it has seen then."""
+    process = revision.process
     steps = steps or queries.page_steps(process)
     about = subjects(process)
     return {
-        **_poll(process, revision, user, about, steps.last_row),
-        **_notice(process),
+        **_poll(revision, user, about, steps.last_row),
+        **_notice(revision),
         "steps": steps,
         "subjects": about,
         "buttons": buttons(process, user),
     }
-
-
-def found_for_page(process_id: UUID) -> Process:
-    """The process, or 404."""
-    try:
-        return queries.find_for_page(process_id)
-    except Process.DoesNotExist as error:
-        raise Http404("There is no process with this id.") from error
 
 
 def subjects(process: Process) -> list[SubjectLink]:
@@ -115,33 +107,28 @@ def folds_named(request: HttpRequest) -> set[int]:
     return {_number(text) for text in request.GET.getlist("fold")}
 
 
-def _news(request: HttpRequest, process: Process, revision: Revision, seen: Seen) -> dict[str, Any]:
+def _news(request: HttpRequest, revision: Revision, seen: Seen) -> dict[str, Any]:
     """What the page lacks: each part that is not as it was, and what happened to its steps."""
-    place = seen.stand - 1
+    process, place = revision.process, seen.stand - 1
     steps = queries.step_news(process, last_row=seen.last_row, place=place, held=folds_named(request))
     about = subjects(process)
-    shown = {**_poll(process, revision, request.user, about, steps.last_row), "news": steps}
+    shown = {**_poll(revision, request.user, about, steps.last_row), "news": steps}
     now: Seen = shown["seen"]
     if seen.notice != now.notice:
-        shown |= _notice(process)
+        shown |= _notice(revision)
     if (seen.verbs, seen.dialogs) != (now.verbs, now.dialogs):
         shown["buttons"] = buttons(process, request.user)
     return shown | {
         "subjects": about,
-        "is_paused": bool(revision.paused_at),
+        "is_paused": bool(revision.row.paused_at),
         "differs": {part: getattr(seen, part) != getattr(now, part) for part in Seen.PARTS},
     }
 
 
-def _poll(
-    process: Process, revision: Revision, user: AnyUser, about: Sequence[SubjectLink], last_row: int
-) -> dict[str, Any]:
-    """What asks again: how soon, in seconds, or 0 for never; what the page has seen until then; the step to jump to.
-
-    A process may have moved on since its revision was read: then the next refresh tells, and so there must be one.
-    """
+def _poll(revision: Revision, user: AnyUser, about: Sequence[SubjectLink], last_row: int) -> dict[str, Any]:
+    """What asks again: how soon, in seconds, or 0 for never; what the page has seen until then; the step to jump to."""
+    process, plan = revision.process, queries.plan_of(revision.process)
     moves = process.run_state in {RunState.READY, RunState.RUNNING}
-    plan = queries.plan_of(process)
     stand = plan.places.get(process.position_path, -1) + 1
     return {
         "process": process,
@@ -151,10 +138,9 @@ def _poll(
     }
 
 
-def _notice(process: Process) -> dict[str, Any]:
+def _notice(revision: Revision) -> dict[str, Any]:
     """What the notice on top of the page needs to know."""
-    system = external_systems.row(process.blocked_by_system) if process.blocked_by_system else None
-    return {"system": system, "change": queries.definition_change(process)}
+    return {"system": revision.system, "change": queries.definition_change(revision.process)}
 
 
 def revision_of(process_id: UUID) -> Revision:

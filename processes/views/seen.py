@@ -35,14 +35,14 @@ class Seen:
     def of(cls, revision: Revision, user: AnyUser) -> Self:
         """What a page shows of this revision to this user, but for its subjects and steps."""
         roles = sorted(roles_of(user))
-        now, present = revision, revision.present_plan
+        now, present = revision.row, revision.present_plan
         return cls(
-            whole=digest(now, roles, present),
+            whole=digest(now, revision.system, roles, present),
             plan=digest(now.plan),
             facts=digest(now.status, now.last_step, now.leased_by, now.note),
-            notice=digest(now.status, present, now.system, now.last_modified_at) if now.is_stopped else "0",
+            notice=digest(now.status, present, revision.system, now.last_modified_at) if revision.is_stopped else "0",
             verbs=digest(now.status, now.run_state, bool(now.blocked_by_system), present, roles),
-            dialogs=digest(now.note, now.is_ended, roles),
+            dialogs=digest(now.note, revision.is_ended, roles),
             paused=digest(bool(now.paused_at)),
         )
 

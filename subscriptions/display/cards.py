@@ -1,6 +1,5 @@
 """A subscription as its page shows it: blocks as cards with fields, links both ways, and what can be started."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,8 +12,8 @@ from processes.lists import labels
 from processes.lists.addresses import address_of
 from processes.lists.values import for_people
 from subscriptions import tree
-from subscriptions.models import InstanceRelation
 from subscriptions.queries import StartOption
+from subscriptions.queries.related import BlockUsers
 from subscriptions.start_rules import SHOWN
 
 GROUPS = {
@@ -24,6 +23,7 @@ GROUPS = {
     Target.TERMINATE: "Terminate",
     Target.SYSTEM: "Tasks",
 }
+_NOBODY = BlockUsers((), 0)
 ICONS = {
     Target.MODIFY: "edit",
     Target.VALIDATE: "list-check",
@@ -75,10 +75,9 @@ class StartItem:
     more: int = 0
 
 
-def block_cards(subscription: tree.Subscription) -> list[InstanceCard]:
-    """The top-level blocks with all below them; one query for the users of all blocks."""
+def block_cards(subscription: tree.Subscription, users: Mapping[UUID, BlockUsers]) -> list[InstanceCard]:
+    """The top-level blocks with all below them, and who uses each of its own."""
     root = tree.root_of(subscription)
-    users = _users(subscription)
     return [_card(node, name, subscription.subscription_id, users) for name, node in _placed(root)]
 
 
@@ -101,11 +100,11 @@ def compare_address(subscription_id: object, before: int, after: int) -> str:
     return f"{reverse('subscriptions:compare', args=[subscription_id])}?from={before}&to={after}"
 
 
-def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Link, ...]]) -> InstanceCard:
+def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, BlockUsers]) -> InstanceCard:
     assert node.id is not None
     is_own = node.owner.subscription_id == ours
     title = title_of(node)
-    used_by = users.get(node.id, ()) if is_own else ()
+    used_by = users.get(node.id, _NOBODY) if is_own else _NOBODY
     values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
     return InstanceCard(
         title=title,
@@ -114,8 +113,8 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, tuple[Li
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
         fields=tuple((labels.name(name), for_people(value)) for name, value in values if value != title),
-        users=used_by[:SHOWN],
-        more_users=len(used_by[SHOWN:]),
+        users=tuple(subscription_link(one.id, one.description) for one in used_by.first),
+        more_users=used_by.number - len(used_by.first),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
     )
 
@@ -131,19 +130,6 @@ def _placed(node: tree.Node) -> Iterable[tuple[str, tree.Node]]:
         children = node.below(field.name) if field.is_block else ()
         for number, child in enumerate(children, start=1):
             yield (f"{field.name} {number}" if field.is_list else field.name), child
-
-
-def _users(subscription: tree.Subscription) -> Mapping[UUID, tuple[Link, ...]]:
-    """The subscriptions of others that refer to own blocks, by block; terminated ones are left out."""
-    rows = InstanceRelation.objects.filter(child__subscription=subscription.subscription_id)
-    others = rows.exclude(subscription=subscription.subscription_id).exclude(subscription__status="terminated")
-    found: dict[UUID, dict[UUID, Link]] = defaultdict(dict)
-    columns = others.order_by("subscription__description").values_list(
-        "child_id", "subscription_id", "subscription__description"
-    )
-    for child, user, description in columns:
-        found[child][user] = subscription_link(user, description)
-    return {child: tuple(links.values()) for child, links in found.items()}
 
 
 def _item(option: StartOption, subscription_id: UUID) -> StartItem:

@@ -10,7 +10,6 @@ from processes.access import permissions
 from processes.engine.values.errors import Blocker
 from processes.engine.values.status import Target
 from processes.engine.workflow import Workflow
-from processes.models import ResourceLock
 from processes.plugins import registry
 from processes.store.statements import uuid
 from subscriptions.lifecycle import SubscriptionLifecycle
@@ -32,7 +31,10 @@ def rule_of(workflow: Workflow) -> StartRule:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A subscription that something may be started on: what decides that, and what its product offers by target."""
+    """A subscription that something may be started on: what decides that, and what its product offers by target.
+
+    `lock` is the process that works on it; `is_paused` whether the engine is.
+    """
 
     subscription_id: UUID
     description: str
@@ -42,6 +44,8 @@ class Candidate:
     customer_id: UUID
     offers: Mapping[str, Sequence[str]]
     facts: Facts
+    lock: Blocker | None
+    is_paused: bool
 
     def is_offered(self, workflow_name: str) -> bool:
         """Whether the product offers this workflow."""
@@ -54,16 +58,22 @@ def candidate(subscription_id: UUID, *, rule: StartRule | None = None) -> Candid
     Raises `UnknownSubscription`.
     """
     with_users = rule is None or rule.needs_no_users
-    rows = statements.CANDIDATE.rows([subscription_id], with_users=with_users)
+    rows = statements.CANDIDATE.rows([subscription_id], with_users=with_users, resource=lock_key(subscription_id))
     if not rows or rows[0][0] != 0:
         raise UnknownSubscription(subscription_id)
     _, pk, description, insync, status, product_name, version, product_id, customer_id, _ = rows[0]
     offers: dict[str, list[str]] = {}
-    for kind, *_, target, name, _, _, _, _ in rows:
+    lock: Blocker | None = None
+    for kind, holder, label, _, target, name, *_ in rows:
         if kind == 1:
             offers.setdefault(target, []).append(name)
+        if kind == 4:
+            lock = Blocker("process", str(uuid(holder)), label)
     facts = Facts(SubscriptionLifecycle(status), bool(insync), *_neighbours(rows))
-    return Candidate(uuid(pk), description, version, uuid(product_id), product_name, uuid(customer_id), offers, facts)
+    return Candidate(
+        uuid(pk), description, version, uuid(product_id), product_name, uuid(customer_id), offers, facts, lock,
+        is_paused=rows[-1][0] == 5,
+    )  # fmt: skip
 
 
 def check_start(workflow: Workflow, subscription: Candidate) -> None:
@@ -89,8 +99,12 @@ def startable(subscription_id: UUID, user: permissions.AnyUser) -> list[StartOpt
 
     Raises `UnknownSubscription`.
     """
-    subscription = candidate(subscription_id)
-    facts, busy, paused = subscription.facts, _busy(subscription_id), _paused()
+    return start_options(candidate(subscription_id), user)
+
+
+def start_options(subscription: Candidate, user: permissions.AnyUser) -> list[StartOption]:
+    """The same of a subscription at hand."""
+    facts, busy, paused = subscription.facts, _busy(subscription), _paused(subscription)
     names = [name for target, offered in subscription.offers.items() if target != Target.CREATE for name in offered]
     return [
         StartOption(
@@ -113,22 +127,14 @@ def _against(workflow: Workflow, facts: Facts, busy: Reason | None, user: permis
     return busy or reason_against(rule_of(workflow), facts) or _not_permitted(workflow, user)
 
 
-def _busy(subscription_id: UUID) -> Reason | None:
-    locks = ResourceLock.objects.filter(resource=lock_key(subscription_id))
-    lock = locks.select_related("process__workflow_version__workflow").first()
-    if lock is None:
+def _busy(subscription: Candidate) -> Reason | None:
+    if subscription.lock is None:
         return None
-    label = lock.process.workflow_version.workflow.description or lock.process.workflow_name
-    blocker = Blocker("process", str(lock.process_id), label)
-    return Reason(ReasonCode.LOCKED, "A process is running on it", (blocker,))
+    return Reason(ReasonCode.LOCKED, "A process is running on it", (subscription.lock,))
 
 
-def _paused() -> Reason | None:
-    try:
-        actions.check_running()
-    except actions.EnginePaused as error:
-        return Reason(ReasonCode.ENGINE_PAUSED, error.reason)
-    return None
+def _paused(subscription: Candidate) -> Reason | None:
+    return Reason(ReasonCode.ENGINE_PAUSED, actions.EnginePaused().reason) if subscription.is_paused else None
 
 
 def _not_permitted(workflow: Workflow, user: permissions.AnyUser) -> Reason | None:
@@ -143,7 +149,7 @@ def _neighbours(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Neighbour, ...],
     broken: dict[UUID, Neighbour] = {}
     users: list[Neighbour] = []
     for kind, pk, description, insync, *_ in rows:
-        if kind < 2:
+        if kind not in {2, 3}:
             continue
         neighbour = Neighbour(uuid(pk), description)
         if kind == 2:

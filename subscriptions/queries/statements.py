@@ -122,6 +122,16 @@ JOIN subscriptions_blockinstance b ON b.id = r.child_id
 JOIN subscriptions_subscription o ON o.id = b.subscription_id
 WHERE r.subscription_id = ANY(%(ids)s)
   AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
+UNION ALL
+SELECT 4, p.id, COALESCE(NULLIF(w.description, ''), p.workflow_name), NULL, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+FROM processes_resourcelock l
+JOIN processes_process p ON p.id = l.process_id
+JOIN processes_workflowversion v ON v.id = p.workflow_version_id
+JOIN processes_workflow w ON w.id = v.workflow_id
+WHERE l.resource = %(resource)s
+UNION ALL
+SELECT 5, NULL::uuid, '', NULL, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+FROM processes_enginesettings e WHERE e.id = 1 AND e.paused_at IS NOT NULL
 ORDER BY 1, 10, 3, 7, 2
 """,
     sqlite="""
@@ -146,12 +156,102 @@ JOIN subscriptions_blockinstance b ON b.id = r.child_id
 JOIN subscriptions_subscription o ON o.id = b.subscription_id
 WHERE r.subscription_id IN (SELECT value FROM json_each(%(ids)s))
   AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
+UNION ALL
+SELECT 4, p.id, COALESCE(NULLIF(w.description, ''), p.workflow_name), NULL, NULL, NULL, 0, NULL, NULL, 0
+FROM processes_resourcelock l
+JOIN processes_process p ON p.id = l.process_id
+JOIN processes_workflowversion v ON v.id = p.workflow_version_id
+JOIN processes_workflow w ON w.id = v.workflow_id
+WHERE l.resource = %(resource)s
+UNION ALL
+SELECT 5, NULL, '', NULL, NULL, NULL, 0, NULL, NULL, 0
+FROM processes_enginesettings e WHERE e.id = 1 AND e.paused_at IS NOT NULL
 ORDER BY 1, 10, 3, 7, 2
 """,
 )
 """One subscription (0), the workflows that its product offers (1), live ones that use it (2): all of them, or those
-that are out of sync, and live ones out of sync that it uses (3).
+that are out of sync, live ones out of sync that it uses (3), the process that holds the lock `resource` (4), and
+whether the engine is paused (5).
 
 Each has kind, id, description, in sync, status or target, product or workflow; the first also version, product and
 customer.
+"""
+
+RELATED = Statement(
+    postgresql="""
+SELECT * FROM (
+    SELECT DISTINCT 0 AS kind, o.id, o.description, o.status, o.insync, p.name, NULL::uuid AS block, 0 AS users
+    FROM subscriptions_instancerelation r
+    JOIN subscriptions_blockinstance b ON b.id = r.child_id
+    JOIN subscriptions_subscription o ON o.id = b.subscription_id
+    JOIN products_product p ON p.id = o.product_id
+    WHERE r.subscription_id = ANY(%(ids)s) AND o.id <> r.subscription_id
+    ORDER BY o.description, o.id LIMIT 50
+) uses
+UNION ALL
+SELECT * FROM (
+    SELECT DISTINCT 1 AS kind, u.id, u.description, u.status, u.insync, p.name, NULL::uuid AS block, 0 AS users
+    FROM subscriptions_blockinstance b
+    JOIN subscriptions_instancerelation r ON r.child_id = b.id
+    JOIN subscriptions_subscription u ON u.id = r.subscription_id
+    JOIN products_product p ON p.id = u.product_id
+    WHERE b.subscription_id = ANY(%(ids)s) AND u.id <> b.subscription_id
+    ORDER BY u.description, u.id LIMIT 50
+) users
+UNION ALL
+SELECT 2, id, description, status, insync, '', block, users FROM (
+    SELECT u.id, u.description, u.status, u.insync, r.block,
+           ROW_NUMBER() OVER (PARTITION BY r.block ORDER BY u.description, u.id) AS place,
+           COUNT(*) OVER (PARTITION BY r.block) AS users
+    FROM (
+        SELECT DISTINCT b.id AS block, r.subscription_id
+        FROM subscriptions_blockinstance b JOIN subscriptions_instancerelation r ON r.child_id = b.id
+        WHERE b.subscription_id = ANY(%(ids)s) AND r.subscription_id <> b.subscription_id
+    ) r
+    JOIN subscriptions_subscription u ON u.id = r.subscription_id
+    WHERE u.status <> 'terminated'
+) of_blocks
+WHERE place <= 10
+ORDER BY 1, 3, 2
+""",
+    sqlite="""
+SELECT * FROM (
+    SELECT DISTINCT 0 AS kind, o.id, o.description, o.status, o.insync, p.name, NULL AS block, 0 AS users
+    FROM subscriptions_instancerelation r
+    JOIN subscriptions_blockinstance b ON b.id = r.child_id
+    JOIN subscriptions_subscription o ON o.id = b.subscription_id
+    JOIN products_product p ON p.id = o.product_id
+    WHERE r.subscription_id IN (SELECT value FROM json_each(%(ids)s)) AND o.id <> r.subscription_id
+    ORDER BY o.description, o.id LIMIT 50
+) uses
+UNION ALL
+SELECT * FROM (
+    SELECT DISTINCT 1 AS kind, u.id, u.description, u.status, u.insync, p.name, NULL AS block, 0 AS users
+    FROM subscriptions_blockinstance b
+    JOIN subscriptions_instancerelation r ON r.child_id = b.id
+    JOIN subscriptions_subscription u ON u.id = r.subscription_id
+    JOIN products_product p ON p.id = u.product_id
+    WHERE b.subscription_id IN (SELECT value FROM json_each(%(ids)s)) AND u.id <> b.subscription_id
+    ORDER BY u.description, u.id LIMIT 50
+) users
+UNION ALL
+SELECT 2, id, description, status, insync, '', block, users FROM (
+    SELECT u.id, u.description, u.status, u.insync, r.block,
+           ROW_NUMBER() OVER (PARTITION BY r.block ORDER BY u.description, u.id) AS place,
+           COUNT(*) OVER (PARTITION BY r.block) AS users
+    FROM (
+        SELECT DISTINCT b.id AS block, r.subscription_id
+        FROM subscriptions_blockinstance b JOIN subscriptions_instancerelation r ON r.child_id = b.id
+        WHERE b.subscription_id IN (SELECT value FROM json_each(%(ids)s)) AND r.subscription_id <> b.subscription_id
+    ) r
+    JOIN subscriptions_subscription u ON u.id = r.subscription_id
+    WHERE u.status <> 'terminated'
+) of_blocks
+WHERE place <= 10
+ORDER BY 1, 3, 2
+""",
+)
+"""Fifty that a subscription uses (0), fifty that use it (1), and of each of its blocks ten live users (2).
+
+Each has kind, id, description, status, in sync and product; the last also the block and how many live ones use it.
 """

@@ -6,8 +6,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from orchestrator_site.pages.start import Attention, Counts, attention, dashboard, offers
+from orchestrator_site.pages.start import Counts, dashboard, offers
 from processes.engine.values.status import ProcessStatus
+from processes.store.attention import Attention, attention
 from tests.answers import denied_page, error_page, requires
 from tests.factories import site
 

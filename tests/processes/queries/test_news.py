@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from processes.engine.values.status import ProcessStatus, RunState, StepKind, StepStatus
 from processes.models import Process
-from processes.queries import StepNews, find_for_page, step_news
+from processes.queries import StepNews, revision, step_news
 from tests.factories import processes as rows
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def last_row(process: Process) -> int:
 
 
 def news(process: Process, seen: int, place: int, *held: int) -> StepNews:
-    return step_news(find_for_page(process.pk), last_row=seen, place=place, held=held)
+    return step_news(revision(process.pk).process, last_row=seen, place=place, held=held)
 
 
 def told(steps: Any) -> list[tuple[str, str]]:
@@ -117,7 +117,7 @@ def test_news_ask_the_same_of_any_number_of_steps(what: str) -> None:
         rows.walk(process, number + 1, number + 1)
         held = range(1, 99) if what == "step" else []
         news(process, seen, number, *held)
-        found = find_for_page(process.pk)
+        found = revision(process.pk).process
         with CaptureQueriesContext(connection) as queries:
             step_news(found, last_row=seen, place=number, held=held)
         return len(queries)

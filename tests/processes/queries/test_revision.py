@@ -81,6 +81,26 @@ def test_revision_is_one_statement(django_assert_num_queries: DjangoAssertNumQue
     with django_assert_num_queries(1):
         found = revision(process.pk)
 
-    assert (found.sequence, found.position_path, found.is_ended, found.present_plan) == (60, "step-61", False, "")
+    assert (found.row.sequence, found.row.position_path, found.is_ended, found.present_plan) == (
+        60,
+        "step-61",
+        False,
+        "",
+    )
     with pytest.raises(Process.DoesNotExist):
         revision(uuid4())
+
+
+def test_process_of_a_revision_is_the_row(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    process = rows.process(ProcessStatus.RUNNING, progress={"percent": 40}, attempt_started_at=rows.AT)
+    row = Process.objects.select_related("workflow_version__workflow").get(pk=process.pk)
+
+    with django_assert_num_queries(1):
+        found = revision(process.pk).process
+        loaded = {name: value for name, value in vars(found).items() if not name.startswith("_")}
+        workflow = found.workflow_version.workflow
+
+    assert loaded == {name: getattr(row, name) for name in loaded}
+    assert {"progress", "status", "leased_by", "ready_at", "note"} <= loaded.keys()
+    assert (found.workflow_version, workflow.description) == (row.workflow_version, "create_node for tests")
+    assert (found.traceback, found.workflow_version.plan) == (None, rows.PLAN)

@@ -87,7 +87,7 @@ def test_list_takes_the_same_queries(
         make.node(f"n{number}")
     reader.get("/subscriptions/")
 
-    with django_assert_num_queries(7):  # session, user, roles; menu; products; which rows, and what they are
+    with django_assert_num_queries(6):  # session, user; menu; products; which rows, and what they are
         reader.get("/subscriptions/")
 
 
