@@ -6,11 +6,15 @@ from collections import defaultdict
 from tests.contracts.figures.sources import ROOT, product_files
 
 SEVERAL = {
-    "Call": {"orchestrator_site/simulators/inventory", "processes/execution"},
-    "Change": {"processes/store", "subscriptions/tree"},
+    "Attempt": {"processes/engine", "processes/queries"},
+    "Call": {"orchestrator_site/simulators/inventory", "processes/engine/kinds"},
+    "Entry": {"orchestrator_site/pages", "processes/engine/kinds"},
+    "Input": {"processes/engine/kinds", "processes/forms"},
     "Kind": {"orchestrator_site/simulators/inventory", "processes/forms"},
+    "Node": {"processes/engine/kinds", "subscriptions/tree"},
     "Part": {"processes/forms", "processes/lists", "products/catalogue"},
-    "Step": {"processes/api", "processes/engine", "processes/models"},
+    "Step": {"processes/api", "processes/models"},
+    "Store": {"orchestrator_site/simulators/inventory", "processes/engine"},
     "Subscription": {"processes/api", "subscriptions/models", "subscriptions/tree"},
     "Window": {"orchestrator_site/simulators/inventory", "processes/lists"},
     "Workflow": {"processes/engine", "processes/models"},
