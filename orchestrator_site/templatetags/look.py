@@ -19,6 +19,7 @@ from orchestrator_site.look.statuses import appearance
 from processes.access.permissions import Action, Decision
 from processes.access.permissions import decide as permission_of
 from processes.lists.addresses import address_of
+from processes.lists.markup import html
 
 register = template.Library()
 
@@ -42,6 +43,7 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def status(value: object, css: str = "", of: str = "") -> SafeString:
     """A badge for the status of a process, step, subscription or product, or `of` a family: colour, icon and words."""
     shown = appearance(value, of)
@@ -69,6 +71,7 @@ def status_icon(value: object, of: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=16)
 def insync(flag: object) -> SafeString:
     """Whether a subscription agrees with the world, in words."""
     if flag:
@@ -107,7 +110,7 @@ def ago(moment: datetime | None) -> SafeString:
         return NOTHING
     local, now = timezone.localtime(moment), timezone.localtime(timezone.now())
     seconds = (now - local).total_seconds()
-    counts = format_html(' data-ago="{}"', f"{seconds:.1f}") if abs(seconds) < moments.RECENT_SECONDS else ""
+    counts = html(' data-ago="{}"', f"{seconds:.1f}") if abs(seconds) < moments.RECENT_SECONDS else ""
     return _time(local, moments.relative(local, now=now), counts)
 
 
@@ -122,7 +125,7 @@ def moment(value: datetime | None) -> SafeString:
 
 def _time(local: datetime, words: str, counts: str = "") -> SafeString:
     title, machine = f"{local:%A %-d %B %Y %H:%M:%S %Z}", local.isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" title="{}"{}>{}</time>', machine, title, counts, words)
+    return html('<time datetime="{}" title="{}"{}>{}</time>', machine, title, counts, words)
 
 
 @register.simple_tag
@@ -131,8 +134,8 @@ def duration(started: datetime | None, ended: datetime | None = None) -> SafeStr
     if started is None:
         return NOTHING
     length = (ended or timezone.now()) - started
-    counts = "" if ended else format_html(' data-lasts="{}"', f"{length.total_seconds():.1f}")
-    return format_html('<span class="text-nowrap"{}>{}</span>', counts, moments.spell(length))
+    counts = "" if ended else html(' data-lasts="{}"', f"{length.total_seconds():.1f}")
+    return html('<span class="text-nowrap"{}>{}</span>', counts, moments.spell(length))
 
 
 @register.filter

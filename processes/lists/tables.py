@@ -15,10 +15,10 @@ import django_tables2 as tables
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from processes.lists.counts import Counting, Total
+from processes.lists.markup import html
 from processes.lists.paging import Column, Order, Part, part
 
 PER_PAGE = 25
@@ -96,7 +96,7 @@ class ListTable(tables.Table):
     def body(self, look: Look) -> SafeString:
         """The rows as HTML. A template a cell cost more than everything else of a page together."""
         cells = [
-            (format_html('<td role="cell" data-label="{}"><span>', column.header), self._cell(column.name, look))
+            (html('<td role="cell" data-label="{}"><span>', column.header), self._cell(column.name, look))
             for column in self.columns
         ]
         rows = (

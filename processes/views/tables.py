@@ -1,16 +1,18 @@
 """The table of processes, for the page and as a file; links of subjects are looked up once a page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import django_tables2 as tables
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from processes.engine.binding import Subject
+from processes.lists.addresses import addresses_of
+from processes.lists.markup import html
 from processes.lists.tables import BLANK, ListTable, Look
 from processes.plugins.panels import SubjectKey, SubjectLink, links
 from processes.store.listed import ListedProcess, listed
@@ -39,6 +41,10 @@ class ProcessTable(ListTable):
         super().__init__(*args, **kwargs)
         self.links: dict[SubjectKey, SubjectLink] = {}
 
+    @cached_property
+    def _address(self) -> Callable[[UUID], str]:
+        return addresses_of("processes:detail")
+
     def listed(self, keys: Sequence[UUID]) -> list[ListedProcess]:
         return listed(keys)
 
@@ -48,10 +54,10 @@ class ProcessTable(ListTable):
         self.links = links((one.kind, one.id, one.label) for row in self.records for one in row.subjects)
 
     def cell_workflow(self, row: ListedProcess, look: Look) -> SafeString:
-        link = format_html('<a href="{}">{}</a>', reverse("processes:detail", args=[row.id]), row.description)
+        link = html('<a href="{}">{}</a>', self._address(row.id), row.description)
         if not row.note:
             return link
-        return format_html('{} <span title="{}">{}</span>', link, row.note, look.icon("note", label="Has a note"))
+        return html('{} <span title="{}">{}</span>', link, row.note, look.icon("note", label="Has a note"))
 
     def cell_last_step(self, row: ListedProcess, look: Look) -> str:
         return row.last_step or BLANK
@@ -60,7 +66,7 @@ class ProcessTable(ListTable):
         badge = look.status(row.status)
         if not row.blocked_by_system:
             return badge
-        return format_html('{} <span class="text-secondary text-nowrap">for {}</span>', badge, row.blocked_by_system)
+        return html('{} <span class="text-secondary text-nowrap">for {}</span>', badge, row.blocked_by_system)
 
     def cell_subjects(self, row: ListedProcess, look: Look) -> SafeString:
         return format_html_join(", ", "{}", ((self._linked(subject),) for subject in row.subjects))
@@ -83,4 +89,4 @@ class ProcessTable(ListTable):
 
     def _linked(self, subject: Subject) -> str:
         link = self.links[subject.kind, subject.id]
-        return format_html('<a href="{}">{}</a>', link["url"], link["label"]) if link["url"] else link["label"]
+        return html('<a href="{}">{}</a>', link["url"], link["label"]) if link["url"] else link["label"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from processes.lists.addresses import addresses_of
 from processes.plugins.panels import StepChange, StepPatch, SubjectLink
 from subscriptions.display.cards import compare_address
 from subscriptions.display.changes import readable_rows
@@ -23,10 +24,8 @@ def subjects(kind: str, ids: list[str]) -> Mapping[str, SubjectLink]:
     if kind != SUBJECT:
         return {}
     rows = Subscription.objects.filter(pk__in=[UUID(one) for one in ids]).values_list("id", "description")
-    return {
-        str(pk): SubjectLink(label=description, url=reverse("subscriptions:detail", args=[pk]))
-        for pk, description in rows
-    }
+    address = addresses_of("subscriptions:detail")
+    return {str(pk): SubjectLink(label=description, url=address(pk)) for pk, description in rows}
 
 
 def changes(process_id: UUID, patches: Sequence[StepPatch]) -> Mapping[int, Sequence[StepChange]]:

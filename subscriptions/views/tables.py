@@ -1,13 +1,14 @@
 """The table of subscriptions, for the page and as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from uuid import UUID
 
 import django_tables2 as tables
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from processes.lists.addresses import addresses_of
+from processes.lists.markup import html
 from processes.lists.paging import beginning
 from processes.lists.tables import ListTable, Look
 from subscriptions.queries.listed import ListedSubscription, listed
@@ -37,11 +38,15 @@ class SubscriptionTable(ListTable):
     class Meta:
         empty_text = "No subscription matches."
 
+    @cached_property
+    def _address(self) -> Callable[[UUID], str]:
+        return addresses_of("subscriptions:detail")
+
     def listed(self, keys: Sequence[UUID]) -> list[ListedSubscription]:
         return listed(keys)
 
     def cell_description(self, row: ListedSubscription, look: Look) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("subscriptions:detail", args=[row.id]), row.description)
+        return html('<a href="{}">{}</a>', self._address(row.id), row.description)
 
     def cell_status(self, row: ListedSubscription, look: Look) -> SafeString:
         return look.status(row.status)
@@ -53,7 +58,7 @@ class SubscriptionTable(ListTable):
         return row.product_name
 
     def cell_customer(self, row: ListedSubscription, look: Look) -> SafeString:
-        return format_html('<span title="{}">{}</span>', row.customer_fullname, row.customer_shortcode)
+        return html('<span title="{}">{}</span>', row.customer_fullname, row.customer_shortcode)
 
     def cell_start_date(self, row: ListedSubscription, look: Look) -> SafeString | None:
         return look.ago(row.start_date) if row.start_date else None
