@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from tests.contracts.figures.figure import Figure
-from tests.contracts.figures.rooms import in_a_cycle, room_of
+from tests.contracts.figures.rooms import folder_of, in_a_cycle
 from tests.contracts.figures.sources import is_broad
 from tests.contracts.figures.suite import asserts_only_a_status
 
@@ -17,16 +17,17 @@ def test_rooms_in_a_cycle_are_those_with_a_way_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "room"),
+    ("module", "folder"),
     [
         ("processes.store.claims", "processes.store"),
         ("processes.store", "processes.store"),
         ("processes.urls", "processes.urls"),
+        ("subscriptions.lifecycle", "subscriptions"),
         ("orchestrator_site.demo.forms.node", "orchestrator_site.demo.forms"),
     ],
 )
-def test_room_is_the_folder_or_a_module_at_the_top(module: str, room: str) -> None:
-    assert room_of(module) == room
+def test_module_lies_in_its_folder_and_an_entrance_by_itself(module: str, folder: str) -> None:
+    assert folder_of(module) == folder
 
 
 @pytest.mark.parametrize(
