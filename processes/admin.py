@@ -1,5 +1,5 @@
-"""Workflows and the audit trail in the admin, to be read: code makes the ones, acts of people the others. What outside
-systems bear may be set.
+"""Workflows and the audit trail in the admin, to be read: code makes the ones, acts of people the others. The
+limits of external systems may be set.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from unfold.admin import ModelAdmin
 
 from processes.access import audit
 from processes.access.permissions import Action, decide
-from processes.models import AuditEvent, OutsideSystem, Workflow
+from processes.models import AuditEvent, ExternalSystem, Workflow
 from processes.store import wakeups
 
 
@@ -57,17 +57,25 @@ class AuditEventAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-@admin.register(OutsideSystem)
-class OutsideSystemAdmin(ReadOnlyAdmin):
-    """What each external system bears; the rows come with the workflows that name one."""
+@admin.register(ExternalSystem)
+class ExternalSystemAdmin(ReadOnlyAdmin):
+    """The limits of each external system; the rows come with the workflows that name one."""
 
     action = Action.WATCH
-    list_display = ("name", "at_once", "trips_after", "rests_seconds", "failures", "open_until", "stopped_at")
+    list_display = (
+        "name",
+        "max_concurrent",
+        "failure_threshold",
+        "cool_down_seconds",
+        "failures",
+        "half_open_at",
+        "stopped_at",
+    )
     readonly_fields = (
-        "name", "failures", "opened_at", "open_until", "stopped_at", "stopped_by", "last_failure", "last_failed_at",
+        "name", "failures", "opened_at", "half_open_at", "stopped_at", "stopped_by", "last_failure", "last_failed_at",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": ("name", "at_once", "trips_after", "rests_seconds")}),
+        (None, {"fields": ("name", "max_concurrent", "failure_threshold", "cool_down_seconds")}),
         ("Status", {"fields": readonly_fields[1:]}),
     )
     ordering = ("name",)
@@ -80,8 +88,8 @@ class OutsideSystemAdmin(ReadOnlyAdmin):
         named = {field: getattr(obj, field) for field in form.changed_data}
         if not named:
             return
-        OutsideSystem.objects.filter(pk=obj.pk).update(**named)
+        ExternalSystem.objects.filter(pk=obj.pk).update(**named)
         detail = {field: {"from": form.initial[field], "to": value} for field, value in named.items()}
         by = request.user.get_username()
-        audit.record("change_limits", by=by, kind="outside_system", subject=obj.name, detail=detail)
+        audit.record("change_limits", by=by, kind="external_system", subject=obj.name, detail=detail)
         wakeups.wake()

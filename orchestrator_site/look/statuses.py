@@ -79,11 +79,13 @@ FAMILIES: Mapping[str, Mapping[str, Appearance]] = {
         "silent": Appearance("No heartbeat", Tone.BAD, "alert-circle"),
     },
     "system": {
-        "free": Appearance("Calls allowed", Tone.GOOD, "circle-check"),
-        "full": Appearance("All calls in use", Tone.BUSY, _BUSY),
-        "rests": Appearance("Calls paused", Tone.BAD, "alert-circle"),
-        "tried": Appearance("Testing recovery", Tone.ATTENTION, "hourglass"),
+        "closed": Appearance("Calls allowed", Tone.GOOD, "circle-check"),
+        "open": Appearance("Calls paused", Tone.BAD, "alert-circle"),
+        "half_open": Appearance("Testing recovery", Tone.ATTENTION, "hourglass"),
         "stopped": Appearance("Stopped", Tone.ATTENTION, "player-pause"),
+    },
+    "slots": {
+        "full": Appearance("All calls in use", Tone.BUSY, _BUSY),
     },
     "plan": {
         "removed": Appearance("Removed", Tone.BAD, "minus"),

@@ -62,7 +62,7 @@ class EngineFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         yield from _processes()
         yield from _backlog()
-        yield from _outside_systems()
+        yield from _external_systems()
         yield from _steps()
         yield from _traffic()
         yield _workers()
@@ -98,16 +98,16 @@ def _backlog() -> Iterator[Metric]:
     )
 
 
-def _outside_systems() -> Iterator[Metric]:
+def _external_systems() -> Iterator[Metric]:
     found = external_systems.rows()
     figures = (
         ("calls_running", "Calls to an external system in progress.", [one.running for one in found]),
-        ("calls_limit", "Concurrency limit of an external system.", [one.at_once for one in found]),
-        ("open", "Whether the circuit breaker is not closed.", [int(one.is_open) for one in found]),
+        ("calls_limit", "Concurrency limit of an external system.", [one.max_concurrent for one in found]),
+        ("calls_paused", "Whether the circuit breaker is not closed.", [int(not one.is_closed) for one in found]),
         ("waiting", "Waiting processes for an external system.", [one.waiting for one in found]),
     )
     for name, text, numbers in figures:
-        metric = GaugeMetricFamily(f"orchestrator_outside_{name}", text, labels=("system",))
+        metric = GaugeMetricFamily(f"orchestrator_external_system_{name}", text, labels=("system",))
         for one, number in zip(found, numbers, strict=True):
             if number is not None:
                 metric.add_metric((one.name,), number)

@@ -257,9 +257,10 @@ LOGGING = {
 
 # What a site plugs in, by dotted path.
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.workflows.builtin"])
-# What an external system bears when a step names it first, such as {"inventory": {"at_once": 4, "trips_after": 5,
-# "rests_seconds": 30.0}}; afterwards it is set in the admin. Without an entry: half of WORKERS, 5 failures, 30 seconds.
-OUTSIDE_SYSTEMS: dict[str, dict[str, float | None]] = {}
+# Limits of an external system when a step names it first, such as {"inventory": {"max_concurrent": 4,
+# "failure_threshold": 5, "cool_down_seconds": 30.0}}; afterwards they are set in the admin.
+# Without an entry: half of WORKERS, 5 failures, 30 seconds.
+EXTERNAL_SYSTEMS: dict[str, dict[str, float | None]] = {}
 INVENTORY_URL = env.str("INVENTORY_URL", default="http://127.0.0.1:8124")  # the demo's
 INVENTORY_TOKEN = env.str("INVENTORY_TOKEN", default="")
 # hook(product, old, new, by): move what was delivered

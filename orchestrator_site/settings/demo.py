@@ -18,7 +18,7 @@ ENVIRONMENT = "demo"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None  # files are served from where they lie, which starts faster than collecting them
 WHITENOISE_USE_FINDERS = True
-OUTSIDE_SYSTEMS = {"inventory": {"at_once": 2, "trips_after": 3, "rests_seconds": 15.0}}
+EXTERNAL_SYSTEMS = {"inventory": {"max_concurrent": 2, "failure_threshold": 3, "cool_down_seconds": 15.0}}
 WORKFLOW_MODULES = [
     "subscriptions.workflows.builtin",
     *(

@@ -13,23 +13,23 @@ from processes import actions
 from processes.access.permissions import Action
 from processes.api.requests import members, person
 from processes.api.schema import PROBLEM
-from processes.models import OutsideSystem
+from processes.models import ExternalSystem
 from processes.queries import external_systems
 from processes.queries.external_systems import SystemRow, SystemState
 
 
 class SystemOut(serializers.Serializer[Any]):
-    """An external system; a null `limit` means any number of calls, a null `rests_after` never."""
+    """An external system; a null `max_concurrent` means any number of calls, a null `failure_threshold` never."""
 
     name = serializers.CharField()
     state = serializers.ChoiceField([state.value for state in SystemState])
     running = serializers.IntegerField()
-    limit = serializers.IntegerField(allow_null=True)
+    max_concurrent = serializers.IntegerField(allow_null=True)
     waiting = serializers.IntegerField()
-    failures_in_a_row = serializers.IntegerField()
-    rests_after = serializers.IntegerField(allow_null=True)
-    rests_seconds = serializers.FloatField()
-    rests_until = serializers.DateTimeField(allow_null=True)
+    failures = serializers.IntegerField()
+    failure_threshold = serializers.IntegerField(allow_null=True)
+    cool_down_seconds = serializers.FloatField()
+    half_open_at = serializers.DateTimeField(allow_null=True)
     stopped_by = serializers.CharField(allow_null=True)
     last_failure = serializers.CharField(allow_null=True)
     last_failed_at = serializers.DateTimeField(allow_null=True)
@@ -43,27 +43,27 @@ class SystemIn(serializers.Serializer[Any]):
 
 _EXAMPLE = {
     "name": "inventory",
-    "state": "rests",
+    "state": "open",
     "running": 0,
-    "limit": 4,
+    "max_concurrent": 4,
     "waiting": 37,
-    "failures_in_a_row": 5,
-    "rests_after": 5,
-    "rests_seconds": 30.0,
-    "rests_until": "2026-11-21T12:03:20Z",
+    "failures": 5,
+    "failure_threshold": 5,
+    "cool_down_seconds": 30.0,
+    "half_open_at": "2026-11-21T12:03:20Z",
     "stopped_by": None,
     "last_failure": "InventoryUnavailable: The inventory is unavailable: GET dcim/sites/: 503",
     "last_failed_at": "2026-11-21T12:02:50Z",
 }
 
 
-class OutsideSystems(APIView):
+class ExternalSystems(APIView):
     """All external systems that workflows name, by name."""
 
     action = Action.WATCH
 
     @extend_schema(
-        operation_id="settings_outside_systems",
+        operation_id="settings_external_systems",
         responses=SystemOut(many=True),
         examples=[OpenApiExample("Circuit breaker open", value=_EXAMPLE, response_only=True)],
     )
@@ -71,17 +71,17 @@ class OutsideSystems(APIView):
         return Response([system_row(one) for one in external_systems.rows()])
 
 
-class OneOutsideSystem(APIView):
+class OneExternalSystem(APIView):
     """One external system; setting `stopped` stops calls to it or allows them. Idempotent."""
 
     actions = {"GET": Action.WATCH, "PUT": Action.PAUSE}
 
-    @extend_schema(operation_id="settings_outside_system", responses={200: SystemOut, 404: PROBLEM})
+    @extend_schema(operation_id="settings_external_system", responses={200: SystemOut, 404: PROBLEM})
     def get(self, request: Request, name: str) -> Response:
         return Response(_found(name))
 
     @extend_schema(
-        operation_id="settings_outside_system_set",
+        operation_id="settings_external_system_set",
         request=SystemIn,
         responses={200: SystemOut, 400: PROBLEM, 403: PROBLEM, 404: PROBLEM},
         examples=[OpenApiExample("Stop calls", value={"stopped": True}, request_only=True)],
@@ -90,7 +90,7 @@ class OneOutsideSystem(APIView):
         switch = actions.stop_calls if members(request, {"stopped": bool})["stopped"] else actions.allow_calls
         try:
             switch(name, by=person(request))
-        except OutsideSystem.DoesNotExist as error:
+        except ExternalSystem.DoesNotExist as error:
             raise Http404("There is no external system with this name.") from error
         return Response(_found(name))
 
@@ -108,12 +108,12 @@ def system_row(system: SystemRow) -> dict[str, Any]:
         "name": system.name,
         "state": system.state.value,
         "running": system.running,
-        "limit": system.at_once,
+        "max_concurrent": system.max_concurrent,
         "waiting": system.waiting,
-        "failures_in_a_row": system.failures,
-        "rests_after": system.trips_after,
-        "rests_seconds": system.rests_seconds,
-        "rests_until": system.open_until,
+        "failures": system.failures,
+        "failure_threshold": system.failure_threshold,
+        "cool_down_seconds": system.cool_down_seconds,
+        "half_open_at": system.half_open_at,
         "stopped_by": system.stopped_by or None,
         "last_failure": system.last_failure or None,
         "last_failed_at": system.last_failed_at,

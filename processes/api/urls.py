@@ -16,9 +16,11 @@ urlpatterns = [
     path("processes/<uuid:process_id>/continue", interventions.ContinueAt.as_view(), name="api-process-continue"),
     path("settings/status", operations.GlobalStatus.as_view(), name="api-engine-status"),
     path("settings/worker-status", operations.WorkerStatus.as_view(), name="api-worker-status"),
-    path("settings/outside-systems", external_systems.OutsideSystems.as_view(), name="api-outside-systems"),
+    path("settings/external-systems", external_systems.ExternalSystems.as_view(), name="api-external-systems"),
     path(
-        "settings/outside-systems/<slug:name>", external_systems.OneOutsideSystem.as_view(), name="api-outside-system"
+        "settings/external-systems/<slug:name>",
+        external_systems.OneExternalSystem.as_view(),
+        name="api-external-system",
     ),
     path("processes/<str:workflow_name>", processes.StartProcess.as_view(), name="api-process-start"),
 ]

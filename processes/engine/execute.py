@@ -63,7 +63,7 @@ def failure(error: Exception, place: Place, *, is_task: bool, tries_before: int)
 
 
 def _sign(error: Exception) -> Sign:
-    """What is raised before the call tells nothing of the outside system, what is raised after it that it answered."""
+    """What is raised before the call tells nothing of the external system, what is raised after it that it answered."""
     match error:
         case InjectionError():
             return Sign.NONE

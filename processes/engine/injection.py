@@ -36,7 +36,7 @@ def _never() -> bool:
 class StepContext:
     """What a step may know of its run.
 
-    `idempotency_key` is the same for every try of this step in this process: hand it to outside systems, so that a
+    `idempotency_key` is the same for every try of this step in this process: hand it to external systems, so that a
     repeat has no second effect. `attempt` counts from 1. `progress(value)` shows a JSON value to whoever watches.
     `deadline` is when a step with a timeout is stopped. `frames` are what the composites around the step keep, by path.
     """

@@ -52,7 +52,7 @@ def step(  # noqa: PLR0913 - each says one thing of a step, by name
     `state` the whole state. The returned dictionary is merged shallowly over the state, None changes nothing. The
     function runs outside any transaction and may run again after a crash, under the same
     `StepContext.idempotency_key`; with `atomic=True` it runs inside the commit, exactly once, and must be short and
-    touch nothing outside.
+    call no external system.
 
     `key` names the step for ever in the records of processes; without it, it is made of the name, which then must not
     change. A step that gets another key names those it had in `formerly`, so that processes that stand there go on. A

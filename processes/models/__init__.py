@@ -1,7 +1,7 @@
 """Tables of processes: definitions, runs, what waits, what is owed, who did what."""
 
 from processes.models.audit import AuditEvent, AuditHead
-from processes.models.external_systems import OutsideSystem, SystemSlot
+from processes.models.external_systems import ExternalSystem, SystemSlot
 from processes.models.locks import ResourceLock
 from processes.models.messages import Inbox, Outbox
 from processes.models.notifications import Notification
@@ -17,12 +17,12 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "EngineSettings",
+    "ExternalSystem",
     "FormDraft",
     "Idempotency",
     "Inbox",
     "Notification",
     "Outbox",
-    "OutsideSystem",
     "Process",
     "ProcessSubject",
     "ResourceLock",

@@ -11,75 +11,82 @@ from django.db.models import Exists, OuterRef, Q
 from processes.engine.values.status import RunState
 from processes.models.process import Process
 
-TRIPS_AFTER = 5
-RESTS_SECONDS = 30.0
+FAILURE_THRESHOLD = 5
+COOL_DOWN_SECONDS = 30.0
 
 
 def defaults_of(name: str) -> dict[str, Any]:
-    """What a new system begins with: `settings.OUTSIDE_SYSTEMS[name]`, and half the workers of a host at once."""
-    at_once = max(1, settings.Q_CLUSTER["workers"] // 2)
-    given = {"at_once": at_once, "trips_after": TRIPS_AFTER, "rests_seconds": RESTS_SECONDS}
-    return {**given, **settings.OUTSIDE_SYSTEMS.get(name, {})}
+    """What a new system begins with: `settings.EXTERNAL_SYSTEMS[name]`, and half the workers of a host."""
+    max_concurrent = max(1, settings.Q_CLUSTER["workers"] // 2)
+    return {
+        "max_concurrent": max_concurrent,
+        "failure_threshold": FAILURE_THRESHOLD,
+        "cool_down_seconds": COOL_DOWN_SECONDS,
+        **settings.EXTERNAL_SYSTEMS.get(name, {}),
+    }
 
 
-class OutsideSystemQuerySet(models.QuerySet["OutsideSystem"]):
+class ExternalSystemQuerySet(models.QuerySet["ExternalSystem"]):
     """Questions about external systems."""
 
     def ensure(self, names: Iterable[str]) -> None:
         """Make the rows that are missing; what people have set stays."""
         missing = set(names) - set(self.filter(name__in=list(names)).values_list("name", flat=True))
         self.bulk_create(
-            [OutsideSystem(name=name, **defaults_of(name)) for name in sorted(missing)], ignore_conflicts=True
+            [ExternalSystem(name=name, **defaults_of(name)) for name in sorted(missing)], ignore_conflicts=True
         )
 
-    def not_called(self) -> Self:
-        """Those that are not called freely now: a person has stopped it, or it has failed too often."""
-        return self.filter(Q(stopped_at__isnull=False) | Q(open_until__isnull=False))
+    def not_closed(self) -> Self:
+        """Those whose circuit breaker is open or half-open, or whose calls a person has stopped."""
+        return self.filter(Q(stopped_at__isnull=False) | Q(half_open_at__isnull=False))
 
 
-class OutsideSystem(models.Model):
-    """A system that steps name. After `trips_after` failures in a row it rests until `open_until`, then one call tries.
+class ExternalSystem(models.Model):
+    """A system that steps name, with a concurrency limit and a circuit breaker.
 
-    Without `at_once` any number of steps may call it at once; without `trips_after` it never rests. `stopped_at` is
-    when a person has stopped all calls.
+    After `failure_threshold` failures in a row the breaker is open until `half_open_at`; then it is half-open, and one
+    call at a time is a trial. Without `max_concurrent` any number of steps may call the system at once; without
+    `failure_threshold` the breaker never opens. `stopped_at` is when a person has stopped all calls.
     """
 
     name = models.CharField(max_length=100, unique=True)
-    at_once = models.PositiveSmallIntegerField(
+    max_concurrent = models.PositiveSmallIntegerField(
         "concurrency limit",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text="Calls at the same time, on all hosts together; empty: any number.",
     )
-    trips_after = models.PositiveSmallIntegerField(
+    failure_threshold = models.PositiveSmallIntegerField(
         "failure threshold",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
         help_text="Consecutive failures before calls are paused; empty: never.",
     )
-    rests_seconds = models.FloatField(
+    cool_down_seconds = models.FloatField(
         "cool-down in seconds",
         validators=[MinValueValidator(1.0)],
         help_text="How long calls are paused before one call tests recovery.",
     )
     failures = models.PositiveIntegerField("consecutive failures", default=0)
     opened_at = models.DateTimeField("calls paused since", null=True, blank=True)
-    open_until = models.DateTimeField("calls paused until", null=True, blank=True)
+    half_open_at = models.DateTimeField("calls paused until", null=True, blank=True)
     stopped_at = models.DateTimeField("stopped", null=True, blank=True)
     stopped_by = models.CharField(max_length=255, blank=True)
     last_failure = models.TextField(blank=True)
     last_failed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OutsideSystemQuerySet.as_manager()
+    objects = ExternalSystemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "external system"
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(name="outside_system_some_at_once", condition=~Q(at_once=0)),
-            models.CheckConstraint(name="outside_system_trips_after_some", condition=~Q(trips_after=0)),
+            models.CheckConstraint(name="external_system_max_concurrent_positive", condition=~Q(max_concurrent=0)),
+            models.CheckConstraint(
+                name="external_system_failure_threshold_positive", condition=~Q(failure_threshold=0)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +115,7 @@ class SystemSlot(models.Model):
     `taken` counts how often it was, so that of two who saw it free only one takes it.
     """
 
-    system = models.ForeignKey(OutsideSystem, on_delete=models.CASCADE, related_name="slots", db_index=False)
+    system = models.ForeignKey(ExternalSystem, on_delete=models.CASCADE, related_name="slots", db_index=False)
     number = models.PositiveIntegerField()
     taken = models.BigIntegerField(default=0)
     process_id = models.UUIDField(null=True, blank=True)
@@ -116,7 +123,7 @@ class SystemSlot(models.Model):
     path = models.CharField(max_length=1000, blank=True)
     visit = models.IntegerField(default=1)
     attempt = models.IntegerField(default=0)
-    is_probe = models.BooleanField(default=False)
+    is_trial = models.BooleanField(default=False)
 
     objects = SystemSlotQuerySet.as_manager()
 

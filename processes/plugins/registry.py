@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from processes.engine.plan import is_compatible
 from processes.engine.values.errors import UnknownObject
 from processes.engine.workflow import Workflow
-from processes.models import OutsideSystem, WorkflowVersion
+from processes.models import ExternalSystem, WorkflowVersion
 from processes.models import Workflow as WorkflowRow
 
 logger = logging.getLogger(__name__)
@@ -140,4 +140,4 @@ def sync_definitions() -> None:
     """
     for workflow in all_workflows().values():
         version_id(workflow)
-    OutsideSystem.objects.ensure(frozenset[str]().union(*(one.systems for one in all_workflows().values())))
+    ExternalSystem.objects.ensure(frozenset[str]().union(*(one.systems for one in all_workflows().values())))

@@ -10,17 +10,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from processes.engine.values.status import RunState
-from processes.models import OutsideSystem, Process, SystemSlot
+from processes.models import ExternalSystem, Process, SystemSlot
 from processes.store.clock import EngineNow
 
 
 class SystemState(StrEnum):
-    """Whether a call may begin now. One that is `tried` has rested: one call at a time finds out how it is."""
+    """The state of its circuit breaker (half-open: one call at a time), or that a person has stopped its calls."""
 
-    FREE = "free"
-    FULL = "full"
-    RESTS = "rests"
-    TRIED = "tried"
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
     STOPPED = "stopped"
 
 
@@ -28,27 +27,37 @@ class SystemState(StrEnum):
 class SystemRow:
     """An external system: its calls that run, the most there may be (None: any number), and processes that wait for it.
 
-    `failures` happened in a row, the last one was `last_failure`; `since` is when it was no longer called freely.
+    `failures` happened in a row, the last one was `last_failure`; `since` is when it was no longer closed.
     """
 
     name: str
     state: SystemState
     running: int
-    at_once: int | None
+    max_concurrent: int | None
     waiting: int
     failures: int
-    trips_after: int | None
-    rests_seconds: float
+    failure_threshold: int | None
+    cool_down_seconds: float
     since: datetime | None
-    open_until: datetime | None
+    half_open_at: datetime | None
     stopped_by: str
     last_failure: str
     last_failed_at: datetime | None
 
     @property
+    def is_closed(self) -> bool:
+        """Whether calls may begin, up to the concurrency limit: its breaker is closed, and nobody stopped them."""
+        return self.state is SystemState.CLOSED
+
+    @property
     def is_open(self) -> bool:
-        """Whether it is not called freely: it rests, is tried, or a person has stopped it."""
-        return self.state in {SystemState.RESTS, SystemState.TRIED, SystemState.STOPPED}
+        """Whether its circuit breaker is open: no call may begin until `half_open_at`."""
+        return self.state is SystemState.OPEN
+
+    @property
+    def is_full(self) -> bool:
+        """Whether only the concurrency limit keeps a call from beginning."""
+        return self.is_closed and self.max_concurrent is not None and self.running >= self.max_concurrent
 
     @property
     def words(self) -> str:
@@ -57,32 +66,32 @@ class SystemRow:
         match self.state:
             case SystemState.STOPPED:
                 return f"Calls were stopped by {self.stopped_by}"
-            case SystemState.RESTS:
-                assert self.open_until is not None
-                return f"Calls to {self.name} are paused until {timezone.localtime(self.open_until):%H:%M:%S} ({row})"
-            case SystemState.TRIED:
+            case SystemState.OPEN:
+                assert self.half_open_at is not None
+                return f"Calls to {self.name} are paused until {timezone.localtime(self.half_open_at):%H:%M:%S} ({row})"
+            case SystemState.HALF_OPEN:
                 return f"Testing recovery of {self.name}: one call at a time ({row})"
             case _:
                 return f"{self._calls} running"
 
     @property
     def _calls(self) -> str:
-        if self.at_once is None:
+        if self.max_concurrent is None:
             return "1 call is" if self.running == 1 else f"{self.running} calls are"
-        return f"{self.running} of {self.at_once} call{' is' if self.at_once == 1 else 's are'}"
+        return f"{self.running} of {self.max_concurrent} call{' is' if self.max_concurrent == 1 else 's are'}"
 
 
 def rows() -> list[SystemRow]:
     """Every external system by name, in one query."""
-    return [_row(one) for one in _counted(OutsideSystem.objects.all())]
+    return [_row(one) for one in _counted(ExternalSystem.objects.all())]
 
 
 def row(name: str) -> SystemRow | None:
     """One of them, or None when nobody has called it yet."""
-    return next((_row(one) for one in _counted(OutsideSystem.objects.filter(name=name))), None)
+    return next((_row(one) for one in _counted(ExternalSystem.objects.filter(name=name))), None)
 
 
-def _counted(systems: QuerySet[OutsideSystem]) -> QuerySet[Any]:
+def _counted(systems: QuerySet[ExternalSystem]) -> QuerySet[Any]:
     busy = SystemSlot.objects.busy().filter(system=OuterRef("pk")).order_by().values("system")
     waiting = (
         Process.objects.filter(run_state=RunState.READY, blocked_by_system=OuterRef("name"))
@@ -101,13 +110,13 @@ def _row(found: Any) -> SystemRow:
         name=found.name,
         state=_state(found),
         running=found.running,
-        at_once=found.at_once,
+        max_concurrent=found.max_concurrent,
         waiting=found.waiting,
         failures=found.failures,
-        trips_after=found.trips_after,
-        rests_seconds=found.rests_seconds,
+        failure_threshold=found.failure_threshold,
+        cool_down_seconds=found.cool_down_seconds,
         since=found.stopped_at or found.opened_at,
-        open_until=found.open_until,
+        half_open_at=found.half_open_at,
         stopped_by=found.stopped_by,
         last_failure=found.last_failure,
         last_failed_at=found.last_failed_at,
@@ -117,7 +126,6 @@ def _row(found: Any) -> SystemRow:
 def _state(found: Any) -> SystemState:
     if found.stopped_at is not None:
         return SystemState.STOPPED
-    if found.open_until is not None:
-        return SystemState.RESTS if found.open_until > found.now else SystemState.TRIED
-    is_full = found.at_once is not None and found.running >= found.at_once
-    return SystemState.FULL if is_full else SystemState.FREE
+    if found.half_open_at is not None:
+        return SystemState.OPEN if found.half_open_at > found.now else SystemState.HALF_OPEN
+    return SystemState.CLOSED

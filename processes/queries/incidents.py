@@ -1,5 +1,5 @@
-"""What went wrong that was not a step's own error: lost workers, overrun deadlines, changed definitions, and outside
-systems that are not called.
+"""What went wrong that was not a step's own error: lost workers, overrun deadlines, changed definitions, and external
+systems whose circuit breaker is not closed.
 """
 
 from collections.abc import Mapping
@@ -65,8 +65,8 @@ def kind_of(status: str, error: Mapping[str, Any] | None) -> IncidentKind | None
 
 
 def standing() -> list[SystemRow]:
-    """External systems that are not called freely now, by name, in one query: they last until the system is well."""
-    return [one for one in external_systems.rows() if one.is_open]
+    """External systems whose circuit breaker is not closed, or that are stopped, by name, in one query."""
+    return [one for one in external_systems.rows() if not one.is_closed]
 
 
 def latest(limit: int = LATEST) -> list[Incident]:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from processes.engine.store import Claim
 from processes.engine.values.errors import StepError
-from processes.models import OutsideSystem, SystemSlot
+from processes.models import ExternalSystem, SystemSlot
 from processes.store.dialect import db_key, is_postgresql, prepared_cursor
 from processes.store.sql import both, postgresql, sqlite
 
@@ -21,10 +21,10 @@ REASON_LIMIT = 2000
 
 @dataclass(frozen=True)
 class SystemView:
-    """What one look at a system has found, and whether it took a slot. `is_half_open`: one call may try it."""
+    """What one look at a system has found, and whether it took a slot. `is_half_open`: one trial may call it."""
 
     system_id: int
-    at_once: int | None
+    max_concurrent: int | None
     failures: int
     is_closed: bool
     is_half_open: bool
@@ -36,8 +36,8 @@ class SystemView:
 
     @property
     def may_grow(self) -> bool:
-        """Whether all slots are busy, and the system bears more calls than there are slots yet."""
-        return self.busy == self.slots and (self.at_once is None or self.slots < self.at_once)
+        """Whether all slots are busy, and the concurrency limit allows more than there are yet."""
+        return self.busy == self.slots and (self.max_concurrent is None or self.slots < self.max_concurrent)
 
 
 @dataclass(frozen=True)
@@ -81,14 +81,16 @@ def look_and_take(claim: Claim, system: str, *, is_trial: bool) -> SystemView | 
 def _view(row: tuple[Any, ...] | None) -> SystemView | None:
     if row is None:
         return None
-    system_id, at_once, failures, is_closed, is_half_open, slots, busy, free, others_wait, is_taken = row
+    system_id, max_concurrent, failures, is_closed, is_half_open, slots, busy, free, others_wait, is_taken = row
     flags = bool(others_wait), bool(is_taken)
-    return SystemView(system_id, at_once, failures, bool(is_closed), bool(is_half_open), slots, busy, free, *flags)
+    return SystemView(
+        system_id, max_concurrent, failures, bool(is_closed), bool(is_half_open), slots, busy, free, *flags
+    )
 
 
 def grow(view: SystemView) -> None:
-    """Some slots more, up to what the system bears; others may do the same."""
-    last = view.slots + GROWTH if view.at_once is None else min(view.at_once, view.slots + GROWTH)
+    """Some slots more, up to the concurrency limit; others may do the same."""
+    last = view.slots + GROWTH if view.max_concurrent is None else min(view.max_concurrent, view.slots + GROWTH)
     numbers = range(view.slots + 1, last + 1)
     slots = [SystemSlot(system_id=view.system_id, number=number) for number in numbers]
     SystemSlot.objects.bulk_create(slots, ignore_conflicts=True)
@@ -96,11 +98,11 @@ def grow(view: SystemView) -> None:
 
 def lock(view: SystemView) -> None:
     """Let nobody else try the system until the transaction ends."""
-    OutsideSystem.objects.select_for_update().get(pk=view.system_id)
+    ExternalSystem.objects.select_for_update().get(pk=view.system_id)
 
 
 def count_failure(system: str, error: StepError) -> Failures | None:
-    """One more failure in a row; at the last one that is borne the circuit breaker opens, as when a trial fails."""
+    """One more failure in a row; at the failure threshold, or when a trial fails, the circuit breaker opens."""
     reason = f"{error.class_name}: {error.message}"[:REASON_LIMIT]
     with connection.cursor() as cursor:
         cursor.execute(both.COUNT_FAILURE, {"reason": reason, "system": system})

@@ -14,7 +14,7 @@ from processes import actions
 from processes.access import permissions
 from processes.access.permissions import Action, decide
 from processes.actions import EngineStatus
-from processes.models import OutsideSystem
+from processes.models import ExternalSystem
 from processes.queries import external_systems, fleet, incidents, invariants
 
 SHOWN_VIOLATIONS = 100
@@ -95,7 +95,7 @@ def _system_switched(request: HttpRequest, switch: Callable[..., None], name: st
     assert isinstance(request.user, User)
     try:
         switch(name, by=request.user)
-    except OutsideSystem.DoesNotExist as error:
+    except ExternalSystem.DoesNotExist as error:
         raise Http404("There is no external system with this name.") from error
     messages.success(request, f"Calls to {name} {told}")
     return redirect("processes:engine")

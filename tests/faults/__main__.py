@@ -16,7 +16,7 @@ from tests.faults import stage
 
 SUITES = (
     "crash_points", "storm", "recovery", "broker", "outage", "stopping", "contention", "machine", "simulation",
-    "corpus", "outside",
+    "corpus", "external_systems",
 )  # fmt: skip
 """Each a module here with `main(arguments, seed) -> int`, imported when Django is set up on its database."""
 

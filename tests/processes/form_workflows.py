@@ -15,7 +15,7 @@ SUBSCRIPTION = "0f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 problems: list[Exception] = []
 """What the step `break` raises, one a try."""
 unreachable: list[str] = []
-"""Outside systems that the form of `ask_outside` does not reach."""
+"""External systems that the form of `ask_outside` does not reach."""
 
 
 class Colour(Choice):

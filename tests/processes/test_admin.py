@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from processes.access import audit
-from processes.models import AuditEvent, OutsideSystem
+from processes.models import AuditEvent, ExternalSystem
 from tests.factories.processes import workflow_version
 
 pytestmark = pytest.mark.django_db
@@ -48,44 +48,48 @@ def test_nobody_changes_them(client: Client, admin_user: User) -> None:
     assert list(AuditEvent.objects.values_list("pk", "action")) == [(event.pk, "start")]
 
 
-def inventory() -> OutsideSystem:
-    return OutsideSystem.objects.create(name="inventory", at_once=4, trips_after=5, rests_seconds=30.0)
+def inventory() -> ExternalSystem:
+    return ExternalSystem.objects.create(
+        name="inventory", max_concurrent=4, failure_threshold=5, cool_down_seconds=30.0
+    )
 
 
 def test_administrator_sets_what_a_system_bears(client: Client, admin_user: User) -> None:
     row = inventory()
     visitor = signed_in(client, admin_user)
-    page = f"/admin/processes/outsidesystem/{row.pk}/change/"
+    page = f"/admin/processes/externalsystem/{row.pk}/change/"
 
     for _ in range(2):
-        answer = visitor.post(page, {"at_once": "9", "trips_after": "", "rests_seconds": "30.0", "failures": "7"})
+        answer = visitor.post(
+            page, {"max_concurrent": "9", "failure_threshold": "", "cool_down_seconds": "30.0", "failures": "7"}
+        )
         assert answer.status_code == 302, answer.content.decode()
 
     row.refresh_from_db()
-    assert (row.at_once, row.trips_after, row.rests_seconds, row.failures) == (9, None, 30.0, 0)
+    assert (row.max_concurrent, row.failure_threshold, row.cool_down_seconds, row.failures) == (9, None, 30.0, 0)
     (event,) = AuditEvent.objects.filter(action="change_limits")
     assert (event.actor, event.subject_kind, event.subject_id, event.detail) == (
         "admin",
-        "outside_system",
+        "external_system",
         "inventory",
-        {"at_once": {"from": 4, "to": 9}, "trips_after": {"from": 5, "to": None}},
+        {"max_concurrent": {"from": 4, "to": 9}, "failure_threshold": {"from": 5, "to": None}},
     )
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        {"at_once": "0", "rests_seconds": "30"},
-        {"trips_after": "0", "rests_seconds": "30"},
-        {"rests_seconds": "0"},
-        {"rests_seconds": ""},
+        {"max_concurrent": "0", "cool_down_seconds": "30"},
+        {"failure_threshold": "0", "cool_down_seconds": "30"},
+        {"cool_down_seconds": "0"},
+        {"cool_down_seconds": ""},
     ],
 )
 def test_nonsense_is_refused(given: dict[str, str], client: Client, admin_user: User) -> None:
     row = inventory()
     visitor = signed_in(client, admin_user)
 
-    answer = visitor.post(f"/admin/processes/outsidesystem/{row.pk}/change/", given)
+    answer = visitor.post(f"/admin/processes/externalsystem/{row.pk}/change/", given)
 
     assert (answer.status_code, AuditEvent.objects.count()) == (200, 0)
 
@@ -94,15 +98,15 @@ def test_modellers_do_not_see_it_and_nobody_adds_or_deletes_one(
     client: Client, modeller: User, admin_user: User
 ) -> None:
     row = inventory()
-    here = f"/admin/processes/outsidesystem/{row.pk}"
+    here = f"/admin/processes/externalsystem/{row.pk}"
     visitor = signed_in(client, modeller)
     assert visitor.get(f"{here}/change/").status_code == 403
-    assert visitor.post(f"{here}/change/", {"at_once": "9", "rests_seconds": "1"}).status_code == 403
+    assert visitor.post(f"{here}/change/", {"max_concurrent": "9", "cool_down_seconds": "1"}).status_code == 403
 
     visitor = signed_in(client, admin_user)
 
-    for path in (f"{here}/delete/", "/admin/processes/outsidesystem/add/"):
+    for path in (f"{here}/delete/", "/admin/processes/externalsystem/add/"):
         assert visitor.post(path, {"post": "yes"}).status_code == 403
-    before = row.at_once
+    before = row.max_concurrent
     row.refresh_from_db()
-    assert row.at_once == before
+    assert row.max_concurrent == before

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from processes.engine.outcome import Failed, Outcome, RetryLater, Sign, sign_of
 from processes.engine.values.errors import StepError
-from processes.models import OutsideSystem
+from processes.models import ExternalSystem
 from processes.store import DATABASE_LOST, Claim, slots, wakeups
 from processes.store.clock import EngineNow
 from processes.store.slots import SystemView
@@ -33,7 +33,7 @@ class AdmittedCall:
 def acquire(claim: Claim, system: str) -> AdmittedCall | None:
     """Room for the call that the claimed step is about to make, or None when there is none now.
 
-    One statement, but for the first calls of a system and for those that try whether it is well again.
+    One statement, but for the first calls of a system and for trials while its circuit breaker is half-open.
     """
     view = _take(claim, system, is_trial=False)
     if view is not None and view.is_half_open and not view.is_taken:
@@ -56,7 +56,7 @@ def _take(claim: Claim, system: str, *, is_trial: bool) -> SystemView | None:
     for _ in range(TRIES):
         view = slots.look_and_take(claim, system, is_trial=is_trial)
         if view is None:
-            OutsideSystem.objects.ensure([system])
+            ExternalSystem.objects.ensure([system])
         elif view.is_taken or not (view.is_closed or (is_trial and view.is_half_open)):
             return view
         elif view.may_grow:
@@ -89,7 +89,7 @@ def _record_outcome(call: AdmittedCall, outcome: Outcome) -> None:
 
 
 def count_failure(system: str, error: StepError) -> None:
-    """One more failure in a row; at the last one that is borne calls are paused, and so they are when a trial fails."""
+    """One more failure in a row; at the failure threshold, or when a trial fails, the circuit breaker opens."""
     failures = slots.count_failure(system, error)
     if failures is not None and failures.is_open:
         logger.warning(
@@ -101,11 +101,11 @@ def count_failure(system: str, error: StepError) -> None:
 
 
 def _count_answer(call: AdmittedCall) -> None:
-    """It has answered: the failures before are forgotten, and when it was only tried, it is called again by all."""
-    well = OutsideSystem.objects.filter(name=call.system)
+    """It has answered: the failures before are forgotten, and a trial closes the circuit breaker."""
+    well = ExternalSystem.objects.filter(name=call.system)
     if not call.is_trial:
-        well.filter(open_until__isnull=True).update(failures=0)
-    elif well.filter(open_until__lte=EngineNow()).update(failures=0, open_until=None, opened_at=None):
+        well.filter(half_open_at__isnull=True).update(failures=0)
+    elif well.filter(half_open_at__lte=EngineNow()).update(failures=0, half_open_at=None, opened_at=None):
         logger.info("Calls to %s succeed again", call.system)
         wakeups.wake()
 

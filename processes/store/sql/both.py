@@ -5,19 +5,19 @@ SELECT EXISTS (
   SELECT 1 FROM processes_process
   WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
     AND (blocked_by_system = '' OR blocked_by_system NOT IN (
-      SELECT outside.name FROM processes_outsidesystem outside
-      WHERE outside.stopped_at IS NOT NULL OR outside.open_until > engine_now(0)
+      SELECT system.name FROM processes_externalsystem system
+      WHERE system.stopped_at IS NOT NULL OR system.half_open_at > engine_now(0)
         OR (SELECT COUNT(*) FROM processes_systemslot slot JOIN processes_process holder
             ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
               AND slot.path = holder.position_path AND slot.visit = holder.position_visit
               AND slot.attempt = holder.position_attempt
-            WHERE slot.system_id = outside.id) >= outside.at_once
-        OR (outside.open_until IS NOT NULL AND EXISTS (
+            WHERE slot.system_id = system.id) >= system.max_concurrent
+        OR (system.half_open_at IS NOT NULL AND EXISTS (
             SELECT 1 FROM processes_systemslot slot JOIN processes_process holder
             ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
               AND slot.path = holder.position_path AND slot.visit = holder.position_visit
               AND slot.attempt = holder.position_attempt
-            WHERE slot.system_id = outside.id AND slot.is_probe))))
+            WHERE slot.system_id = system.id AND slot.is_trial))))
     AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL))
 """
 """Whether a claim would find anything now."""
@@ -26,8 +26,8 @@ NEXT_MOMENT = """
 SELECT MIN(due), engine_now(0) FROM (
   SELECT ready_at AS due FROM processes_process WHERE run_state = 'ready' AND ready_at > (SELECT engine_now(0))
   UNION ALL
-  SELECT open_until FROM processes_outsidesystem outside WHERE open_until > engine_now(0)
-    AND EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = outside.name)) dues
+  SELECT half_open_at FROM processes_externalsystem system WHERE half_open_at > engine_now(0)
+    AND EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = system.name)) dues
 """
 """When a process becomes ready by its own, and what time it is."""
 
@@ -91,10 +91,11 @@ SELECT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NUL
 """Whether the engine is paused, and the record under an idempotency key."""
 
 COUNT_FAILURE = """
-UPDATE processes_outsidesystem SET failures = failures + 1, last_failure = %(reason)s, last_failed_at = engine_now(0),
-  opened_at = CASE WHEN failures + 1 >= trips_after AND open_until IS NULL THEN engine_now(0) ELSE opened_at END,
-  open_until = CASE WHEN failures + 1 >= trips_after AND (open_until IS NULL OR open_until <= engine_now(0))
-    THEN engine_now(rests_seconds) ELSE open_until END
-WHERE name = %(system)s RETURNING failures, failures >= trips_after, rests_seconds
+UPDATE processes_externalsystem SET failures = failures + 1, last_failure = %(reason)s, last_failed_at = engine_now(0),
+  opened_at = CASE WHEN failures + 1 >= failure_threshold AND half_open_at IS NULL THEN engine_now(0)
+    ELSE opened_at END,
+  half_open_at = CASE WHEN failures + 1 >= failure_threshold AND (half_open_at IS NULL OR half_open_at <= engine_now(0))
+    THEN engine_now(cool_down_seconds) ELSE half_open_at END
+WHERE name = %(system)s RETURNING failures, failures >= failure_threshold, cool_down_seconds
 """
-"""One more failure in a row of an external system: at the last one that is borne its circuit breaker opens."""
+"""One more failure in a row of an external system: at its failure threshold the circuit breaker opens."""

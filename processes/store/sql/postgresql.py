@@ -9,19 +9,19 @@ WHERE id = (
   SELECT id FROM processes_process
   WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
     AND (blocked_by_system = '' OR blocked_by_system NOT IN (
-      SELECT outside.name FROM processes_outsidesystem outside
-      WHERE outside.stopped_at IS NOT NULL OR outside.open_until > engine_now(0)
+      SELECT system.name FROM processes_externalsystem system
+      WHERE system.stopped_at IS NOT NULL OR system.half_open_at > engine_now(0)
         OR (SELECT COUNT(*) FROM processes_systemslot slot JOIN processes_process holder
             ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
               AND slot.path = holder.position_path AND slot.visit = holder.position_visit
               AND slot.attempt = holder.position_attempt
-            WHERE slot.system_id = outside.id) >= outside.at_once
-        OR (outside.open_until IS NOT NULL AND EXISTS (
+            WHERE slot.system_id = system.id) >= system.max_concurrent
+        OR (system.half_open_at IS NOT NULL AND EXISTS (
             SELECT 1 FROM processes_systemslot slot JOIN processes_process holder
             ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
               AND slot.path = holder.position_path AND slot.visit = holder.position_visit
               AND slot.attempt = holder.position_attempt
-            WHERE slot.system_id = outside.id AND slot.is_probe))))
+            WHERE slot.system_id = system.id AND slot.is_trial))))
     AND NOT EXISTS (SELECT 1 FROM processes_enginesettings WHERE paused_at IS NOT NULL)
   ORDER BY priority DESC, ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, fence, leased_by, workflow_name, workflow_version_id, position_path, position_visit, position_frames,
@@ -96,35 +96,35 @@ ON CONFLICT (resource) DO NOTHING RETURNING resource
 """Take what is free of these; `resources` is an array."""
 
 TAKE_SLOT = """
-WITH outside AS (
-  SELECT id, name, at_once, failures, stopped_at IS NULL AND open_until IS NULL AS is_closed,
-    stopped_at IS NULL AND open_until IS NOT NULL AND open_until <= engine_now(0) AS is_tried
-  FROM processes_outsidesystem WHERE name = %(system)s
+WITH system AS (
+  SELECT id, name, max_concurrent, failures, stopped_at IS NULL AND half_open_at IS NULL AS is_closed,
+    stopped_at IS NULL AND half_open_at IS NOT NULL AND half_open_at <= engine_now(0) AS is_half_open
+  FROM processes_externalsystem WHERE name = %(system)s
 ), slots AS (
-  SELECT slot.id, slot.number, slot.taken, slot.is_probe, holder.id IS NOT NULL AS is_busy
-  FROM processes_systemslot slot JOIN outside ON outside.id = slot.system_id
+  SELECT slot.id, slot.number, slot.taken, slot.is_trial, holder.id IS NOT NULL AS is_busy
+  FROM processes_systemslot slot JOIN system ON system.id = slot.system_id
   LEFT JOIN processes_process holder
     ON slot.process_id = holder.id AND slot.fence = holder.fence AND holder.run_state = 'running'
       AND slot.path = holder.position_path AND slot.visit = holder.position_visit
       AND slot.attempt = holder.position_attempt
 ), free AS MATERIALIZED (
-  SELECT slots.id, slots.taken FROM slots CROSS JOIN outside
-  WHERE NOT slots.is_busy AND (outside.at_once IS NULL
-      OR slots.number <= outside.at_once AND (SELECT COUNT(*) FROM slots WHERE is_busy) < outside.at_once)
-    AND (outside.is_closed
-      OR %(is_trial)s AND outside.is_tried AND NOT EXISTS (SELECT 1 FROM slots WHERE is_busy AND is_probe))
+  SELECT slots.id, slots.taken FROM slots CROSS JOIN system
+  WHERE NOT slots.is_busy AND (system.max_concurrent IS NULL
+      OR slots.number <= system.max_concurrent AND (SELECT COUNT(*) FROM slots WHERE is_busy) < system.max_concurrent)
+    AND (system.is_closed
+      OR %(is_trial)s AND system.is_half_open AND NOT EXISTS (SELECT 1 FROM slots WHERE is_busy AND is_trial))
   ORDER BY random() LIMIT 1
 ), took AS (
   UPDATE processes_systemslot SET taken = processes_systemslot.taken + 1, process_id = %(process_id)s,
-    fence = %(fence)s, path = %(path)s, visit = %(visit)s, attempt = %(attempt)s, is_probe = %(is_trial)s
+    fence = %(fence)s, path = %(path)s, visit = %(visit)s, attempt = %(attempt)s, is_trial = %(is_trial)s
   FROM free WHERE processes_systemslot.id = free.id AND processes_systemslot.taken = free.taken
   RETURNING processes_systemslot.id
 )
-SELECT outside.id, outside.at_once, outside.failures, outside.is_closed, outside.is_tried,
+SELECT system.id, system.max_concurrent, system.failures, system.is_closed, system.is_half_open,
   (SELECT COUNT(*) FROM slots), (SELECT COUNT(*) FROM slots WHERE is_busy), (SELECT id FROM free),
-  EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = outside.name),
+  EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = system.name),
   EXISTS (SELECT 1 FROM took)
-FROM outside
+FROM system
 """
 """Look at an external system and take a slot that is free. Whoever saw it free takes it only as he saw it: its number
 of takings tells, whatever was committed meanwhile."""

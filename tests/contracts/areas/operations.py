@@ -1,4 +1,4 @@
-"""The engine over REST: pause it, see who works, stop calls of an outside system; health and metrics."""
+"""The engine over REST: pause it, see who works, stop calls of an external system; health and metrics."""
 
 from tests.contracts.areas.start import CONFIRM, SHOWCASE, showcase_page
 from tests.contracts.happenings import drive, sign_on_worker, spoil
@@ -6,7 +6,7 @@ from tests.contracts.stops import Actor, Stop, Stops, denied
 
 STATUS = "/api/settings/status"
 WORKERS = "/api/settings/worker-status"
-SYSTEMS = "/api/settings/outside-systems"
+SYSTEMS = "/api/settings/external-systems"
 INVENTORY = f"{SYSTEMS}/inventory"
 NOT_ADMIN = (Actor.NOBODY, Actor.STRANGER, Actor.VIEWER, Actor.MODELLER, Actor.OPERATOR)
 NOT_OPERATOR = (Actor.NOBODY, Actor.STRANGER, Actor.VIEWER, Actor.MODELLER)
@@ -25,8 +25,8 @@ def get(name: str, path: str, **more: object) -> Stop:
 RUNS = Stop("it runs", Actor.VIEWER, "GET", STATUS)
 PAUSED = put("paused", STATUS, {"global_lock": True})
 IDLE = get("nobody works", WORKERS)
-ALL = get("outside systems", SYSTEMS)
-ONE = get("an outside system", INVENTORY)
+ALL = get("external systems", SYSTEMS)
+ONE = get("an external system", INVENTORY)
 STOPPED = put("its calls are stopped", INVENTORY, {"stopped": True})
 
 STOPS: Stops = (
@@ -50,12 +50,12 @@ STOPS: Stops = (
     sign_on_worker(),
     get("a worker is idle", WORKERS),
     Stop("setting the workers", Actor.ADMIN, "PUT", WORKERS, {}),
-    # Outside systems.
+    # External systems.
     ALL,
     *denied(ALL, actors=NOT_OPERATOR),
     ONE,
     *denied(ONE, actors=NOT_OPERATOR),
-    get("an unknown outside system", f"{SYSTEMS}/coffee"),
+    get("an unknown external system", f"{SYSTEMS}/coffee"),
     *denied(STOPPED, actors=NOT_ADMIN),
     STOPPED,
     put("its calls are stopped again", INVENTORY, {"stopped": True}),
@@ -66,12 +66,12 @@ STOPS: Stops = (
     put("its calls are allowed", INVENTORY, {"stopped": False}),
     put("no switch", INVENTORY, {}),
     put("a wrong switch", INVENTORY, {"stopped": 1, "more": 2}),
-    put("an unknown outside system stopped", f"{SYSTEMS}/coffee", {"stopped": True}),
+    put("an unknown external system stopped", f"{SYSTEMS}/coffee", {"stopped": True}),
     drive(),
     spoil("*", "*", times=20),
     Stop("a task that fails", Actor.OPERATOR, "POST", "/api/processes/validate_node", [{"subscription_id": "{node}"}]),
     drive(),
-    get("an outside system that has failed", INVENTORY),
+    get("an external system that has failed", INVENTORY),
     # Health and metrics.
     Stop("health", Actor.NOBODY, "GET", "/api/health/"),
     Stop("health by a post", Actor.NOBODY, "POST", "/api/health/"),

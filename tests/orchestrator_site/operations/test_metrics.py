@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from processes.engine.values.status import ProcessStatus, StepStatus
-from processes.models import EngineSettings, Inbox, Outbox, OutsideSystem, ResourceLock, Worker
+from processes.models import EngineSettings, ExternalSystem, Inbox, Outbox, ResourceLock, Worker
 from processes.store import clock
 from processes.workers.liveness import register
 from tests.factories import processes as rows
@@ -48,8 +48,8 @@ def test_figures_fit_the_tables(client: Client) -> None:
         Inbox.objects.create(source="a", event_id=str(number), payload={}, received_at=now, expires_at=expires)
     site.subscription(site.product(), "one", insync=False)
     EngineSettings.objects.create(paused_at=now, paused_by="ada")
-    OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30)
-    OutsideSystem.objects.create(name="mast", rests_seconds=30, stopped_at=now)
+    ExternalSystem.objects.create(name="inventory", max_concurrent=4, cool_down_seconds=30)
+    ExternalSystem.objects.create(name="mast", cool_down_seconds=30, stopped_at=now)
     rows.process(ProcessStatus.WAITING, blocked_by_system="mast")
 
     found = figures(client)
@@ -72,13 +72,13 @@ def test_figures_fit_the_tables(client: Client) -> None:
         ("orchestrator_subscriptions", "no", "node Cisco", "active"): 1,
         ("orchestrator_paused",): 1,
         ("orchestrator_processes", "ready", "waiting", "no"): 1,
-        ("orchestrator_outside_calls_running", "inventory"): 0,
-        ("orchestrator_outside_calls_running", "mast"): 0,
-        ("orchestrator_outside_calls_limit", "inventory"): 4,
-        ("orchestrator_outside_open", "inventory"): 0,
-        ("orchestrator_outside_open", "mast"): 1,
-        ("orchestrator_outside_waiting", "inventory"): 0,
-        ("orchestrator_outside_waiting", "mast"): 1,
+        ("orchestrator_external_system_calls_running", "inventory"): 0,
+        ("orchestrator_external_system_calls_running", "mast"): 0,
+        ("orchestrator_external_system_calls_limit", "inventory"): 4,
+        ("orchestrator_external_system_calls_paused", "inventory"): 0,
+        ("orchestrator_external_system_calls_paused", "mast"): 1,
+        ("orchestrator_external_system_waiting", "inventory"): 0,
+        ("orchestrator_external_system_waiting", "mast"): 1,
     }
 
 
@@ -86,7 +86,7 @@ def test_the_number_of_queries_does_not_grow(client: Client) -> None:
     def queries(count: int) -> int:
         for _ in range(count):
             rows.process(ProcessStatus.RUNNING, leased_by=register().pk)
-            OutsideSystem.objects.create(name=uuid4().hex, rests_seconds=30)
+            ExternalSystem.objects.create(name=uuid4().hex, cool_down_seconds=30)
         with CaptureQueriesContext(connection) as asked:
             figures(client)
         return len(asked)

@@ -1,1 +1,1 @@
-"""The simulators of outside systems, over real HTTP."""
+"""The simulators of external systems, over real HTTP."""

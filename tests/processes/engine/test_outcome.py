@@ -1,4 +1,4 @@
-"""What a try tells of the outside system that its step calls."""
+"""What a try tells of the external system that its step calls."""
 
 import pytest
 

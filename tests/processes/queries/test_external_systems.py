@@ -1,4 +1,4 @@
-"""What people read of an outside system: its state, in words."""
+"""What people read of an external system: its state, in words."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from processes.engine.values.status import ProcessStatus
-from processes.models import OutsideSystem, Process, SystemSlot
+from processes.models import ExternalSystem, Process, SystemSlot
 from processes.queries import external_systems, incidents
 from processes.queries.external_systems import SystemState
 from processes.store import clock
@@ -17,53 +17,57 @@ from tests.factories import processes as rows
 pytestmark = pytest.mark.django_db
 
 
-def system(running: int = 0, **columns: Any) -> OutsideSystem:
-    made = OutsideSystem.objects.create(name="inventory", **{"at_once": 4, "rests_seconds": 30.0, **columns})
+def system(running: int = 0, **columns: Any) -> ExternalSystem:
+    made = ExternalSystem.objects.create(
+        name="inventory", **{"max_concurrent": 4, "cool_down_seconds": 30.0, **columns}
+    )
     for number in range(1, running + 1):
         busy(made, number, rows.process(ProcessStatus.RUNNING, position_attempt=1, fence=7))
     return made
 
 
-def busy(of: OutsideSystem, number: int, process: Process) -> None:
+def busy(of: ExternalSystem, number: int, process: Process) -> None:
     SystemSlot.objects.create(
         system=of, number=number, process_id=process.pk, fence=7, path="create", visit=1, attempt=1
     )
 
 
 @pytest.mark.parametrize(
-    ("running", "columns", "state", "words"),
+    ("running", "columns", "state", "is_full", "words"),
     [
-        (0, {}, SystemState.FREE, "0 of 4 calls are running"),
-        (1, {"at_once": 1}, SystemState.FULL, "1 of 1 call is running"),
-        (4, {}, SystemState.FULL, "4 of 4 calls are running"),
-        (1, {"at_once": None}, SystemState.FREE, "1 call is running"),
-        (5, {"at_once": None}, SystemState.FREE, "5 calls are running"),
-        (0, {"stopped_at": EngineNow(), "stopped_by": "ada"}, SystemState.STOPPED, "Calls were stopped by ada"),
+        (0, {}, SystemState.CLOSED, False, "0 of 4 calls are running"),
+        (1, {"max_concurrent": 1}, SystemState.CLOSED, True, "1 of 1 call is running"),
+        (4, {}, SystemState.CLOSED, True, "4 of 4 calls are running"),
+        (1, {"max_concurrent": None}, SystemState.CLOSED, False, "1 call is running"),
+        (5, {"max_concurrent": None}, SystemState.CLOSED, False, "5 calls are running"),
+        (0, {"stopped_at": EngineNow(), "stopped_by": "ada"}, SystemState.STOPPED, False, "Calls were stopped by ada"),
         (
             1,
-            {"open_until": EngineNow(-1), "failures": 1},
-            SystemState.TRIED,
+            {"half_open_at": EngineNow(-1), "failures": 1},
+            SystemState.HALF_OPEN,
+            False,
             "Testing recovery of inventory: one call at a time (1 consecutive failure)",
         ),
     ],
 )
-def test_state_in_words(running: int, columns: dict[str, Any], state: SystemState, words: str) -> None:
+def test_state_in_words(running: int, columns: dict[str, Any], state: SystemState, is_full: bool, words: str) -> None:
     system(running, **columns)
 
     (found,) = external_systems.rows()
 
-    assert (found.state, found.running, found.words) == (state, running, words)
+    assert (found.state, found.is_full, found.running, found.words) == (state, is_full, running, words)
 
 
-def test_rest_tells_until_when() -> None:
+def test_open_circuit_breaker_tells_until_when() -> None:
     until = clock.now() + timedelta(seconds=90)
-    system(open_until=until, failures=5)
+    system(half_open_at=until, failures=5)
 
     found = external_systems.row("inventory")
 
     assert found is not None
-    assert (found.state, found.words) == (
-        SystemState.RESTS,
+    assert (found.state, found.is_open, found.words) == (
+        SystemState.OPEN,
+        True,
         f"Calls to inventory are paused until {timezone.localtime(until):%H:%M:%S} (5 consecutive failures)",
     )
 
@@ -81,17 +85,17 @@ def test_slot_whose_process_is_elsewhere_counts_for_nothing() -> None:
     assert [one.running for one in external_systems.rows()] == [0]
 
 
-def test_only_those_that_are_not_called_freely_are_incidents() -> None:
+def test_only_those_that_are_not_closed_are_incidents() -> None:
     system()
     for number, columns in enumerate(
-        ({"stopped_at": EngineNow()}, {"open_until": EngineNow(9)}, {"open_until": EngineNow(-9)})
+        ({"stopped_at": EngineNow()}, {"half_open_at": EngineNow(9)}, {"half_open_at": EngineNow(-9)})
     ):
-        OutsideSystem.objects.create(name=f"open-{number}", rests_seconds=1, opened_at=EngineNow(), **columns)
+        ExternalSystem.objects.create(name=f"system-{number}", cool_down_seconds=1, opened_at=EngineNow(), **columns)
 
-    assert [(one.name, one.state.value) for one in incidents.standing()] == [
-        ("open-0", "stopped"),
-        ("open-1", "rests"),
-        ("open-2", "tried"),
+    assert [(one.name, one.state.value, one.is_open) for one in incidents.standing()] == [
+        ("system-0", "stopped", False),
+        ("system-1", "open", True),
+        ("system-2", "half_open", False),
     ]
 
 

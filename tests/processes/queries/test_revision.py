@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from processes import store
 from processes.engine.tree import Position
 from processes.engine.values.status import ProcessStatus
-from processes.models import EngineSettings, OutsideSystem, Process, WorkflowVersion
+from processes.models import EngineSettings, ExternalSystem, Process, WorkflowVersion
 from processes.queries import revision
 from processes.store import clock, leases
 from tests.factories import processes as rows
@@ -55,7 +55,7 @@ def test_what_happens_elsewhere_does_not() -> None:
     before = revision(process.pk)
 
     rows.process(ProcessStatus.FAILED)
-    OutsideSystem.objects.create(name="inventory", rests_seconds=30)
+    ExternalSystem.objects.create(name="inventory", cool_down_seconds=30)
     claim = store.Claim(process.pk, 0, "worker-1", "", 0, Position(""), 1, 0, 0, 0, False, "", rows.AT)
     leases.extend(claim)
 
@@ -63,11 +63,11 @@ def test_what_happens_elsewhere_does_not() -> None:
 
 
 def test_process_that_waits_for_a_system_depends_on_it() -> None:
-    system = OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30)
+    system = ExternalSystem.objects.create(name="inventory", max_concurrent=4, cool_down_seconds=30)
     process = rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
     before = revision(process.pk)
 
-    OutsideSystem.objects.filter(pk=system.pk).update(stopped_at=rows.AT, stopped_by="ada")
+    ExternalSystem.objects.filter(pk=system.pk).update(stopped_at=rows.AT, stopped_by="ada")
 
     after = revision(process.pk)
     assert after != before

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus, StepStatus
-from processes.models import OutsideSystem
+from processes.models import ExternalSystem
 from processes.plugins.panels import FieldChange, StepChange, StepPatch
 from tests.answers import NO_SUCH_PAGE, denied_page, error_page
 from tests.factories import processes as rows
@@ -175,7 +175,9 @@ def test_stranger_sees_nothing(path: str, client: Client, stranger: User) -> Non
 def test_process_says_which_system_it_waits_for_and_why(visitor: Client) -> None:
     made = rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
     assert "Waiting for inventory" in visitor.get(f"/processes/{made.pk}/").content.decode()
-    OutsideSystem.objects.create(name="inventory", at_once=4, rests_seconds=30, stopped_at=rows.AT, stopped_by="ada")
+    ExternalSystem.objects.create(
+        name="inventory", max_concurrent=4, cool_down_seconds=30, stopped_at=rows.AT, stopped_by="ada"
+    )
 
     html = visitor.get(f"/processes/{made.pk}/live/").content.decode()
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from processes import actions
 from processes.access import audit
 from processes.engine.values.status import ProcessStatus, StepStatus, Target
-from processes.models import AuditEvent, OutsideSystem, Process
+from processes.models import AuditEvent, ExternalSystem, Process
 from processes.store import clock
 from processes.workers.liveness import register
 from tests.answers import NO_SUCH_PAGE, error_page
@@ -103,12 +103,12 @@ def test_live_part_brings_buttons_when_the_state_changed(admin: Client, admin_us
     assert set(forms(html)) == {"unpause"}
 
 
-def inventory(**columns: Any) -> OutsideSystem:
-    given = {"at_once": 4, "trips_after": 5, "rests_seconds": 30.0, **columns}
-    return OutsideSystem.objects.create(name="inventory", **given)
+def inventory(**columns: Any) -> ExternalSystem:
+    given = {"max_concurrent": 4, "failure_threshold": 5, "cool_down_seconds": 30.0, **columns}
+    return ExternalSystem.objects.create(name="inventory", **given)
 
 
-def test_page_tells_how_outside_systems_are(visitor: Client) -> None:
+def test_page_tells_how_external_systems_are(visitor: Client) -> None:
     assert "External systems" not in words(page(visitor))
     inventory()
     rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
@@ -120,9 +120,11 @@ def test_page_tells_how_outside_systems_are(visitor: Client) -> None:
     assert "No lost workers" in shown
 
 
-def test_system_that_rests_is_an_incident(visitor: Client) -> None:
+def test_open_circuit_breaker_is_an_incident(visitor: Client) -> None:
     now = clock.now()
-    inventory(failures=5, opened_at=now, open_until=now + timedelta(seconds=30), last_failure="TimeoutError: no answer")
+    inventory(
+        failures=5, opened_at=now, half_open_at=now + timedelta(seconds=30), last_failure="TimeoutError: no answer"
+    )
 
     shown = words(page(visitor))
 
@@ -147,18 +149,18 @@ def test_calls_are_stopped_and_allowed_by_a_button(admin: Client) -> None:
     assert "Calls allowed" in words(page(admin))
     acts = AuditEvent.objects.order_by("id").values_list("action", "subject_kind", "subject_id", "actor")
     assert list(acts) == [
-        ("stop_calls", "outside_system", "inventory", "admin"),
-        ("allow_calls", "outside_system", "inventory", "admin"),
+        ("stop_calls", "external_system", "inventory", "admin"),
+        ("allow_calls", "external_system", "inventory", "admin"),
     ]
 
 
-def test_system_that_rests_may_be_called_at_once(admin: Client) -> None:
-    inventory(failures=5, opened_at=clock.now(), open_until=clock.now() + timedelta(hours=1))
+def test_open_circuit_breaker_may_be_closed_at_once(admin: Client) -> None:
+    inventory(failures=5, opened_at=clock.now(), half_open_at=clock.now() + timedelta(hours=1))
 
     send(admin, page(admin), "allow")
 
-    found = OutsideSystem.objects.get()
-    assert (found.failures, found.opened_at, found.open_until) == (0, None, None)
+    found = ExternalSystem.objects.get()
+    assert (found.failures, found.opened_at, found.half_open_at) == (0, None, None)
 
 
 def test_operator_sees_why_not_to_stop_calls(visitor: Client) -> None:
@@ -169,7 +171,7 @@ def test_operator_sees_why_not_to_stop_calls(visitor: Client) -> None:
     assert "Stop calls to inventory: This requires the role admin." in words(html)
     for verb in ("stop", "allow"):
         assert visitor.post(f"/engine/systems/inventory/{verb}/").status_code == 403
-    assert OutsideSystem.objects.get().stopped_at is None
+    assert ExternalSystem.objects.get().stopped_at is None
 
 
 def test_system_that_nobody_calls_is_not_there(admin: Client) -> None:
@@ -201,7 +203,7 @@ def test_broken_audit_trail_is_named(visitor: Client) -> None:
 def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
     def asked(count: int) -> int:
         for _ in range(count):
-            OutsideSystem.objects.create(name=uuid4().hex, rests_seconds=1, stopped_at=clock.now())
+            ExternalSystem.objects.create(name=uuid4().hex, cool_down_seconds=1, stopped_at=clock.now())
             process = rows.process(ProcessStatus.RUNNING, leased_by=register().pk, about=str(uuid4()))
             rows.step(process, "create", StepStatus.CRASHED)
         with CaptureQueriesContext(connection) as queries:

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
-from processes.models import OutsideSystem, Process, Workflow, WorkflowVersion
+from processes.models import ExternalSystem, Process, Workflow, WorkflowVersion
 from processes.store import clock
 from processes.workers.liveness import register
 from tests.browser import Visit
@@ -78,22 +78,22 @@ def test_engine_page_follows_a_pause_by_somebody_else(narrow: Visit, admin_user:
     expect(narrow.page.get_by_role("button", name="Resume engine")).to_be_visible()
 
 
-def outside_systems() -> None:
+def external_systems() -> None:
     """One in each state, and a process that waits."""
     now = clock.now()
     failed = {"failures": 5, "last_failure": "InventoryUnavailable: GET dcim/sites/: 503 out of order" * 3}
     for name, columns in {
-        "inventory": {"open_until": now + timedelta(hours=1), "opened_at": now, "last_failed_at": now, **failed},
-        "ipam-of-the-second-region": {"open_until": now, "opened_at": now, "last_failed_at": now, **failed},
+        "inventory": {"half_open_at": now + timedelta(hours=1), "opened_at": now, "last_failed_at": now, **failed},
+        "ipam-of-the-second-region": {"half_open_at": now, "opened_at": now, "last_failed_at": now, **failed},
         "monitoring": {"stopped_at": now, "stopped_by": "admin"},
         "ticketing": {},
     }.items():
-        OutsideSystem.objects.create(name=name, at_once=4, trips_after=5, rests_seconds=30, **columns)
+        ExternalSystem.objects.create(name=name, max_concurrent=4, failure_threshold=5, cool_down_seconds=30, **columns)
     rows.process(ProcessStatus.WAITING, blocked_by_system="inventory")
 
 
-def test_outside_systems(visit: Visit, admin_user: User) -> None:
-    outside_systems()
+def test_external_systems(visit: Visit, admin_user: User) -> None:
+    external_systems()
     visit.sign_in("admin")
     open_page(visit, "/engine/")
     visit.check()
@@ -110,7 +110,7 @@ def test_outside_systems(visit: Visit, admin_user: User) -> None:
 
 
 def test_process_that_waits_for_a_system(visit: Visit, operator: User) -> None:
-    outside_systems()
+    external_systems()
     visit.sign_in("operator")
 
     for path in (f"/processes/{Process.objects.get().pk}/", "/processes/"):

@@ -1,4 +1,4 @@
-"""Limits of outside systems: never more calls than a system bears, none while it rests, and no place in line lost."""
+"""Limits of external systems: never too many calls, none while the circuit breaker is open, no place in line lost."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,22 +15,22 @@ from processes.engine import transitions
 from processes.engine.outcome import Success
 from processes.execution import drive, recovery
 from processes.execution.interceptors import external_calls
-from processes.models import OutsideSystem, Process, SystemSlot
+from processes.models import ExternalSystem, Process, SystemSlot
 from processes.plugins import registry
 from processes.queries.invariants import violations
 from processes.store import Claim, clock, leases
 from processes.store.clock import EngineNow
-from tests.processes import outside_workflows as workflows
+from tests.processes import external_workflows as workflows
 from tests.processes.threads import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-System = Callable[..., OutsideSystem]
+System = Callable[..., ExternalSystem]
 Start = Callable[..., Process]
 
 
 @pytest.fixture
 def registered(transactional_db: None, settings: Settings) -> Iterator[None]:
-    settings.WORKFLOW_MODULES = ["tests.processes.outside_workflows"]
+    settings.WORKFLOW_MODULES = ["tests.processes.external_workflows"]
     registry.reload()
     workflows.calls.clear()
     workflows.troubles.clear()
@@ -53,11 +53,12 @@ def start(operator: User, registered: None) -> Start:
 def system(registered: None) -> System:
     """Change the inventory's row."""
 
-    def change(**columns: Any) -> OutsideSystem:
-        OutsideSystem.objects.update_or_create(
-            name="inventory", defaults={"at_once": 2, "trips_after": 3, "rests_seconds": 30.0, **columns}
+    def change(**columns: Any) -> ExternalSystem:
+        ExternalSystem.objects.update_or_create(
+            name="inventory",
+            defaults={"max_concurrent": 2, "failure_threshold": 3, "cool_down_seconds": 30.0, **columns},
         )
-        return OutsideSystem.objects.get(name="inventory")
+        return ExternalSystem.objects.get(name="inventory")
 
     return change
 
@@ -92,7 +93,7 @@ def stands(process: Process) -> tuple[str, str, str, int]:
 
 
 def test_no_more_calls_than_the_system_bears(start: Start, system: System) -> None:
-    system(at_once=2)
+    system(max_concurrent=2)
     for _ in range(3):
         start()
     taken(), taken()
@@ -102,7 +103,7 @@ def test_no_more_calls_than_the_system_bears(start: Start, system: System) -> No
 
 
 def test_any_number_of_calls_without_a_limit(start: Start, system: System) -> None:
-    system(at_once=None)
+    system(max_concurrent=None)
     for _ in range(12):
         start()
 
@@ -113,7 +114,7 @@ def test_any_number_of_calls_without_a_limit(start: Start, system: System) -> No
 
 
 def test_process_without_room_waits_and_loses_neither_try_nor_place(start: Start, system: System) -> None:
-    system(at_once=1)
+    system(max_concurrent=1)
     start(ready_at=EngineNow(-9))
     holder = taken()
     process = start(ready_at=EngineNow(-5))
@@ -132,7 +133,7 @@ def test_process_without_room_waits_and_loses_neither_try_nor_place(start: Start
 
 
 def test_process_waits_in_the_middle_of_its_turn_too(start: Start, system: System) -> None:
-    system(at_once=1)
+    system(max_concurrent=1)
     start()
     holder = taken()
     process = start("call_twice")
@@ -147,7 +148,7 @@ def test_process_waits_in_the_middle_of_its_turn_too(start: Start, system: Syste
 
 
 def test_those_that_wait_hold_up_nobody_else(start: Start, system: System) -> None:
-    system(at_once=2)
+    system(max_concurrent=2)
     for _ in range(30):
         start(ready_at=EngineNow(-60))
     taken(), taken()
@@ -196,7 +197,7 @@ def release_by_deletion(claim: Claim, operator: User) -> None:
 def test_slot_is_free_once_its_process_has_gone_on(
     release: Callable[[Claim, User], None], start: Start, system: System, operator: User
 ) -> None:
-    system(at_once=1)
+    system(max_concurrent=1)
     start()
     release(taken(), operator)
     Process.objects.all().delete()
@@ -206,7 +207,7 @@ def test_slot_is_free_once_its_process_has_gone_on(
 
 
 def test_same_process_under_another_fence_takes_another_slot(start: Start, system: System) -> None:
-    system(at_once=1)
+    system(max_concurrent=1)
     process = start()
     taken()
     recovery.recover_from(["worker-1"])
@@ -216,7 +217,7 @@ def test_same_process_under_another_fence_takes_another_slot(start: Start, syste
 
 
 def test_limit_holds_while_many_take_at_once(start: Start, system: System) -> None:
-    system(at_once=3)
+    system(max_concurrent=3)
     claims = []
     for _ in range(10):
         start()
@@ -230,11 +231,11 @@ def test_limit_holds_while_many_take_at_once(start: Start, system: System) -> No
 
 
 def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> None:
-    system(at_once=3)
+    system(max_concurrent=3)
     for _ in range(4):
         start()
     claims = [taken(), taken(), taken()]
-    system(at_once=1)
+    system(max_concurrent=1)
     last = claimed()
 
     for one in claims[:2]:
@@ -246,34 +247,41 @@ def test_lower_limit_holds_for_the_next_calls(start: Start, system: System) -> N
 
 
 def test_higher_limit_makes_room_at_once(start: Start, system: System) -> None:
-    system(at_once=1)
+    system(max_concurrent=1)
     for _ in range(20):
         start()
     taken()
-    system(at_once=20)
+    system(max_concurrent=20)
 
     for _ in range(19):
         taken()
 
 
 def test_system_that_nobody_has_set_begins_with_what_settings_say(start: Start, settings: Settings) -> None:
-    settings.OUTSIDE_SYSTEMS = {"inventory": {"at_once": 7, "rests_seconds": 5.0}}
+    settings.EXTERNAL_SYSTEMS = {"inventory": {"max_concurrent": 7, "cool_down_seconds": 5.0}}
     start()
 
     taken()
 
-    found = OutsideSystem.objects.get()
-    assert (found.name, found.at_once, found.trips_after, found.rests_seconds) == ("inventory", 7, 5, 5.0)
+    found = ExternalSystem.objects.get()
+    assert (found.name, found.max_concurrent, found.failure_threshold, found.cool_down_seconds) == (
+        "inventory",
+        7,
+        5,
+        5.0,
+    )
 
 
 def test_definitions_bring_their_systems_and_change_none(registered: None, settings: Settings) -> None:
     settings.Q_CLUSTER = {**settings.Q_CLUSTER, "workers": 9}
-    OutsideSystem.objects.create(name="mast", at_once=1, rests_seconds=1)
+    ExternalSystem.objects.create(name="mast", max_concurrent=1, cool_down_seconds=1)
 
     for _ in range(2):
         registry.sync_definitions()
 
-    assert list(OutsideSystem.objects.values_list("name", "at_once", "trips_after", "rests_seconds")) == [
+    assert list(
+        ExternalSystem.objects.values_list("name", "max_concurrent", "failure_threshold", "cool_down_seconds")
+    ) == [
         ("inventory", 4, 5, 30.0),
         ("mast", 1, None, 1.0),
     ]
@@ -300,18 +308,18 @@ def test_step_that_calls_a_system_costs_one_statement_more(name: str, more: int,
 # When it fails
 
 
-def test_system_rests_after_failures_in_a_row(start: Start, system: System) -> None:
-    system(trips_after=3)
+def test_circuit_breaker_opens_after_failures_in_a_row(start: Start, system: System) -> None:
+    system(failure_threshold=3)
     workflows.troubles += [ConnectionError("down")] * 9
     processes = [start() for _ in range(6)]
 
     run_ready()
 
-    found = OutsideSystem.objects.get()
+    found = ExternalSystem.objects.get()
     assert (len(workflows.calls), found.failures, found.last_failure) == (3, 3, "ConnectionError: down")
     assert found.opened_at is not None
-    assert found.open_until is not None
-    assert (found.open_until - found.opened_at).total_seconds() == pytest.approx(30, abs=0.1)
+    assert found.half_open_at is not None
+    assert (found.half_open_at - found.opened_at).total_seconds() == pytest.approx(30, abs=0.1)
     assert (
         sorted(stands(one)[:3] for one in processes)
         == [("ready", "waiting", "inventory")] * 3 + [("stopped", "failed", "")] * 3
@@ -319,50 +327,50 @@ def test_system_rests_after_failures_in_a_row(start: Start, system: System) -> N
 
 
 def test_success_between_failures_begins_the_count_anew(start: Start, system: System) -> None:
-    system(trips_after=2)
+    system(failure_threshold=2)
     for error in (ConnectionError("down"), None, ConnectionError("down"), None, ConnectionError("down")):
         workflows.troubles[:] = [error] if error else []
         start()
         run_ready()
 
-    found = OutsideSystem.objects.get()
-    assert (len(workflows.calls), found.failures, found.open_until) == (5, 1, None)
+    found = ExternalSystem.objects.get()
+    assert (len(workflows.calls), found.failures, found.half_open_at) == (5, 1, None)
 
 
 @pytest.mark.parametrize("error", [workflows.Refused("no"), AssertionError("differs")])
 def test_what_the_system_refuses_is_no_failure_of_it(error: Exception, start: Start, system: System) -> None:
-    system(trips_after=1)
+    system(failure_threshold=1)
     workflows.troubles[:] = [error]
     process = start()
 
     run_ready()
 
-    assert (OutsideSystem.objects.get().failures, stands(process)[0], len(workflows.calls)) == (0, "stopped", 1)
+    assert (ExternalSystem.objects.get().failures, stands(process)[0], len(workflows.calls)) == (0, "stopped", 1)
 
 
-def test_without_a_number_it_never_rests(start: Start, system: System) -> None:
-    system(trips_after=None)
+def test_without_a_threshold_it_never_opens(start: Start, system: System) -> None:
+    system(failure_threshold=None)
     workflows.troubles += [ConnectionError("down")] * 20
     for _ in range(20):
         start()
 
     run_ready()
 
-    found = OutsideSystem.objects.get()
-    assert (found.failures, found.open_until) == (20, None)
+    found = ExternalSystem.objects.get()
+    assert (found.failures, found.half_open_at) == (20, None)
 
 
-def resting(start: Start, system: System, **columns: Any) -> None:
-    """After one failure the inventory rests for 30 seconds."""
-    system(trips_after=1, **columns)
+def opened(start: Start, system: System, **columns: Any) -> None:
+    """After one failure the circuit breaker of the inventory is open for 30 seconds."""
+    system(failure_threshold=1, **columns)
     workflows.troubles[:] = [ConnectionError("down")]
     start()
     run_ready()
     workflows.calls.clear()
 
 
-def test_one_call_tries_after_the_rest_and_when_it_fails_it_rests_again(start: Start, system: System) -> None:
-    resting(start, system)
+def test_one_trial_after_the_cool_down_and_when_it_fails_the_breaker_opens_again(start: Start, system: System) -> None:
+    opened(start, system)
     waiting = [start() for _ in range(5)]
     assert run_ready() == 5
     assert store.next_moment() == pytest.approx(30, abs=5)
@@ -371,19 +379,19 @@ def test_one_call_tries_after_the_rest_and_when_it_fails_it_rests_again(start: S
         with clock.shift(timedelta(seconds=31 * round_number)):
             workflows.troubles[:] = [ConnectionError("still down")]
             assert run_ready() == 1, "the others wait, and nobody claims them"
-            assert OutsideSystem.objects.get().failures == 1 + round_number
+            assert ExternalSystem.objects.get().failures == 1 + round_number
 
     assert len(workflows.calls) == 3
     assert sum(stands(one)[1] == "failed" for one in waiting) == 3
 
 
-def test_only_one_call_tries_at_a_time(start: Start, system: System) -> None:
-    resting(start, system)
+def test_only_one_trial_at_a_time(start: Start, system: System) -> None:
+    opened(start, system)
     claims = []
     for _ in range(8):
         start()
         claims.append(claimed())
-    OutsideSystem.objects.update(open_until=EngineNow(-1))
+    ExternalSystem.objects.update(half_open_at=EngineNow(-1))
 
     answers = together([lambda one=one: external_calls.acquire(one, "inventory") for one in claims])  # type: ignore[misc]
 
@@ -392,16 +400,16 @@ def test_only_one_call_tries_at_a_time(start: Start, system: System) -> None:
     assert store.claim("worker-1") is None
 
 
-def test_success_of_the_try_lets_everybody_call(start: Start, system: System) -> None:
-    resting(start, system)
+def test_success_of_the_trial_lets_everybody_call(start: Start, system: System) -> None:
+    opened(start, system)
     processes = [start() for _ in range(5)]
     run_ready()
 
     with clock.shift(timedelta(seconds=31)):
         run_ready()
 
-    found = OutsideSystem.objects.get()
-    assert (found.failures, found.open_until, found.opened_at, found.last_failure) == (
+    found = ExternalSystem.objects.get()
+    assert (found.failures, found.half_open_at, found.opened_at, found.last_failure) == (
         0,
         None,
         None,
@@ -410,35 +418,35 @@ def test_success_of_the_try_lets_everybody_call(start: Start, system: System) ->
     assert {stands(one)[1] for one in processes} == {"completed"}
 
 
-def test_try_that_is_lost_with_its_worker_is_made_by_another(start: Start, system: System) -> None:
-    resting(start, system)
+def test_trial_that_is_lost_with_its_worker_is_made_by_another(start: Start, system: System) -> None:
+    opened(start, system)
     process = start()
     with clock.shift(timedelta(seconds=31)):
         taken()
-        assert SystemSlot.objects.busy().get().is_probe
+        assert SystemSlot.objects.busy().get().is_trial
         recovery.recover_from(["worker-1"])
 
         run_ready()
 
     assert stands(process)[1] == "completed"
-    assert OutsideSystem.objects.get().open_until is None
+    assert ExternalSystem.objects.get().half_open_at is None
 
 
-def test_call_that_began_before_ends_no_rest(start: Start, system: System) -> None:
+def test_call_that_began_before_closes_no_circuit_breaker(start: Start, system: System) -> None:
     system(failures=2)
     start()
     call = external_calls.acquire(claimed(), "inventory")
     assert call is not None
-    system(failures=3, open_until=EngineNow(60))
+    system(failures=3, half_open_at=EngineNow(60))
 
     external_calls.record_outcome(call, Success())
 
-    assert OutsideSystem.objects.get().failures == 3
+    assert ExternalSystem.objects.get().failures == 3
 
 
-def test_try_again_comes_after_the_rest(start: Start, system: System) -> None:
+def test_retry_comes_after_the_cool_down(start: Start, system: System) -> None:
     """A step that is tried again by itself waits for the system when its moment comes, and uses up no try."""
-    system(trips_after=1)
+    system(failure_threshold=1)
     workflows.troubles[:] = [ConnectionError("down")]
     process = start("call_twice")
     run_ready()
@@ -458,7 +466,7 @@ def test_try_again_comes_after_the_rest(start: Start, system: System) -> None:
 
 
 def test_overrun_deadline_is_a_failure_of_the_system(start: Start, registered: None) -> None:
-    OutsideSystem.objects.create(name="mast", at_once=1, trips_after=1, rests_seconds=30)
+    ExternalSystem.objects.create(name="mast", max_concurrent=1, failure_threshold=1, cool_down_seconds=30)
     process = start("use_the_mast")
     claim = claimed()
     assert external_calls.acquire(claim, "mast") is not None
@@ -469,7 +477,7 @@ def test_overrun_deadline_is_a_failure_of_the_system(start: Start, registered: N
 
         assert run_ready() == 1
         assert stands(process)[:3] == ("ready", "waiting", "mast")
-    found = OutsideSystem.objects.get()
+    found = ExternalSystem.objects.get()
     assert found.last_failure == "StepTimedOut: The step exceeded its timeout of 60 seconds and was stopped."
 
 
@@ -481,7 +489,7 @@ def test_stopped_system_is_not_called_and_not_tried(start: Start, system: System
         run_ready()
         assert stands(process) == ("ready", "waiting", "inventory", 0)
         assert store.next_moment() is None
-    OutsideSystem.objects.update(stopped_at=None)
+    ExternalSystem.objects.update(stopped_at=None)
     run_ready()
 
     assert stands(process)[1] == "completed"

@@ -1,6 +1,6 @@
-"""A slow and a dead outside system, under real workers that are killed: limits hold, nobody else waits, no storm.
+"""A slow and a dead external system, under real workers that are killed: limits hold, nobody else waits, no storm.
 
-./run faults outside --database postgres --processes 500 --kills 60 --seed 7
+./run faults external_systems --database postgres --processes 500 --kills 60 --seed 7
 """
 
 import argparse
@@ -18,12 +18,12 @@ from django.contrib.auth.models import User
 from django.db.models import Sum
 
 from processes import actions
-from processes.models import OutsideSystem, Process
+from processes.models import ExternalSystem, Process
 from processes.plugins import registry
 from processes.queries.invariants import violations
 from tests.faults import fleet
+from tests.faults.fake_external_system import WORKFLOWS, begin_world
 from tests.faults.fleet import Fleet, hit, wait_for
-from tests.faults.outside_world import WORKFLOWS, begin_world
 from tests.faults.storm import somebody
 
 WORKERS = 4
@@ -58,7 +58,7 @@ class Outage:
 
 
 def limit(**columns: object) -> None:
-    OutsideSystem.objects.update_or_create(name="outside", defaults={"rests_seconds": 1.0, **columns})
+    ExternalSystem.objects.update_or_create(name="inventory", defaults={"cool_down_seconds": 1.0, **columns})
 
 
 def start(name: str, count: int, person: User) -> list[Process]:
@@ -69,11 +69,11 @@ def left(processes: Sequence[Process]) -> int:
     return Process.objects.unfinished().filter(pk__in=[one.pk for one in processes]).count()
 
 
-def keep_the_limit(folder: Path, processes: int, kills: int, at_once: int, chance: random.Random) -> Killed:
+def keep_the_limit(folder: Path, processes: int, kills: int, max_concurrent: int, chance: random.Random) -> Killed:
     """Kill workers in the middle of their calls: their slots are free again, and never too many are taken."""
     world = begin_world(folder, 0.02)
     person, killed = somebody(), dict[int, float]()
-    limit(at_once=at_once, trips_after=None)
+    limit(max_concurrent=max_concurrent, failure_threshold=None)
     with fleet.running(WORKERS, folder) as of:
         begun = start("call_twice", processes, person)
         for _ in range(kills):
@@ -82,7 +82,7 @@ def keep_the_limit(folder: Path, processes: int, kills: int, at_once: int, chanc
         wait_for(lambda: left(begun) == 0, 120, "the end of every process")
     _all_is_well(begun)
     most = world.most_at_once(killed)
-    assert most <= at_once, f"{most} calls at once, and the system bears {at_once}"
+    assert most <= max_concurrent, f"{most} calls at once, and at most {max_concurrent} may run"
     return Killed(processes, len(killed), most)
 
 
@@ -98,7 +98,7 @@ def pass_by(folder: Path, slow: int, others: int) -> int:
     """Many that wait for a slow system, then some that need none: how many of the slow are left when those are done."""
     begin_world(folder, 0.2)
     person = somebody()
-    limit(at_once=2, trips_after=None)
+    limit(max_concurrent=2, failure_threshold=None)
     with fleet.running(WORKERS, folder):
         waiting = start("call_once", slow, person)
         quick = start("only_compute", others, person)
@@ -112,8 +112,8 @@ def pass_by(folder: Path, slow: int, others: int) -> int:
 def endure(folder: Path, processes: int, seconds: float) -> Outage:
     """The system is down for so long while many want to call it."""
     world = begin_world(folder, 0.01)
-    person, at_once, trips_after, rests = somebody(), WORKERS, 5, 1.0
-    limit(at_once=at_once, trips_after=trips_after, rests_seconds=rests)
+    person, max_concurrent, failure_threshold, cool_down_seconds = somebody(), WORKERS, 5, 1.0
+    limit(max_concurrent=max_concurrent, failure_threshold=failure_threshold, cool_down_seconds=cool_down_seconds)
     world.go_down()
     with fleet.running(WORKERS, folder):
         began = time.monotonic()
@@ -123,7 +123,7 @@ def endure(folder: Path, processes: int, seconds: float) -> Outage:
         world.come_up()
         drained = wait_for(lambda: left(begun) == 0, 120, "the end of every process")
     _all_is_well(begun)
-    bound = trips_after - 1 + at_once + int(lasted / rests) + 1
+    bound = failure_threshold - 1 + max_concurrent + int(lasted / cool_down_seconds) + 1
     calls = world.failures()
     assert calls <= bound, f"{calls} calls came to a dead system; at most {bound} may"
     claims = Process.objects.filter(pk__in=[one.pk for one in begun]).aggregate(n=Sum("fence"))["n"]
@@ -137,7 +137,7 @@ def _all_is_well(begun: Sequence[Process]) -> None:
 
 
 def main(arguments: Sequence[str], seed: int) -> int:
-    parser = argparse.ArgumentParser(prog="./run faults outside")
+    parser = argparse.ArgumentParser(prog="./run faults external_systems")
     parser.add_argument("--processes", type=int, default=500)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--outage", type=float, default=10.0, help="seconds")

@@ -1,4 +1,4 @@
-"""Workflows whose steps call an outside system, for tests of its limit and its rests."""
+"""Workflows whose steps call an external system, for tests of its limits."""
 
 from processes.engine import Retry, State, StepContext, StepList, begin, conditional, step, task
 

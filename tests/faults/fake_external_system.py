@@ -1,4 +1,4 @@
-"""An outside system for many workers: it writes down when calls begin and end, and is down while a file says so."""
+"""An external system for many workers: it writes down when calls begin and end, and is down while a file says so."""
 
 import os
 import time
@@ -10,7 +10,7 @@ from processes.engine import Retry, State, StepContext, StepList, begin, step, t
 PATIENCE = Retry(tries=100, delay=0.2, factor=1.5, cap=2)
 
 
-WORKFLOWS = "tests.faults.outside_world"
+WORKFLOWS = "tests.faults.fake_external_system"
 
 
 class World:
@@ -28,7 +28,7 @@ class World:
         is_down = self._down.exists()
         self._note("failed" if is_down else "end", key)
         if is_down:
-            raise ConnectionError("the outside is down")
+            raise ConnectionError("the external system is down")
 
     def _note(self, what: str, key: str) -> None:
         os.write(self._file, f"{time.monotonic()} {os.getpid()} {what} {key}\n".encode())
@@ -70,13 +70,13 @@ def begin_world(folder: Path, seconds: float) -> World:
     return _present[0]
 
 
-@step("Call", system="outside", retry=PATIENCE)
+@step("Call", system="inventory", retry=PATIENCE)
 def call(context: StepContext) -> State:
     _present[0].call(context.idempotency_key)
     return {"called": context.attempt}
 
 
-@step("Call again", system="outside", retry=PATIENCE)
+@step("Call again", system="inventory", retry=PATIENCE)
 def call_again(context: StepContext) -> State:
     _present[0].call(context.idempotency_key)
     return {"called_again": context.attempt}
