@@ -23,15 +23,15 @@ def run_once(
     Without an id it always acts. Raises Refused when the id comes back with another request.
     """
     operation = f"{verb}:{process_id}"
-    note = record_of(actor, operation, idempotency_key, request, process_id)
+    record = record_of(actor, operation, idempotency_key, request, process_id)
 
     @transaction.atomic
-    def noted() -> Process:
-        if note is not None:
-            note.save(force_insert=True)
+    def recorded() -> Process:
+        if record is not None:
+            record.save(force_insert=True)
         return act()
 
-    return unless_recorded(noted, actor, operation, idempotency_key, request)
+    return unless_recorded(recorded, actor, operation, idempotency_key, request)
 
 
 def record_of(
@@ -49,7 +49,7 @@ def record_of(
 def unless_recorded(
     act: Callable[[], Process], actor: str, operation: str, idempotency_key: str, request: object
 ) -> Process:
-    """Run an act that stores its note in its transaction; what it is refused for may be the work of the first time.
+    """Run an act that stores its record in its transaction; what it is refused for may be the work of the first time.
 
     The process of the first time is returned then. Raises Refused when the id comes back with another request.
     """
@@ -67,8 +67,8 @@ def find_recorded(actor: str, operation: str, idempotency_key: str, request: obj
 
     Raises Refused when the id comes back with another request.
     """
-    note = _note(actor, operation, idempotency_key) if idempotency_key else None
-    return None if note is None else _process_of(note, request)
+    record = _stored(actor, operation, idempotency_key) if idempotency_key else None
+    return None if record is None else _process_of(record, request)
 
 
 def find_recorded_or_paused(
@@ -83,8 +83,8 @@ def find_recorded_or_paused(
 
 def find_answer(actor: str, operation: str, idempotency_key: str) -> dict[str, Any] | None:
     """What `keep_answer` kept under this id; None when nothing was, or without an id."""
-    note = _note(actor, operation, idempotency_key) if idempotency_key else None
-    return None if note is None else dict(note.body or {})
+    record = _stored(actor, operation, idempotency_key) if idempotency_key else None
+    return None if record is None else dict(record.body or {})
 
 
 def record_answer(actor: str, operation: str, idempotency_key: str, answer: dict[str, Any]) -> dict[str, Any]:
@@ -92,15 +92,15 @@ def record_answer(actor: str, operation: str, idempotency_key: str, answer: dict
     if not idempotency_key:
         return answer
     given = {"request_hash": _hash(None), "status": 200, "body": answer}
-    note, _ = Idempotency.objects.get_or_create(
+    record, _ = Idempotency.objects.get_or_create(
         actor=actor, operation=operation, key=_key(idempotency_key), defaults=given
     )
-    return dict(note.body or {})
+    return dict(record.body or {})
 
 
 def is_used(actor: str, operation: str, idempotency_key: str) -> bool:
     """Whether something was done under this id, whatever the request was."""
-    return bool(idempotency_key) and _note(actor, operation, idempotency_key) is not None
+    return bool(idempotency_key) and _stored(actor, operation, idempotency_key) is not None
 
 
 def _hash(request: object) -> str:
@@ -115,12 +115,12 @@ def _key(idempotency_key: str) -> str:
     return hashlib.sha256(json.dumps(idempotency_key).encode()).hexdigest()
 
 
-def _note(actor: str, operation: str, idempotency_key: str) -> Idempotency | None:
+def _stored(actor: str, operation: str, idempotency_key: str) -> Idempotency | None:
     return Idempotency.objects.filter(actor=actor, operation=operation, key=_key(idempotency_key)).first()
 
 
-def _process_of(note: Idempotency, request: object) -> Process:
-    if note.request_hash != _hash(request):
+def _process_of(record: Idempotency, request: object) -> Process:
+    if record.request_hash != _hash(request):
         raise Refused("This idempotency key was already used for a different request.")
-    stored: dict[str, str] = note.body or {}
+    stored: dict[str, str] = record.body or {}
     return Process.objects.get(pk=UUID(stored["process_id"]))

@@ -32,7 +32,7 @@ def start(
 ) -> Process:
     """Start a workflow with the answers to its form, one mapping a page.
 
-    The form runs before the transaction. With `once` a repeat returns the process of the first call. Raises
+    The form runs before the transaction. With an idempotency key a repeat returns the process of the first call. Raises
     UnknownWorkflow, Denied, EnginePaused, PredicateRefused, FormIncomplete, FormInvalid, StartRefused, LockHeld,
     Refused; nothing is stored then.
     """
@@ -48,11 +48,9 @@ def start(
     given, process_id = initial_state(workflow, by=name), uuid4()
     answers = {**given, **walk(workflow.form, given, pages), "process_id": str(process_id)}
     registry.version_id(workflow)
-    new, note = (
-        Start(process_id, workflow, answers, name),
-        record_of(name, operation, idempotency_key, asked, process_id),
-    )
-    process = unless_recorded(lambda: _create(new, note), name, operation, idempotency_key, asked)
+    new = Start(process_id, workflow, answers, name)
+    record = record_of(name, operation, idempotency_key, asked, process_id)
+    process = unless_recorded(lambda: _create(new, record), name, operation, idempotency_key, asked)
     failpoints.hit("started")
     return process
 
@@ -85,12 +83,12 @@ def _check_predicate_alone(workflow: Workflow) -> None:
         _check_predicate(workflow)
 
 
-def _create(new: Start, note: Idempotency | None) -> Process:
+def _create(new: Start, record: Idempotency | None) -> Process:
     """In one transaction; one statement is its own, and others who record wait no longer for it than they must."""
     if is_postgresql() and _needs_one_statement(new.workflow):
-        return _insert(new, (), Started(), note)
+        return _insert(new, (), Started(), record)
     with transaction.atomic():
-        return _create_bound(new, note)
+        return _create_bound(new, record)
 
 
 def _needs_one_statement(workflow: Workflow) -> bool:
@@ -98,7 +96,7 @@ def _needs_one_statement(workflow: Workflow) -> bool:
     return not is_bound(workflow.binding) and workflow.run_predicate is None
 
 
-def _create_bound(new: Start, note: Idempotency | None) -> Process:
+def _create_bound(new: Start, record: Idempotency | None) -> Process:
     binding = new.workflow.binding
     _check_predicate_alone(new.workflow)
     resources = binding.resources(new)
@@ -106,19 +104,19 @@ def _create_bound(new: Start, note: Idempotency | None) -> Process:
     failpoints.hit("start-locked")
     started = binding.on_start(new)
     failpoints.hit("start-bound")
-    process = _insert(new, resources, started, note)
+    process = _insert(new, resources, started, record)
     failpoints.hit("start-ready")
     return process
 
 
-def _insert(new: Start, resources: tuple[str, ...], started: Started, note: Idempotency | None) -> Process:
+def _insert(new: Start, resources: tuple[str, ...], started: Started, record: Idempotency | None) -> Process:
     state = StateBytes.of({**new.state, **started.state})
     process = _process(new, new.workflow.tree.begin(state), resources)
     subjects = [
         ProcessSubject(process=process, kind=one.kind, subject_id=one.id, label=one.label) for one in started.subjects
     ]
     rows: list[Model] = [process, StateSnapshot(process=process, sequence=0, state=state.as_dict()), *subjects]
-    rows += [note] if note else []
+    rows += [record] if record else []
     detail = {"workflow": new.workflow.name}
     event = audit.event_of("start", by=new.by, kind="process", subject=new.process_id, detail=detail)
     bulk_insert.insert([*rows, event], first=audit.link(event), then_wake=True)
