@@ -13,8 +13,13 @@
     workers        the life of a worker on a host: supervisor, serve, heartbeat, liveness
     api, views     faces: fetch, call, render
 
-A room imports only from rooms above it in this list. To read the engine in an hour: `engine.workflow`,
-`engine.transitions`, `engine.driver`, `store.claims` and `store.commits`, `execution.recovery`, `workers.supervisor`.
-A crash is handled in `execution.recovery`, a row is claimed in `store.claims`, a new verb goes to `actions` (what it
-makes of the row to `engine.transitions`).
+A room imports only from rooms above it in this list; `urls`, `admin` and `management` import any. To read the engine in
+an hour: `engine.workflow`, `engine.transitions`, `engine.driver`, `store.claims`, `store.commits`,
+`execution.recovery`, `workers.supervisor`.
+
+    a crash is handled           `execution.recovery`; what the row becomes: `engine.transitions.lost`
+    a row is claimed             `store.claims`
+    a new verb goes to           `engine.transitions`, `actions` (its docstring has the list of faces)
+    a new kind of node goes to   `engine.kinds`, with a builder in `engine.steps`
+    the same rules in memory     `engine.memory`: the same driver on another store
 """

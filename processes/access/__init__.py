@@ -1,4 +1,5 @@
 """Who may do what (`permissions.decide`, the one decision), and who did (`audit`, a chain of hashed rows).
 
-The audit trail records what a verb has done; it never does anything itself.
+Not here: who somebody is (`orchestrator_site.auth`). The rule: nothing else decides, and `audit.record` comes last in a
+verb: the trail records what was done and never does anything itself. Begin with `permissions`.
 """

@@ -1,7 +1,12 @@
-"""Verbs on processes: each atomic, permission-checked, audited, and safe to repeat under an idempotency key.
+"""Verbs: what people and clients may do. Each is atomic, permission-checked and audited; done twice it acts once.
 
-Not here: what a verb makes of each column (`processes.engine.transitions`). A new verb is a file of its own here, and a
-line in the table of permissions. Begin with `retry`.
+Not here: what a verb makes of each column (`processes.engine.transitions`). The rule: lock the row, check, move, wake,
+audit last; a process that is to run again takes its locks again, since a failure released them.
+
+A new verb: a function in `engine.transitions` (and in the tables of its tests), a file here and its export, an `Action`
+and its roles in `access.permissions`; over REST `api.interventions`, `api.intervention_schema`, `api.urls`; on pages
+`views.verbs` (or `views.interventions` when it asks something), `views.buttons`, `urls`, `_process_buttons.html`; a
+line in docs/operations.md. Begin with `retry`.
 """
 
 from processes.actions.abort import abort

@@ -65,7 +65,10 @@ def waiting_step(workflow: Workflow, process: Process) -> Place:
 
 def _answer(seen: Process, workflow: Workflow, place: Place, answers: Mapping[str, Any], *, by: str) -> Process:
     process = Process.objects.locked(seen.pk)
-    if process.status != ProcessStatus.SUSPENDED or process.position_path != seen.position_path:
+    if process.status != ProcessStatus.SUSPENDED or (process.position_path, process.position_visit) != (
+        seen.position_path,
+        seen.position_visit,
+    ):
         raise Refused("The input was already given, or the process was aborted.")
     state = load_state(process.pk)
     patch = widen(state, place.focus, encode(answers))

@@ -18,7 +18,7 @@ from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
 from processes.engine.workflow import Workflow
 from processes.models import Process
 from processes.plugins import registry
-from processes.store import locks, questions, wakeups
+from processes.store import load_state, locks, questions, wakeups
 
 CONTINUE_PATH = "~continue"
 
@@ -48,7 +48,8 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     questions.close(process)
     name = f"Continued at {place.leaf.name if place else 'the end'}"[:255]
     version_id = registry.version_id(workflow)
-    transition = transitions.continued_at(process.standing, path, step=name, version_id=version_id)
+    to = workflow.tree.arrive(path, process.standing.position, load_state(process_id))
+    transition = transitions.continued_at(process.standing, to, step=name, version_id=version_id)
     store.move(process, transition, _record(process, name, reason, by))
     detail = {"from": process.position_path, "at": path, "reason": reason}
     audit.record("continue_at", by=by, kind="process", subject=process_id, detail=detail)

@@ -1,4 +1,4 @@
-"""A one-time id makes a verb safe to repeat: the first call acts, every later one gets its result."""
+"""An idempotency key makes a verb safe to repeat: the first call acts, every later one gets its result."""
 
 import hashlib
 import json

@@ -15,7 +15,7 @@ from processes.engine.values.errors import Refused
 from processes.engine.values.status import ProcessStatus
 from processes.models import Process
 from processes.plugins import registry
-from processes.store import failpoints, locks, wakeups
+from processes.store import failpoints, load_state, locks, wakeups
 
 
 def retry(process_id: UUID, *, by: AbstractUser, idempotency_key: str = "") -> Process:
@@ -54,4 +54,5 @@ def _transition(process: Process) -> Transition:
     place = tree.place_at(process.position_path)
     if place is None or not place.around.restart_at:
         return transitions.retried(process.standing)
-    return transitions.restarted(process.standing, tree.first_below(place.around.restart_at))
+    at = process.standing
+    return transitions.restarted(at, tree.restart(place.around.restart_at, at.position, load_state(process.pk)))

@@ -18,7 +18,7 @@ OPERATION = "resume-all"
 def retry_all(*, by: AbstractUser, idempotency_key: str = "") -> int:
     """Retry each task that has failed; how many could be. Those that cannot now are left.
 
-    With `once` a repeat retries nothing and gives the number of the first call. Raises Denied, EnginePaused.
+    A repeat under the same key retries nothing and gives the number of the first call. Raises Denied, EnginePaused.
     """
     permissions.check(by, Action.RETRY)
     name = by.get_username()

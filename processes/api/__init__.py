@@ -1,1 +1,5 @@
-"""REST of processes."""
+"""REST of processes: read a request, call `actions` or `queries`, answer a row.
+
+Not here: rules, permissions of verbs, errors in HTTP (`orchestrator_site.rest.problems`). The rule: every view names
+its action; one that does not is closed. Begin with `urls`, then `processes`.
+"""

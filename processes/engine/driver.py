@@ -19,7 +19,7 @@ from processes.engine.store import Claim, Commit, Committed, Fenced, Run, Store
 from processes.engine.transitions import Lease, Record, Transition
 from processes.engine.tree import Place
 from processes.engine.values.errors import StepError
-from processes.engine.values.state import join
+from processes.engine.values.state import StateBytes, join
 from processes.engine.values.status import StepKind, StepStatus
 
 SNAPSHOT_BYTES = 65_536
@@ -44,7 +44,7 @@ class Turn(Protocol):
 class StepAttempt:
     """One try of a step: what it is called with, and how its outcome becomes true.
 
-    `observers` are told the outcome before it is committed.
+    `observers` are told the outcome before it is committed; `after_commit` is done after that.
     """
 
     driver: "Driver"
@@ -52,8 +52,9 @@ class StepAttempt:
     place: Place
     session: StepSession
     context: StepContext
-    yields: bool
+    yields: bool | None = None
     observers: list[Callable[[Outcome], None]] = field(default_factory=list)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def claim(self) -> Claim:
@@ -83,7 +84,16 @@ class StepAttempt:
     def commit(self, outcome: Outcome) -> Next:
         """Make the outcome true, in one transaction. Raises what refuses it."""
         session = self.session if isinstance(outcome, Success) and self.session.has_changes else None
-        return self.driver.commit(self.run, self.place, outcome, session, yields=self.yields)
+        verdict = self.driver.commit(self.run, self.place, outcome, session, yields=self._is_last())
+        for act in self.after_commit:
+            act()
+        return verdict
+
+    def _is_last(self) -> bool:
+        """Whether the turn is over with this step: asked when it is done, and once, since to ask counts it."""
+        if self.yields is None:
+            self.yields = self.driver.turn.is_over()
+        return self.yields
 
 
 CallInterceptor = Callable[[StepAttempt, Callable[[], Outcome]], Outcome]
@@ -153,7 +163,7 @@ class Driver:
             progress=partial(self.store.show_progress, claim),
             is_cancelled=partial(self.store.is_cancelled, claim),
         )
-        return StepAttempt(self, run, place, run.workflow.binding.session(step_run), context, self.turn.is_over())
+        return StepAttempt(self, run, place, run.workflow.binding.session(step_run), context)
 
     def commit(self, run: Run, place: Place, outcome: Outcome, session: StepSession | None, *, yields: bool) -> Next:
         """Make an outcome of the step that is due true; the run stands behind it afterwards."""
@@ -161,30 +171,31 @@ class Driver:
         state = run.state.with_patch(patch) if patch else run.state
         patched = run.patched + sum(map(len, patch.values()))
         snapshots = patched > max(SNAPSHOT_BYTES, run.state.weight)
-        transition, status = self._transition(run, place, outcome, yields=yields)
+        transition, status = self._transition(run, place, outcome, state, yields=yields)
         record = _record(run.claim, place, outcome, status)
         releases = transition.is_stop and _holds_something(run)
         committed = self.store.commit(run, Commit(transition, record, state, snapshots, session, releases))
         run.state, run.patched = state, 0 if snapshots else patched
         return self._go_on(run, transition, committed)
 
-    def _transition(self, run: Run, place: Place, outcome: Outcome, *, yields: bool) -> tuple[Transition, StepStatus]:
-        """What the outcome makes of the process, and of the try."""
+    def _transition(
+        self, run: Run, place: Place, outcome: Outcome, state: StateBytes, *, yields: bool
+    ) -> tuple[Transition, StepStatus]:
+        """What the outcome makes of the process, whose state is `state` afterwards, and of the try."""
         at, step = run.claim.standing, place.leaf.name
         match outcome:
             case Success():
-                state = run.state.with_patch(outcome.patch) if outcome.patch else run.state
                 to = run.workflow.tree.after(at.position, state)
                 return transitions.advanced(at, to, step=step, yields=yields), StepStatus.SUCCESS
             case Skipped():
-                to = run.workflow.tree.after(at.position, run.state)
+                to = run.workflow.tree.after(at.position, state)
                 return transitions.advanced(at, to, step=step, yields=yields), StepStatus.SKIPPED
             case NeedsInput():
                 return transitions.needs_input(at, step=step, assignee=outcome.assignee), StepStatus.SUSPEND
             case RetryLater():
                 return transitions.retry_later(at, outcome, step=step), StepStatus.WAITING
             case Failed():
-                handler = run.workflow.tree.caught(at.position, outcome.error, run.state)
+                handler = run.workflow.tree.caught(at.position, outcome.error, state)
                 if handler is not None:
                     return transitions.caught(at, handler, step=step, yields=yields), StepStatus.FAILED
                 return transitions.failed(at, outcome, step=step), StepStatus.FAILED

@@ -1,4 +1,8 @@
-"""The store that forgets: run a workflow in one call, without a database, by the same driver. For tests of authors."""
+"""Run a workflow in one call without a database: the same driver and transitions on a store in attributes.
+
+For tests of authors. Interceptors are not used unless handed to `drive`: no deadline, no atomic step, no limits of
+external systems.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -81,7 +85,7 @@ class EndlessTurn:
 
 
 class MemoryStore:
-    """One process, kept in attributes: `standing` is its row, `records` its history, `last` the transition before."""
+    """One process in attributes: `standing` is its row, `records` its history, `last` the transition written last."""
 
     out_of_reach: tuple[type[Exception], ...] = ()
 

@@ -1,4 +1,4 @@
-"""The port behind which processes are kept: what the driver asks of a store. The database is one, memory another.
+"""The port of the driver: what it asks of a store, `execution.drive.DatabaseStore` or `engine.memory.MemoryStore`.
 
 A process runs only after a claim; every write for a step carries the fence of its claim, and is refused (Fenced) when
 somebody has raised it since.
@@ -92,7 +92,7 @@ class Committed:
 class Store(Protocol):
     """What the driver asks. Each method raises Fenced when the process is no longer the claim's.
 
-    `out_of_reach` are the errors that say so of the store itself: they are nobody's failure, and end the driving.
+    `out_of_reach` are the errors that mean the store cannot be reached: no failure of a step, and passed on.
     """
 
     @property

@@ -1,8 +1,10 @@
 """What everything that can happen makes of a process: for each event, what every column of its row becomes. Pure.
 
-There is one writer of the row, `store.apply`, which writes a transition as it is; a claim is the one other statement.
-What a function here does not say explicitly is the same in each: the step that ran has no progress and no deadline any
-more, and the row was modified now.
+A transition is written as it is by `store.commits.apply`. Besides it only a claim (`store.claims`) moves a process;
+`store.leases` and `actions.note` write columns that move nothing (lease, deadline, progress, version, note).
+
+Alike in every transition, and said in the SQL only: `progress` and `deadline_at` become empty, `attempt_started_at` and
+`last_modified_at` are now, and `ended_at` is now if the process has ended, else empty.
 """
 
 from dataclasses import dataclass, replace
@@ -68,7 +70,12 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a process stands, as it was claimed or locked. `attempt` numbers the try that runs, or ran last."""
+    """Where a process stands, as it was claimed or locked.
+
+    `attempt` numbers the try that runs, or ran last. `retry_base` counts those of them that the step's own retries do
+    not count: tries before a person's retry, and those cut short when we stopped the worker. `crash_count` counts those
+    in which a worker died.
+    """
 
     run_state: RunState
     status: ProcessStatus
@@ -81,13 +88,13 @@ class Standing:
 
     @property
     def tries_before(self) -> int:
-        """Tries of the present retry budget that failed by themselves, not by a crash."""
+        """Tries before this one that the step's retry policy counts: not crashes, nor what `retry_base` leaves out."""
         return max(0, self.attempt - 1 - self.retry_base - self.crash_count)
 
 
 @dataclass(frozen=True)
 class Transition:
-    """Every column of the row afterwards. `ready_in` is in seconds from now; `version_id` is of the workflow."""
+    """Every column that an event decides, as it is afterwards; `ready_in` is in seconds from now."""
 
     run_state: RunState
     status: ProcessStatus
@@ -144,11 +151,11 @@ def advanced(at: Standing, to: Position, *, step: str, yields: bool = False) -> 
     return replace(_moved(at, to, step, yields=yields), sequence=at.sequence + 1)
 
 
-def caught(at: Standing, to: Position, *, step: str, yields: bool = False) -> Transition:
+def caught(at: Standing, to: Position, *, step: str, yields: bool = False, fence: Fence = Fence.SAME) -> Transition:
     """A step has failed for good, and a handler around it says where to go on."""
     if to.is_end:
-        return _ended(_stays(at, step), to, ProcessStatus.COMPLETED)
-    return _moved(at, to, step, yields=yields)
+        return replace(_ended(_stays(at, step), to, ProcessStatus.COMPLETED), fence=fence)
+    return replace(_moved(at, to, step, yields=yields), fence=fence)
 
 
 def completed(at: Standing) -> Transition:
@@ -188,14 +195,15 @@ def released(at: Standing) -> Transition:
 
 
 def blocked(at: Standing, system: str) -> Transition:
-    """The same, until an external system takes calls; it uses up no try."""
+    """A worker gives the process back until an external system takes calls; no try is used up."""
     return replace(released(at), status=ProcessStatus.WAITING, blocked_by_system=system)
 
 
 def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError) -> Transition:
-    """A worker was lost during the step. The author's own retries are not spent on it.
+    """A worker was lost during the step; no retry of the step's policy is used up.
 
-    After too many crashes in a row a person is asked, and with `asks` at once: then `error` tells why it stopped.
+    The process fails after CRASH_BUDGET crashes in a row (with `error`), or at once with `asks` (with OUTCOME_UNKNOWN);
+    else it is ready again.
     """
     crashes = at.crash_count + (loss is Loss.CRASHED)
     counted = replace(
@@ -222,9 +230,8 @@ def skipped(at: Standing, to: Position, *, step: str) -> Transition:
     return replace(_resumed(at, to, step), sequence=at.sequence + 1)
 
 
-def continued_at(at: Standing, path: str, *, step: str, version_id: int) -> Transition:
-    """A person says at which step of the present definition the process goes on; all from there on is a new visit."""
-    to = Position(path, at.position.visit + 1)
+def continued_at(at: Standing, to: Position, *, step: str, version_id: int) -> Transition:
+    """A person says at which step of the present definition the process goes on."""
     return replace(_resumed(at, to, step), sequence=at.sequence + 1, version_id=version_id)
 
 
@@ -233,9 +240,9 @@ def retried(at: Standing) -> Transition:
     return replace(_resumed(at, at.position, KEEP), attempt=at.attempt, retry_base=at.attempt)
 
 
-def restarted(at: Standing, path: str) -> Transition:
-    """A person has a whole group begun again, at the step `path`, one visit later."""
-    return _resumed(at, replace(at.position, path=path, visit=at.position.visit + 1), KEEP)
+def restarted(at: Standing, to: Position) -> Transition:
+    """A person has a whole group begun again, at its first step, one visit later."""
+    return _resumed(at, to, KEEP)
 
 
 def edited(at: Standing) -> Transition:

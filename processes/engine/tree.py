@@ -38,6 +38,7 @@ class Level:
     composite: Composite
     index: int
     path: str
+    former_paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Tree:
         self._root = Composite(steps.nodes)
         self.places: tuple[Place, ...] = tuple(_places(self._root, Surroundings(), ()))
         self._by_path = {place.path: place for place in self.places}
+        self._order = {place.path: number for number, place in enumerate(self.places)}
         if len(self._by_path) < len(self.places):
             raise DefinitionError(
                 f'there are two steps with the key "{_first_double(self.places)}"; give one a `key=` of its own.'
@@ -103,25 +105,48 @@ class Tree:
         assert place is not None
         if place.path in self._next:
             return Position(self._next[place.path], at.visit, at.frames)
-        walk = _Walk(state, at.frames)
-        return walk.position(walk.leave(place.levels), at.visit)
+        walk = _Walk(state, _present(at.frames, place.levels))
+        return self._onward(place, walk.position(walk.leave(place.levels), at.visit), at)
 
     def caught(self, at: Position, error: StepError, state: StateBytes) -> Position | None:
         """Where a process goes on whose step has failed for good; None when nothing around it handles that."""
         place = self.place_at(at.path)
         if place is None:
             return None
-        walk = _Walk(state, at.frames)
+        walk = _Walk(state, _present(at.frames, place.levels))
         for depth, level in enumerate(place.levels):
             entry = level.composite.handler(level.index, error, walk.view(level))
             if entry is not None:
-                return walk.position(walk.enter(level, entry, place.levels[depth + 1 :]), at.visit)
+                return self._onward(
+                    place, walk.position(walk.enter(level, entry, place.levels[depth + 1 :]), at.visit), at
+                )
             walk.drop(level)
         return None
 
-    def first_below(self, path: str) -> str:
-        """The path of the first leaf under a composite's path."""
-        return next(place.path for place in self.places if place.path.startswith(f"{path}/"))
+    def _onward(self, place: Place, to: Position, at: Position) -> Position:
+        """Whatever goes back to where the process was, or before, is a new visit, said so or not."""
+        is_back = not to.is_end and self._order[to.path] <= self._order[place.path]
+        return replace(to, visit=at.visit + 1) if is_back and to.visit == at.visit else to
+
+    def arrive(self, path: str, at: Position, state: StateBytes) -> Position:
+        """At a leaf by the word of a person, one visit later; composites around it keep what they do at first."""
+        place = self.place_at(path)
+        return Position(path, at.visit + 1, self._frames(place, {}, state) if place else {})
+
+    def restart(self, group: str, at: Position, state: StateBytes) -> Position:
+        """At the first leaf under the path of a composite, one visit later; what lies around that keeps its frames."""
+        place = next(place for place in self.places if place.path.startswith(f"{group}/"))
+        outside = {path: frame for path, frame in at.frames.items() if not f"{path}/".startswith(f"{group}/")}
+        return Position(place.path, at.visit + 1, self._frames(place, outside, state))
+
+    def _frames(self, place: Place, kept: Mapping[str, Any], state: StateBytes) -> dict[str, Any]:
+        """What the composites around a leaf keep: what is known, else what they keep when they are entered."""
+        frames = dict(kept)
+        for level in reversed(place.levels):
+            entry = None if level.path in frames or not level.composite.key else level.composite.first(View(state))
+            if entry is not None and entry.frame is not None:
+                frames[level.path] = entry.frame
+        return frames
 
     def _static_successors(self) -> dict[str, str]:
         """What follows each leaf, where that depends on nothing: most processes need no walk."""
@@ -187,13 +212,19 @@ class _Walk:
 def _places(composite: Composite, outer: Surroundings, levels: tuple[Level, ...]) -> Iterator[Place]:
     inner = composite.surround(outer)
     for index, node in enumerate(composite.nodes):
-        around = (Level(composite, index, inner.path), *levels)
+        around = (Level(composite, index, inner.path, inner.former_paths), *levels)
         if isinstance(node, Leaf):
             yield Place(join(inner.path, node.key), node, inner, around)
         elif isinstance(node, Composite):
             yield from _places(node, inner, around)
         else:
             raise DefinitionError(f"{node!r} is neither a step nor a list of steps.")
+
+
+def _present(frames: Mapping[str, Any], levels: Sequence[Level]) -> Mapping[str, Any]:
+    """Frames under the present paths of their composites, some of which had other keys."""
+    names = {former: level.path for level in levels for former in level.former_paths}
+    return {names.get(path, path): frame for path, frame in frames.items()} if frames else frames
 
 
 def _first_double(places: Sequence[Place]) -> str:

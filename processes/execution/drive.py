@@ -28,8 +28,8 @@ from processes.store.in_doubt import commit_resolving_doubt
 
 logger = logging.getLogger(__name__)
 
-AROUND_STEP: Sequence[StepInterceptor] = (call_when_admitted, run_inside_commit)
-AROUND_CALL: Sequence[CallInterceptor] = (set_deadline, pass_failpoints, refuse_writes, log_failure)
+AROUND_STEP: Sequence[StepInterceptor] = (call_when_admitted, set_deadline, run_inside_commit)
+AROUND_CALL: Sequence[CallInterceptor] = (pass_failpoints, refuse_writes, log_failure)
 """Asked from first to last; each surrounds those after it."""
 
 SLICE_STEPS = 200

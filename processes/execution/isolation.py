@@ -1,4 +1,4 @@
-"""One process that cannot be dealt with keeps nobody else from it."""
+"""A failure with one process does not stop work on the others."""
 
 import logging
 from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """Take processes back from workers that are dead, frozen, stopped, or over the deadline of their step.
 
 A worker that was only slow finds itself fenced: what its step returns is ignored, and the step runs again elsewhere. A
-recovered process keeps its place in line. What becomes of its row is said by `transitions.lost`.
+recovered process keeps its place in line. What becomes of the row: `transitions.lost` after a lost worker, those of a
+failed step after an overrun deadline.
 """
 
 import logging
@@ -14,7 +15,7 @@ from django.db.models import QuerySet
 from processes.engine import transitions
 from processes.engine.execute import failure
 from processes.engine.kinds import Call
-from processes.engine.outcome import RetryLater
+from processes.engine.outcome import Failed, RetryLater
 from processes.engine.transitions import Fence, Loss, Record, Transition
 from processes.engine.tree import Place
 from processes.engine.values.errors import StepError
@@ -26,7 +27,7 @@ from processes.execution.interceptors.log_context import log_context
 from processes.execution.isolation import isolated
 from processes.models import Process
 from processes.plugins import registry
-from processes.store import commits, failpoints, wakeups
+from processes.store import commits, failpoints, load_state, wakeups
 from processes.store.clock import EngineNow
 
 logger = logging.getLogger(__name__)
@@ -130,6 +131,7 @@ def _fail(process: Process) -> bool:
     """Fail the step by its own policy, as if it had raised StepTimedOut."""
     workflow, place = _workflow_and_place(process)
     if workflow is None or place is None or not isinstance(place.leaf, Call) or place.leaf.timeout is None:
+        logger.error("The step of process %s, which is over its deadline, cannot be failed", process.pk)
         return False
     with log_context(**process.log_words):
         logger.warning("Process %s is over the deadline of %s", process.pk, place.path)
@@ -138,14 +140,21 @@ def _fail(process: Process) -> bool:
     outcome = failure(error, place, is_task=process.is_task, tries_before=at.tries_before)
     if place.leaf.system:
         external_calls.count_failure(place.leaf.system, outcome.error)
-    if isinstance(outcome, RetryLater):
-        transition = transitions.retry_later(at, outcome, step=place.leaf.name, fence=Fence.RAISED)
-        status = StepStatus.WAITING
-    else:
-        transition = transitions.failed(at, outcome, step=place.leaf.name, fence=Fence.RAISED)
-        status = StepStatus.FAILED
+    status = StepStatus.WAITING if isinstance(outcome, RetryLater) else StepStatus.FAILED
+    transition = _after(process, workflow, place, outcome)
     _move(process, workflow, transition, _record(process, place, status, outcome.error))
     return True
+
+
+def _after(process: Process, workflow: Workflow, place: Place, outcome: RetryLater | Failed) -> Transition:
+    """What an overrun deadline makes of the process: another try, a handler around the step, or a failure."""
+    at, step = process.standing, place.leaf.name
+    if isinstance(outcome, RetryLater):
+        return transitions.retry_later(at, outcome, step=step, fence=Fence.RAISED)
+    handler = workflow.tree.caught(at.position, outcome.error, load_state(process.pk))
+    if handler is not None:
+        return transitions.caught(at, handler, step=step, yields=True, fence=Fence.RAISED)
+    return transitions.failed(at, outcome, step=step, fence=Fence.RAISED)
 
 
 def _move(process: Process, workflow: Workflow | None, transition: Transition, record: Record) -> None:

@@ -1,4 +1,8 @@
-"""Tables of processes: definitions, runs, what waits, what is owed, who did what."""
+"""Tables of processes: definitions, runs, locks, workers, who did what.
+
+Not here: who writes them (`processes.store`, `processes.actions`). The rule: a row of `Process` is moved by `store`.
+Without code so far: `Wait`, `Inbox`, `Outbox`, `Schedule`, `ScheduleRun`, `Notification`. Begin with `process`.
+"""
 
 from processes.models.audit import AuditEvent, AuditHead
 from processes.models.external_systems import ExternalSystem, SystemSlot

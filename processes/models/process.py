@@ -54,11 +54,11 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 class Process(models.Model):
     """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE.
 
-    A ready one that is `blocked_by_system`, by name, is passed by while that external system takes no calls.
+    A ready one that is `blocked_by_system`, by name, is not claimed while that external system takes no calls.
 
     It stands at a position: the path and visit of the step that is due or runs ("" when none is left), and the frames
     of the composites around it. Before user code runs, `position_attempt` counts the try; the step gets its row when
-    try has come to something. `processes.engine.transitions` says what becomes of these columns.
+    the try is over. `processes.engine.transitions` says what becomes of these columns.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -1,7 +1,7 @@
 """Every SQL statement and dialect of this app, by name; `.cursor(` stands nowhere else in `processes`.
 
 Not here: what a statement is for (that is said by who calls it), and rules of a run (`processes.engine.transitions`).
-Never write a process row without its fence in the condition. Begin with `claims`, then `commits`.
+Never move a process without its fence in the condition. Begin with `claims`, then `commits`.
 """
 
 from processes.engine.store import Claim, Committed, Fenced

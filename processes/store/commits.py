@@ -1,4 +1,4 @@
-"""Write a transition: the one place where the row of a process is moved, but for a claim. Guarded by the fence.
+"""Write a transition: the one place, besides a claim, where a process is moved. Guarded by the fence.
 
 PostgreSQL does it in one statement; SQLite in one immediate transaction.
 """

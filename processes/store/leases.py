@@ -15,7 +15,7 @@ from processes.store.sql import both
 
 
 def release(claim: Claim, transition: Transition) -> None:
-    """Hand a process back before its step has begun; nothing when it is not ours any more."""
+    """Give a process back before its step has begun; does nothing when it is no longer ours."""
     try:
         commits.commit(claim, transition)
     except Fenced:

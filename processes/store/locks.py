@@ -12,6 +12,8 @@ from processes.models import Process, ResourceLock
 from processes.store.dialect import db_key, is_postgresql
 from processes.store.sql import both, postgresql, sqlite
 
+TRIES = 5
+
 
 class LockHeld(Refused):
     """Another process holds something that this one needs."""
@@ -27,13 +29,19 @@ def acquire(process_id: UUID, resources: Sequence[str]) -> None:
     """Make the process the holder of each resource. Raises LockHeld, with nothing taken, if another one is."""
     if not resources:
         return
+    for _ in range(TRIES):
+        if _take(process_id, resources) == len(resources) or _is_all_ours(process_id, resources):
+            return
+    raise Refused("What this process needs changes hands at the moment; try again.")
+
+
+def _take(process_id: UUID, resources: Sequence[str]) -> int:
+    """Take what is free of these; how many."""
     wanted: Any = list(resources) if is_postgresql() else orjson.dumps(list(resources)).decode()
     acquiring = postgresql.ACQUIRE_LOCKS if is_postgresql() else sqlite.ACQUIRE_LOCKS
     with connection.cursor() as cursor:
         cursor.execute(acquiring, {"process_id": db_key(process_id), "resources": wanted})
-        taken = cursor.fetchall()
-    if len(taken) < len(resources):
-        _check_ours(process_id, resources)
+        return len(cursor.fetchall())
 
 
 def release(process_id: UUID) -> tuple[str, ...]:
@@ -43,8 +51,13 @@ def release(process_id: UUID) -> tuple[str, ...]:
         return tuple(sorted(resource for (resource,) in cursor.fetchall()))
 
 
-def _check_ours(process_id: UUID, resources: Sequence[str]) -> None:
-    others = ResourceLock.objects.filter(resource__in=resources).exclude(process_id=process_id)
-    held = others.select_related("process").order_by("resource").first()
-    if held is not None:
-        raise LockHeld(held.resource, held.process)
+def _is_all_ours(process_id: UUID, resources: Sequence[str]) -> bool:
+    """Whether the process holds them all. Raises LockHeld when another one holds some.
+
+    Neither: whoever was in the way has released it meanwhile.
+    """
+    held = ResourceLock.objects.filter(resource__in=resources)
+    other = held.exclude(process_id=process_id).select_related("process").order_by("resource").first()
+    if other is not None:
+        raise LockHeld(other.resource, other.process)
+    return held.filter(process_id=process_id).count() == len(set(resources))

@@ -48,7 +48,7 @@ def _is_deeper(value: object, levels: int) -> bool:
 
 
 class InterventionForm(forms.Form):
-    """What every intervention asks: why. `once` makes a second press harmless."""
+    """What every intervention asks: why. `idempotency_key` makes a second press harmless."""
 
     reason = forms.CharField(
         max_length=REASON_LENGTH,
@@ -76,7 +76,7 @@ class ContinueForm(InterventionForm):
     """Go on elsewhere: at which step of the present plan."""
 
     path = forms.ChoiceField(label="Continue at")
-    field_order = ("path", "reason", "once")
+    field_order = ("path", "reason", "idempotency_key")
 
     def __init__(self, rows: tuple[PlanRow, ...], process: Process, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)

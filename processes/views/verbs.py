@@ -1,4 +1,4 @@
-"""The buttons of a process: retry, abort, note, and the form of a suspended one."""
+"""What the buttons retry, abort and note of a process do; those that ask something: `interventions`, `answer`."""
 
 from collections.abc import Callable
 from uuid import UUID

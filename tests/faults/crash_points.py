@@ -228,6 +228,7 @@ def sample(cases: Sequence[Case], number: int, chance: random.Random) -> list[Ca
     """Some of them, with each place among those where somebody dies."""
     shuffled = chance.sample(cases, len(cases))
     each = {place.partition("@")[0]: case for case in shuffled for place in case.deaths}
+    each |= {case.deaths[0].partition("@")[0]: case for case in shuffled}  # the first death comes, the second may not
     return list(dict.fromkeys([*each.values(), *shuffled]))[:number]
 
 

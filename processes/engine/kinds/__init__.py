@@ -1,7 +1,9 @@
 """What a plan is made of, a file a kind of node. A process stands at a leaf; a composite says which node is next.
 
 Not here: how a leaf is run (`processes.engine.execute`) and how a tree is walked (`processes.engine.tree`). The rule: a
-new kind is a file here and changes neither store nor driver nor recovery. Begin with `node`.
+new composite is a file here, an export, a builder in `engine.steps` and a name in `processes.engine`; store, driver and
+recovery do not change. A new leaf also needs a `StepKind` and a branch in `execute`. A loop, a choice and a scope stand
+as examples in tests/processes/engine/programs.py. Begin with `node`.
 """
 
 from processes.engine.kinds.call import Call, OnCrash

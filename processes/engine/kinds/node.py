@@ -58,7 +58,7 @@ class View:
 
 @dataclass(frozen=True)
 class NextNode:
-    """Go into the node with this index. `frame` is what the composite keeps meanwhile (JSON; None: nothing).
+    """Go into the node with this index. `frame` (JSON) replaces what the composite keeps; with None that stays.
 
     With `again` what was run before is run once more: all from here on has a new visit, thus new idempotency keys.
     """

@@ -21,6 +21,5 @@ def call_when_admitted(attempt: StepAttempt, proceed: Callable[[], Next]) -> Nex
         leases.release(attempt.claim, transitions.blocked(attempt.claim.standing, leaf.system))
         return Next.STOP
     attempt.observers.append(partial(external_calls.record_outcome, call))
-    verdict = proceed()
-    external_calls.wake_waiters(call)
-    return verdict
+    attempt.after_commit.append(partial(external_calls.wake_waiters, call))
+    return proceed()

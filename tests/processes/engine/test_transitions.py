@@ -42,9 +42,9 @@ BY_OTHERS: dict[str, Event] = {
     "timed out, again": lambda at: transitions.retry_later(at, RetryLater(ERROR, 7), step="A", fence=Fence.RAISED),
     "answered": lambda at: transitions.answered(at, THERE, step="A", version_id=4),
     "skipped": lambda at: transitions.skipped(at, THERE, step="A"),
-    "continued": lambda at: transitions.continued_at(at, "c", step="Continued at C", version_id=4),
+    "continued": lambda at: transitions.continued_at(at, THERE, step="Continued at C", version_id=4),
     "retried": transitions.retried,
-    "restarted": lambda at: transitions.restarted(at, "c"),
+    "restarted": lambda at: transitions.restarted(at, THERE),
     "aborted": lambda at: transitions.aborted(at, step="User Aborted"),
 }
 STANDINGS = st.builds(

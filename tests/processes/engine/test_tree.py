@@ -1,5 +1,7 @@
 """The plan as a tree: places, what comes next, and programs of kinds that the engine has never heard of."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from processes.engine import DefinitionError, ProcessStatus, StepStatus, begin, run_in_memory, step, step_group
@@ -106,3 +108,40 @@ def test_scope_alone_may_end_the_process() -> None:
 
     assert tree.after(Position("scope/even"), counted(4)).is_end
     assert Tree(begin >> count >> count.__class__("Two", "two", count.function)).begin(NOTHING) == Position("count")
+
+
+def test_what_goes_back_is_a_new_visit_said_so_or_not() -> None:
+    @dataclass(frozen=True)
+    class Again(Scope):
+        """Tries what has failed once more, and does not say that it is a new visit."""
+
+        def handler(self, index: int, error: StepError, view: View) -> NextNode | None:
+            return NextNode(0)
+
+    tree = Tree(begin >> Again((even, mend), key="scope"))
+
+    assert tree.caught(Position("scope/even", 4), ERROR, NOTHING) == Position("scope/even", 5)
+
+
+def test_frames_follow_a_composite_that_has_another_key() -> None:
+    tree = Tree(begin >> Loop((count, odd), key="round", formerly=("loop",)) >> finish)
+
+    assert tree.after(Position("loop/odd", 2, {"loop": 2}), NOTHING) == Position("round/count", 3, {"round": 3})
+
+
+def test_arriving_in_a_loop_begins_its_first_round() -> None:
+    tree = Tree(programs.program())
+
+    there = tree.arrive("loop/which/scope/mend", Position("finish", 3), NOTHING)
+
+    assert there == Position("loop/which/scope/mend", 4, {"loop": 1})
+
+
+def test_restarting_a_group_keeps_what_lies_around_it() -> None:
+    inner = step_group("Inner", Loop((odd,), key="inner"), key="group", retry="whole")
+    tree = Tree(begin >> Loop((count, *inner.nodes), key="outer"))
+    at = Position("outer/group/inner/odd", 3, {"outer": 2, "outer/group/inner": 3})
+
+    assert tree.restart("outer/group", at, NOTHING) == Position(
+        "outer/group/inner/odd", 4, {"outer": 2, "outer/group/inner": 1}
+    )
