@@ -52,7 +52,7 @@ def dotted_paths() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "path"), sorted(set(dotted_paths())))
 def test_dotted_paths_in_settings_resolve(name: str, path: str) -> None:
-    if name in {"SETTINGS_MODULE", "ROOT_URLCONF", "WORKFLOW_MODULES"}:
+    if name in {"SETTINGS_MODULE", "ROOT_URLCONF", "SESSION_ENGINE", "WORKFLOW_MODULES"}:
         path = f"{path}.__name__"
 
     assert import_string(path)
