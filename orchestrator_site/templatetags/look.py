@@ -133,9 +133,16 @@ def duration(started: datetime | None, ended: datetime | None = None) -> SafeStr
     """How long something took, or has taken so far when it has not ended: then an open page counts on."""
     if started is None:
         return NOTHING
-    length = (ended or timezone.now()) - started
-    counts = "" if ended else html(' data-lasts="{}"', f"{length.total_seconds():.1f}")
-    return html('<span class="text-nowrap"{}>{}</span>', counts, moments.spell(length))
+    if ended is None:
+        return lasting((timezone.now() - started).total_seconds())
+    return html('<span class="text-nowrap">{}</span>', moments.spell(ended - started))
+
+
+@register.filter
+def lasting(seconds: float) -> SafeString:
+    """How long something has taken so far, in words that an open page counts on."""
+    words = moments.spell(timedelta(seconds=seconds))
+    return html('<span class="text-nowrap" data-lasts="{}">{}</span>', f"{seconds:.1f}", words)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
 from processes.models import EngineSettings, Process, Worker
+from processes.queries.plans import plan_of
 from processes.store import clock
 
 SILENT_AFTER = timedelta(seconds=30)
@@ -39,7 +40,7 @@ class WorkerRow:
 
 @dataclass(frozen=True)
 class Backlog:
-    """Unfinished processes: `ready` may run now, `oldest_ready_seconds` is how long the first of them has waited.
+    """Unfinished processes: `ready` may run now, since when and for how long the first of them is told as well.
 
     `held` ones wait until an external system takes calls, `delayed` ones try again later, `asking` ones wait for a
     person's input, `awaiting` ones for an answer from outside.
@@ -53,6 +54,7 @@ class Backlog:
     asking: int
     awaiting: int
     failed: int
+    oldest_ready_at: datetime | None = None
 
 
 def backlog() -> Backlog:
@@ -70,13 +72,18 @@ def backlog() -> Backlog:
         failed=Count("pk", filter=Q(status__in=FAILED_STATUSES)),
     )
     oldest = found.pop("oldest")
-    return Backlog(**found, oldest_ready_seconds=(now - oldest).total_seconds() if oldest else 0.0)
+    waited = (now - oldest).total_seconds() if oldest else 0.0
+    return Backlog(**found, oldest_ready_seconds=waited, oldest_ready_at=oldest)
 
 
 def workers() -> list[WorkerRow]:
-    """Every worker that has not signed off, by host and age, with what it runs now; three queries."""
+    """Every worker that has not signed off, by host and age, with what it runs now; three queries.
+
+    Plans are read once (`plan_of`).
+    """
     now = clock.now()
-    running = Process.objects.filter(run_state=RunState.RUNNING).select_related("workflow_version__workflow")
+    rows = Process.objects.filter(run_state=RunState.RUNNING).select_related("workflow_version__workflow")
+    running = rows.defer("traceback", "workflow_version__plan", "workflow_version__document")
     held = {one.leased_by: one for one in running}
     known = Worker.objects.filter(ended_at__isnull=True).order_by("host", "started_at")
     return [_row(one, held.get(one.pk), now) for one in known]
@@ -93,8 +100,9 @@ def _row(worker: Worker, process: Process | None, now: datetime) -> WorkerRow:
 def _step_name(process: Process | None) -> str:
     if process is None:
         return ""
-    names = {str(one["path"]): str(one["name"]) for one in process.workflow_version.plan}
-    return names.get(process.position_path, process.position_path)
+    plan = plan_of(process)
+    place = plan.places.get(process.position_path)
+    return process.position_path if place is None else plan.steps[place].name
 
 
 class EngineState(StrEnum):

@@ -51,6 +51,7 @@ class Incident:
     started_at: datetime
     at: datetime | None
     message: str
+    row_id: int
 
     @property
     def process_id(self) -> UUID:
@@ -64,6 +65,10 @@ def kind_of(status: str, error: Mapping[str, Any] | None) -> IncidentKind | None
     return _BY_ERROR.get(str((error or {}).get("class", "")))
 
 
+_NOT_TOLD = ("patch", "process__traceback", "process__workflow_version__plan", "process__workflow_version__document")
+"""Columns that may be large."""
+
+
 def standing() -> list[SystemRow]:
     """External systems whose circuit breaker is not closed, or that are stopped, by name, in one query."""
     return [one for one in external_systems.rows() if not one.is_closed]
@@ -74,7 +79,7 @@ def latest(limit: int = LATEST) -> list[Incident]:
     classes = {"error__class__in": sorted(_BY_ERROR)}
     rows = Step.objects.filter(Q(status=StepStatus.CRASHED) | Q(**classes), status__in=TROUBLE_STATUSES)
     found = rows.select_related("process__workflow_version__workflow").order_by("-id")[:limit]
-    return [_incident(row) for row in found]
+    return [_incident(row) for row in found.defer(*_NOT_TOLD)]
 
 
 def _incident(row: Step) -> Incident:
@@ -89,6 +94,7 @@ def _incident(row: Step) -> Incident:
         started_at=row.started_at,
         at=row.completed_at,
         message=str((row.error or {}).get("message", "")),
+        row_id=row.pk,
     )
 
 

@@ -23,7 +23,8 @@ from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision
 from processes.queries.timeline import step_anchor
 from processes.views.buttons import buttons
-from processes.views.seen import Seen, digest
+from processes.views.etags import digest
+from processes.views.seen import Seen
 
 STOP_POLLING = 286
 """The status by which htmx learns that nothing will change any more."""

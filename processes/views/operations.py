@@ -1,23 +1,30 @@
 """The engine on a page: does it run, who works, what waits, what went wrong; pause it, check its rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from processes import actions
 from processes.access import permissions
-from processes.access.permissions import Action, decide
+from processes.access.permissions import Action, Decision, decide
 from processes.actions import EngineStatus
 from processes.models import ExternalSystem
 from processes.queries import external_systems, fleet, incidents, invariants
+from processes.queries.external_systems import SystemRow
+from processes.queries.fleet import Backlog, EngineState, WorkerRow
+from processes.queries.incidents import Incident
+from processes.views import etags
 
 SHOWN_VIOLATIONS = 100
+_BEATS_SECONDS = 20
+"""How old the sign of life of a worker may be on an open page."""
 
 
 @require_safe
@@ -28,12 +35,21 @@ def engine(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def engine_live(request: HttpRequest) -> HttpResponse:
-    """What the page polls; the buttons come along when the engine is not in the state that the page has seen."""
+    """The parts that are not as the ETag of the page says: 304 when there are none, all without an ETag of ours."""
     permissions.check(request.user, Action.WATCH)
     shown = _live(request)
-    if request.GET.get("seen") != shown["engine"].state:
-        shown = {**shown, "with_buttons": True}
-    return render(request, "processes/_engine_live.html", shown)
+    now, etag = shown["digests"], shown["etag"]
+    seen = etags.digests_in(request.headers.get("If-None-Match", ""), now)
+    if seen == now:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    if seen is None:
+        response = render(request, "processes/_engine_live.html", shown)
+        response["HX-Retarget"], response["HX-Reswap"] = "#live", "outerHTML"
+    else:
+        differs = {part: seen[part] != now[part] for part in now}
+        response = render(request, "processes/_engine_news.html", {**shown, "differs": differs})
+    response["ETag"] = etag
+    return response
 
 
 @require_POST
@@ -102,12 +118,52 @@ def _system_switched(request: HttpRequest, switch: Callable[..., None], name: st
 
 
 def _live(request: HttpRequest) -> dict[str, Any]:
-    return {
+    systems = external_systems.rows()
+    shown: dict[str, Any] = {
         "engine": actions.engine_status(),
         "backlog": fleet.backlog(),
         "workers": fleet.workers(),
-        "systems": external_systems.rows(),
-        "standing": incidents.standing(),
+        "systems": systems,
+        "standing": [system for system in systems if not system.is_closed],
         "incidents": incidents.latest(),
         "may_pause": decide(request.user, Action.PAUSE),
     }
+    digests = _digests(**shown)
+    return {**shown, "digests": digests, "etag": etags.etag_of(digests)}
+
+
+def _digests(
+    *,
+    engine: EngineStatus,
+    backlog: Backlog,
+    workers: Sequence[WorkerRow],
+    systems: Sequence[SystemRow],
+    standing: Sequence[SystemRow],
+    incidents: Sequence[Incident],
+    may_pause: Decision,
+) -> Mapping[str, str]:
+    """A digest of each part of the page. What only counts time is left out: the page counts on by itself."""
+    pausing = engine.running if engine.state == EngineState.PAUSING else 0
+    counts = replace(backlog, oldest_ready_seconds=0.0)
+    parts = {
+        "state": (engine.state, engine.paused_by, pausing, backlog.ready > 0, backlog.oldest_ready_at),
+        "tiles": replace(counts, oldest_ready_at=None),
+        "workers": [_worker(worker) for worker in workers],
+        "systems": (systems, may_pause),
+        "incidents": (standing, [_incident(incident) for incident in incidents]),
+        "verbs": (engine.state == EngineState.RUNNING, may_pause),
+        "dialogs": (engine.state == EngineState.RUNNING, may_pause, [system.name for system in systems]),
+        "paused": engine.state == EngineState.RUNNING,
+    }
+    return {part: etags.digest(value) for part, value in parts.items()}
+
+
+def _worker(worker: WorkerRow) -> tuple[object, ...]:
+    """What is shown of a worker; of its signs of life one in a while, since the page counts on from the last it has."""
+    process = worker.process
+    step = (process.pk, process.position_path, process.attempt_started_at) if process else ()
+    return worker.id, worker.state, step, worker.beat_at.timestamp() // _BEATS_SECONDS
+
+
+def _incident(incident: Incident) -> tuple[object, ...]:
+    return incident.row_id, incident.kind, incident.process.status

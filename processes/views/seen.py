@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import astuple, dataclass
-from hashlib import blake2b
 from typing import ClassVar, Self
 
 from processes.access.permissions import AnyUser, roles_of
 from processes.queries import Revision
+from processes.views.etags import digest
 
 _ETAG = re.compile(r'(?:W/)?"([0-9a-f]+(?:\.[0-9a-f]+){7}\.[0-9]{1,18}\.[0-9]{1,9})"')
 
@@ -60,8 +60,3 @@ class Seen:
     def etag(self) -> str:
         """As `parse` reads it."""
         return f'"{".".join(map(str, astuple(self)))}"'
-
-
-def digest(*values: object) -> str:
-    """Short, and the same for the same values in every process of the site."""
-    return blake2b(repr(values).encode(), digest_size=6).hexdigest()

@@ -168,14 +168,16 @@
       const fresh = fragment.querySelector(`[id="${fold.id}"]`);
       if (fresh) fresh.open = fold.open;
     }
-    const scrolled = [...target.querySelectorAll("[hx-preserve] *")].filter((part) => part.scrollTop || part.scrollLeft);
+    const scrolled = [...target.querySelectorAll("[id], [hx-preserve] *")].filter((part) => part.scrollTop || part.scrollLeft);
     kept = scrolled.map((part) => ({ part, top: part.scrollTop, left: part.scrollLeft }));
     if (target.contains(document.activeElement)) kept.push({ part: document.activeElement, focus: true });
   });
   document.addEventListener("htmx:oobAfterSwap", () => {
     for (const { part, top, left, focus } of kept) {
-      if (focus && part.isConnected && part !== document.activeElement) part.focus({ preventScroll: true });
-      else if (!focus) part.scrollTo({ top, left, behavior: "instant" });
+      const now = part.isConnected ? part : part.id && document.getElementById(part.id);
+      if (!now) continue;
+      if (!focus) now.scrollTo({ top, left, behavior: "instant" });
+      else if (now !== document.activeElement) now.focus({ preventScroll: true });
     }
     kept = [];
   });

@@ -17,11 +17,12 @@ RETRY_ALL = post("failed tasks retried", "/tasks/retry-failed/", {KEY: "t"})
 
 STOPS: Stops = (
     *seen_by(page("the engine", ENGINE), Actor.VIEWER, Actor.MODELLER, Actor.ADMIN),
-    *seen_by(page("its live part", f"{ENGINE}live/?seen=running", headers=HTMX), Actor.VIEWER),
-    page("its live part for who saw it paused", f"{ENGINE}live/?seen=paused", headers=HTMX),
+    *seen_by(page("its live part", f"{ENGINE}live/", headers=HTMX, keeps={"seen": "ETag"}), Actor.VIEWER),
+    page("its live part when nothing has changed", f"{ENGINE}live/", headers={**HTMX, "If-None-Match": "{seen}"}),
     sign_on_worker(),
     Stop("a process that is ready", Actor.OPERATOR, "POST", SHOWCASE, [showcase_page(fail_on_purpose=True), CONFIRM]),
     page("the engine with a worker", ENGINE),
+    page("its live part with a worker", f"{ENGINE}live/", headers={**HTMX, "If-None-Match": "{seen}"}),
     *denied(PAUSE, actors=NOT_ADMIN),
     PAUSE,
     page("the engine is paused", ENGINE, Actor.ADMIN),

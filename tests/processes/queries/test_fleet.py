@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from processes.engine.values.status import ProcessStatus
 from processes.models import Worker
-from processes.queries import fleet
+from processes.queries import fleet, plan_of
 from processes.queries.fleet import Backlog, WorkerState
 from processes.store import clock
 from processes.workers.liveness import register, sign_off
@@ -39,6 +39,7 @@ def test_backlog_counts_what_there_is_to_do(django_assert_num_queries: DjangoAss
         asking=1,
         awaiting=1,
         failed=2,
+        oldest_ready_at=now - timedelta(seconds=90),
     )
     assert 90 <= found.oldest_ready_seconds < 120
 
@@ -52,6 +53,7 @@ def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQue
     Worker.objects.filter(pk=silent.pk).update(beat_at=clock.now() - timedelta(minutes=2))
     sign_off(gone.pk)
     process = rows.process(ProcessStatus.RUNNING, leased_by=busy.pk, position_path="confirm")
+    plan_of(process)
 
     with django_assert_num_queries(3):
         found = fleet.workers()

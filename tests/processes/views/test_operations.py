@@ -15,7 +15,7 @@ from django.utils import timezone
 from processes import actions
 from processes.access import audit
 from processes.engine.values.status import ProcessStatus, StepStatus, Target
-from processes.models import AuditEvent, ExternalSystem, Process
+from processes.models import AuditEvent, ExternalSystem, Process, Worker
 from processes.store import clock
 from processes.workers.liveness import register
 from tests.answers import NO_SUCH_PAGE, error_page
@@ -93,14 +93,67 @@ def test_pause_shows_on_every_page_and_ends(admin: Client) -> None:
     assert "The engine is paused." not in page(admin)
 
 
-def test_live_part_brings_buttons_when_the_state_changed(admin: Client, admin_user: User) -> None:
-    assert "hx-swap-oob" not in page(admin, "live/?seen=running")
+class OpenEngine:
+    """An open page of the engine, as htmx keeps it."""
+
+    def __init__(self, visitor: Client) -> None:
+        self.visitor = visitor
+        self.etag = visitor.get("/engine/live/")["ETag"]
+        assert self.etag.replace('"', r"\&quot;") in page(visitor)
+
+    def refresh(self) -> tuple[int, list[str], str]:
+        """Status, ids of the parts that are replaced, and the answer."""
+        answer = self.visitor.get("/engine/live/", headers={"If-None-Match": self.etag})
+        self.etag, html = answer["ETag"], answer.content.decode()
+        return answer.status_code, re.findall(r'id="([^"]+)"[^>]* hx-swap-oob="true"', html), html
+
+
+def test_open_page_is_told_nothing_when_nothing_has_changed(visitor: Client) -> None:
+    busy = register()
+    process = rows.process(ProcessStatus.RUNNING, leased_by=busy.pk, attempt_started_at=clock.now())
+    rows.step(process, "create", StepStatus.CRASHED)
+    rows.process(ProcessStatus.CREATED)
+    opened = OpenEngine(visitor)
+
+    with clock.shift(timedelta(milliseconds=5)):
+        answers = [opened.refresh(), opened.refresh()]
+
+    assert answers == [(304, [], "")] * 2
+
+
+def test_open_page_is_sent_the_parts_that_changed(admin: Client, admin_user: User) -> None:
+    opened = OpenEngine(admin)
 
     actions.pause(by=admin_user)
-
-    html = page(admin, "live/?seen=running")
-    assert 'id="engine-verbs" class="d-flex flex-wrap gap-2" hx-swap-oob="true"' in html
+    status, parts, html = opened.refresh()
+    assert (status, parts) == (200, ["engine-state", "engine-verbs", "dialogs", "paused"])
     assert set(forms(html)) == {"unpause"}
+    assert "The engine is paused." in html
+
+    inventory()
+    assert opened.refresh()[:2] == (200, ["engine-systems", "dialogs"])
+    rows.process(ProcessStatus.FAILED)
+    assert opened.refresh()[:2] == (200, ["engine-tiles"])
+    register()
+    assert opened.refresh()[:2] == (200, ["engine-workers"])
+    rows.step(rows.process(ProcessStatus.FAILED), "create", StepStatus.CRASHED)
+    assert opened.refresh()[:2] == (200, ["engine-tiles", "engine-incidents"])
+
+
+def test_sign_of_life_is_told_now_and_then(visitor: Client) -> None:
+    worker = register()
+    Worker.objects.update(beat_at=clock.now() - timedelta(seconds=25))
+    opened = OpenEngine(visitor)
+
+    Worker.objects.filter(pk=worker.pk).update(beat_at=clock.now())
+
+    assert opened.refresh()[:2] == (200, ["engine-workers"])
+
+
+def test_open_page_of_an_earlier_release_is_given_all(visitor: Client) -> None:
+    answer = visitor.get("/engine/live/?seen=running", headers={"If-None-Match": '"abc"'})
+
+    assert (answer.status_code, answer["HX-Retarget"], 'id="live"' in answer.content.decode()) == (200, "#live", True)
 
 
 def inventory(**columns: Any) -> ExternalSystem:
@@ -210,6 +263,8 @@ def test_page_asks_the_same_number_of_questions(visitor: Client) -> None:
             page(visitor)
         return len(queries)
 
+    page(visitor)
+    asked(1)
     assert asked(1) == asked(3)
 
 
