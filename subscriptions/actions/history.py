@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from subscriptions import tree
-from subscriptions.models import SubscriptionVersion
 
 
 @dataclass(frozen=True)
@@ -19,18 +18,17 @@ class Cause:
     step_path: str = ""
 
 
-def version_of(subscription: tree.Subscription, number: int, cause: Cause, *, with_tree: bool) -> SubscriptionVersion:
-    """The row of history for a subscription as it is now; not saved."""
-    return SubscriptionVersion(
-        subscription_id=subscription.subscription_id,
-        number=number,
-        at=cause.at,
-        by=cause.by,
-        process_id=cause.process_id,
-        step_path=cause.step_path,
-        header=header_json(tree.records_of(subscription).header, subscription.product.schema.version),
-        tree=tree.root_of(subscription).plain() if with_tree else None,
-    )
+def version_of(subscription: tree.Subscription, number: int, cause: Cause, *, with_tree: bool) -> dict[str, Any]:
+    """The row of history for a subscription as it is now, by column."""
+    return {
+        "number": number,
+        "at": cause.at,
+        "by": cause.by,
+        "process_id": cause.process_id,
+        "step_path": cause.step_path,
+        "header": header_json(tree.records_of(subscription).header, subscription.product.schema.version),
+        "tree": tree.root_of(subscription).plain() if with_tree else None,
+    }
 
 
 def header_json(header: tree.Header, product_version: int) -> dict[str, Any]:

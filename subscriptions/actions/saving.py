@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from subscriptions import tree
 from subscriptions.actions.errors import BlockInUse, StaleSubscription, StatusRefusedByUsers, UnsafeReference
 from subscriptions.actions.history import Cause, version_of
+from subscriptions.actions.statements import LockedRow, append_version, lock_rows, save_header
 from subscriptions.actions.uniqueness import claim_values, release_values
 from subscriptions.lifecycle import USERS, SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription
@@ -23,10 +23,9 @@ def save(subscriptions: Sequence[tree.Subscription], *, cause: Cause) -> None:
     what somebody else begins to use. Raises a `SaveRefused` that names the rule, or a `TreeError`.
     """
     changed = [(one, changes) for one in subscriptions if (changes := tree.changes_of(one))]
-    rows = _lock({one.subscription_id for one, _ in changed} | _referred(changed))
+    rows = lock_rows({one.subscription_id for one, _ in changed} | _referred(changed))
     for one, changes in changed:
-        row = rows[one.subscription_id]
-        _check_current(one, row)
+        _check_current(one, rows[one.subscription_id])
         tree.check_complete(one, one.status)
         if "status" in changes.header:
             tree.fill_dates(one, cause.at)
@@ -39,15 +38,17 @@ def write(subscription: tree.Subscription, *, cause: Cause) -> None:
     """Write the difference as one new version, without asking whether it is allowed; the row must be locked."""
     changes = tree.changes_of(subscription)
     number = subscription.version + 1
-    _write_blocks(subscription, changes)
+    if changes.is_tree_changed:
+        _write_blocks(subscription, changes)
     if subscription.status == SubscriptionLifecycle.TERMINATED:
         release_values(subscription)
     else:
         claim_values(subscription, changes)
-    Subscription.objects.filter(pk=subscription.subscription_id).update(
-        **changes.header, version=F("version") + 1, modified_at=cause.at
+    header = tree.records_of(subscription).header
+    save_header(subscription.subscription_id, vars(header), cause.at)
+    append_version(
+        subscription.subscription_id, version_of(subscription, number, cause, with_tree=changes.is_tree_changed)
     )
-    version_of(subscription, number, cause, with_tree=changes.is_tree_changed).save(force_insert=True)
     tree.mark_stored(subscription, number)
 
 
@@ -57,11 +58,6 @@ def check_users(subscription: tree.Subscription) -> None:
     users = Subscription.objects.users_of(subscription.subscription_id).exclude(status__in=sorted(allowed))
     if found := _neighbours(users.values_list("id", "description")):
         raise StatusRefusedByUsers(subscription.description, subscription.status, found)
-
-
-def _lock(ids: Iterable[UUID]) -> dict[UUID, Subscription]:
-    rows = Subscription.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk")
-    return {row.pk: row for row in rows}
 
 
 def _referred(changed: Iterable[tuple[tree.Subscription, tree.Changes]]) -> set[UUID]:
@@ -79,15 +75,15 @@ def _used_owners(subscription: tree.Subscription, changes: tree.Changes) -> set[
     }  # fmt: skip
 
 
-def _check_current(subscription: tree.Subscription, row: Subscription) -> None:
+def _check_current(subscription: tree.Subscription, row: LockedRow) -> None:
     if row.version != subscription.version:
         raise StaleSubscription(row.description, subscription.version, row.version)
 
 
-def _check_references(subscription: tree.Subscription, changes: tree.Changes, rows: dict[UUID, Subscription]) -> None:
+def _check_references(subscription: tree.Subscription, changes: tree.Changes, rows: dict[UUID, LockedRow]) -> None:
     for owner in sorted(_used_owners(subscription, changes)):
         row = rows[owner]
-        if subscription.status not in USERS[SubscriptionLifecycle(row.status)]:
+        if subscription.status not in USERS[row.status]:
             raise UnsafeReference(subscription.description, row.description, row.status)
 
 

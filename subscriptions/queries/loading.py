@@ -64,11 +64,10 @@ def load(subscription_id: UUID | str) -> tree.Subscription:
 
 def load_header(subscription_id: UUID) -> tree.Subscription:
     """A subscription without its blocks, its row locked, to change what it has besides them."""
-    rows = Subscription.objects.select_for_update(of=("self",)).select_related("product")
-    row = rows.filter(pk=subscription_id).first()
-    if row is None:
-        raise UnknownSubscription(subscription_id)
-    return tree.Subscription(owner_of(row), product_facts(row), row.version)
+    for row in statements.LOCKED_HEADERS.rows([subscription_id]):
+        header = _header(row)
+        return tree.Subscription(header.owner, header.product, header.version)
+    raise UnknownSubscription(subscription_id)
 
 
 def load_rows(rows: Iterable[Subscription]) -> Iterator[tree.Subscription]:
