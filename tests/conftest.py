@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from processes.access.permissions import ROLES
+from tests import database
 from tests.browser import NARROW, WIDE, Scheme, Visit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,14 +29,21 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+TO_A_DATABASE = {"db", "transactional_db", "live_server"}
+"""Fixtures; who asks for one of them is run on each database, and whoever does not only once."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--record", action="store_true", help="write down the answers of tests/contracts as they are now")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this machine or this lane cannot run, with the reason; keep browser tests in one worker."""
     sqlite = "sqlite" in os.environ.get("DATABASE_URL", "")
     for item in items:
+        if item.get_closest_marker("django_db") or TO_A_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
         if sqlite and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; this is the SQLite lane"))
         if item.get_closest_marker("browser"):
@@ -44,6 +54,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if any(item.get_closest_marker("browser") for item in items):
         # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A migrated database for each worker, and emptied rather than flushed after tests that commit."""
+    with django_db_blocker.unblock(), database.copy_of_migrated(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", database.empty_tables)
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture(scope="session")

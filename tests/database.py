@@ -1,20 +1,29 @@
 """The database of a test run: a PostgreSQL of its own, an SQLite file of its own, or the one DATABASE_URL names.
 
 Loaded as a plugin before Django reads its settings. Only the controller of a run starts something; its workers inherit
-the address and each makes a database of its own on it.
+the address. Who comes first of them migrates a database, and each works on a copy of it. On a server that DATABASE_URL
+names that database stays, for the next run to replace.
 """
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
 
 import pytest
+from django.apps import apps
+from django.db import connection, transaction
 
 from orchestrator_site.local import embedded_postgres
 
+WORKER = "PYTEST_XDIST_WORKER"
+MIGRATED = "TESTS_MIGRATED"
+"""Names, for the workers of a run, the file that says that a database is migrated."""
+KEPT = {"django_content_type", "auth_permission"}
 _started = ExitStack()
 
 
@@ -32,7 +41,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Name the database before pytest-django imports the settings."""
     options = early_config.known_args_namespace
     asks_only = options.help or options.version or options.collectonly
-    if "DATABASE_URL" not in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
+    if WORKER not in os.environ:
+        folder = _started.enter_context(tempfile.TemporaryDirectory(prefix="orchestrator-test-"))
+        os.environ[MIGRATED] = str(Path(folder) / "migrated")
+    if "DATABASE_URL" not in os.environ and WORKER not in os.environ:
         lane = "sqlite" if asks_only else options.db
         address = _started.enter_context(sqlite_file() if lane == "sqlite" else postgres())
         os.environ["DATABASE_URL"] = address
@@ -61,3 +73,41 @@ def sqlite_file() -> Iterator[str]:
         yield f"sqlite:///{folder / 'test.sqlite3'}"
     finally:
         rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def copy_of_migrated() -> Iterator[None]:
+    """Work on a copy of the migrated database, which the first worker of the run that gets here makes."""
+    creation, own = connection.creation, os.environ.get(WORKER, "alone")
+    migrated = Path(os.environ[MIGRATED])
+    with migrated.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not migrated.exists():
+            migrated.write_text(creation.create_test_db(verbosity=0, autoclobber=True, serialize=False))
+            connection.close()
+        connection.settings_dict["NAME"] = migrated.read_text()
+        creation.clone_test_db(own, verbosity=0, autoclobber=True)
+    connection.settings_dict.update(creation.get_test_db_clone_settings(own))
+    yield
+    creation.destroy_test_db(verbosity=0)
+
+
+def empty_tables(test: object) -> None:
+    """Delete what a test has committed.
+
+    Django's own way truncates all tables and makes content types and permissions anew after each such test: 150 ms on
+    PostgreSQL and 75 on SQLite, against 10 and 3 this way.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in _tables())
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")
+
+
+@cache
+def _tables() -> list[str]:
+    """Quoted, but for those that hold what migrations put there and nothing of a test."""
+    managed = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    return [f'"{table}"' for table in sorted(managed - KEPT)]
