@@ -106,7 +106,7 @@ def running() -> Iterator[IdentityProvider]:
     provider = IdentityProvider()
     server: BaseWSGIServer = make_server("127.0.0.1", 0, provider, threaded=True, request_handler=_Silent)
     provider.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield provider

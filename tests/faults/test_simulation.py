@@ -9,6 +9,7 @@ import pytest
 from tests.faults import stage
 
 pytestmark = [
+    pytest.mark.database,
     pytest.mark.timeout(300),
     pytest.mark.skipif(
         "sqlite" not in os.environ.get("DATABASE_URL", ""), reason="the SQLite lane runs the simulation"

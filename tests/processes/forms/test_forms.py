@@ -45,7 +45,7 @@ def asked() -> Any:
     return {}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(VALUES, min_size=1, max_size=2), max_size=12))
 def test_any_post_is_answered(values: dict[str, list[str]]) -> None:
     post = QueryDict(mutable=True)
