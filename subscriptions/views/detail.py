@@ -3,21 +3,23 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from processes.access import permissions
-from processes.access.permissions import Action
+from processes.access.permissions import Action, roles_of
 from processes.lists import labels
 from processes.models import Process
 from processes.store.listed import ListedProcess
 from processes.store.listed import listed as listed_processes
+from processes.views.etags import digest, etag_of
 from subscriptions import actions, queries
 from subscriptions.display.cards import block_cards, start_groups
 from subscriptions.display.history import history_rows
 from subscriptions.queries.listed import listed
 from subscriptions.queries.related import related
+from subscriptions.queries.revision import revision
 from subscriptions.queries.starting import candidate, start_options
 
 MOST_PROCESSES = 20
@@ -25,8 +27,11 @@ MOST_PROCESSES = 20
 
 @require_safe
 def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Everything about one subscription; it refreshes itself while a process works on it."""
+    """Everything about one subscription; while a process works on it the page asks again, with its ETag."""
     permissions.check(request.user, Action.VIEW)
+    etag = etag_of({"page": digest(revision(pk), sorted(roles_of(request.user)))})
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
     subscription, startable, around = queries.get(pk), candidate(pk), related(pk)
     context = {
         "subscription": next(iter(listed([pk]))),
@@ -37,6 +42,7 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "groups": start_groups(start_options(startable, request.user), pk),
         "processes": _processes(pk),
         "is_busy": startable.lock is not None,
+        "etag": etag,
         "history": history_rows(pk),
         "may_set_in_sync": permissions.decide(request.user, Action.SET_IN_SYNC),
         "uses": around.uses,

@@ -158,9 +158,28 @@
   addEventListener("hashchange", unfoldTarget);
   unfoldTarget();
 
-  // A part that takes the place of an open one keeps what is unfolded in it, focus and scrolling of the panels that htmx moves
-  // over (hx-preserve); and no dialog is replaced that somebody has open.
-  let kept = [];
+  // A part that takes the place of an open one keeps what the reader has unfolded in it, the focus, and how far panels are scrolled.
+  const focusAndScrolling = (target) => {
+    const scrolled = [...target.querySelectorAll("[id], [hx-preserve] *")].filter((part) => part.scrollTop || part.scrollLeft);
+    const kept = scrolled.map((part) => ({ part, top: part.scrollTop, left: part.scrollLeft }));
+    return target.contains(document.activeElement) ? [...kept, { part: document.activeElement, focus: true }] : kept;
+  };
+  const successor = (part) => {
+    if (part.isConnected || part.id) return part.isConnected ? part : document.getElementById(part.id);
+    const within = document.getElementById(part.closest("[id]")?.id);
+    const alike = (other) => other.textContent === part.textContent && other.getAttribute("href") === part.getAttribute("href");
+    return [...(within?.querySelectorAll(part.localName) ?? [])].find(alike);
+  };
+  const restore = (kept) => {
+    for (const { part, top, left, focus } of kept) {
+      const now = successor(part);
+      if (now && !focus) now.scrollTo({ top, left, behavior: "instant" });
+      else if (now && now !== document.activeElement) now.focus({ preventScroll: true });
+    }
+  };
+
+  // One of several parts of an answer. A dialog that somebody has open is not replaced.
+  let keptOfPart = [];
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
     if (target.querySelector(":popover-open")) { event.detail.shouldSwap = false; return; }
@@ -168,37 +187,30 @@
       const fresh = fragment.querySelector(`[id="${fold.id}"]`);
       if (fresh) fresh.open = fold.open;
     }
-    const scrolled = [...target.querySelectorAll("[id], [hx-preserve] *")].filter((part) => part.scrollTop || part.scrollLeft);
-    kept = scrolled.map((part) => ({ part, top: part.scrollTop, left: part.scrollLeft }));
-    if (target.contains(document.activeElement)) kept.push({ part: document.activeElement, focus: true });
+    keptOfPart = focusAndScrolling(target);
   });
-  document.addEventListener("htmx:oobAfterSwap", () => {
-    for (const { part, top, left, focus } of kept) {
-      const now = part.isConnected ? part : part.id && document.getElementById(part.id);
-      if (!now) continue;
-      if (!focus) now.scrollTo({ top, left, behavior: "instant" });
-      else if (now !== document.activeElement) now.focus({ preventScroll: true });
-    }
-    kept = [];
-  });
+  document.addEventListener("htmx:oobAfterSwap", () => { restore(keptOfPart); keptOfPart = []; });
 
-  // A refreshed part keeps what the reader has unfolded, and an identical one is not swapped in at all.
+  // The answer itself. An identical one is not swapped in at all.
   const last = new Map();
   let unfolded = new Map();
+  let kept = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { target, serverResponse, requestConfig } = event.detail;
-    if (!target.id || requestConfig.verb !== "get") return;
+    const { target, serverResponse, requestConfig, shouldSwap } = event.detail;
+    if (!target.id || requestConfig.verb !== "get" || !shouldSwap) return;
     if (last.get(target.id) === serverResponse) { event.detail.shouldSwap = false; return; }
     last.set(target.id, serverResponse);
-    const folds = [...target.querySelectorAll("details[id]")];
-    unfolded = new Map(folds.map((fold) => [fold.id, fold.open]));
+    unfolded = new Map([...target.querySelectorAll("details[id]")].map((fold) => [fold.id, fold.open]));
+    kept = focusAndScrolling(target);
   });
   document.addEventListener("htmx:afterSwap", () => {
     for (const [id, open] of unfolded) {
       const fold = document.getElementById(id);
       if (fold) fold.open = open;
     }
+    restore(kept);
     unfolded = new Map();
+    kept = [];
   });
 
   showChoices();

@@ -1,10 +1,12 @@
 """The page of one subscription."""
 
+import re
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus
@@ -13,7 +15,7 @@ from subscriptions.display.panels import subjects
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries.history import compare, history
 from tests.factories import subscriptions as make
-from tests.subscriptions.conftest import process
+from tests.subscriptions.conftest import RunReady, process
 
 pytestmark = pytest.mark.usefixtures("offered")
 
@@ -121,13 +123,60 @@ def test_page_tells_what_happened(person: Client) -> None:
     assert "<code>node.ims_id</code>" in text
 
 
+def etag_in(html: str) -> str:
+    """What an open page asks with; empty when it does not ask."""
+    asked = re.search(r'If-None-Match": "(.+?)"}', html)
+    return asked[1].replace(r"\&quot;", '"') if asked else ""
+
+
 def test_page_refreshes_itself_while_a_process_works(person: Client, operator: User) -> None:
     node = make.node()
     assert "every 2s" not in page(person, node.subscription_id)
 
     actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
 
-    assert "every 2s" in page(person, node.subscription_id)
+    html = page(person, node.subscription_id)
+    assert "every 2s" in html
+    assert etag_in(html)
+
+
+def test_refresh_is_told_nothing_when_nothing_has_changed(
+    person: Client, operator: User, run_ready: RunReady, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    node = make.node()
+    address = f"/subscriptions/{node.subscription_id}/"
+    actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
+    seen = etag_in(page(person, node.subscription_id))
+
+    with django_assert_num_queries(3):
+        answer = person.get(address, headers={"If-None-Match": seen})
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", seen)
+
+    run_ready()
+    answer = person.get(address, headers={"If-None-Match": seen})
+    assert "every 2s" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("change", ["note", "in sync", "another process", "pause", "role"])
+def test_refresh_is_told_what_changed(change: str, person: Client, operator: User, admin_user: User) -> None:
+    node = make.node()
+    actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
+    seen = etag_in(page(person, node.subscription_id))
+
+    match change:
+        case "note":
+            Subscription.objects.update(note="changed meanwhile")
+        case "in sync":
+            Subscription.objects.update(insync=True)
+        case "another process":
+            process(node.subscription_id, ProcessStatus.FAILED)
+        case "pause":
+            actions.pause(by=admin_user)
+        case "role":
+            operator.groups.clear()
+            operator.groups.add(Group.objects.get(name="viewer"))
+
+    assert etag_in(page(person, node.subscription_id)) not in {seen, ""}
 
 
 def test_unknown_subscription_is_not_found(person: Client) -> None:
