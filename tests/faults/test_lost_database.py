@@ -53,7 +53,7 @@ class Losses:
 
     def statement(self, run: Callable[..., Any], sql: str, *rest: Any) -> Any:
         answer = run(sql, *rest)
-        if "UPDATE processes_process SET run_state = %s" in sql and not connection.in_atomic_block:
+        if "UPDATE processes_process SET run_state = %(run_state)s" in sql and not connection.in_atomic_block:
             self._lose()
         return answer
 
