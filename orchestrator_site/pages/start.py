@@ -1,18 +1,19 @@
 """What the start page tells: what waits for a person, what is wrong, what is new. A fixed number of queries."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists import labels
+from processes.lists.counts import Total, total
 from processes.models.process import Process, ProcessSubject
 from processes.models.workflow import Workflow
+from processes.store.attention import attention
 from products.models import Product, ProductStatus, ProductWorkflow
 from subscriptions.models import Subscription
 
@@ -20,7 +21,7 @@ ROWS = 5
 PRODUCT_ROWS = 8
 MOST_COUNTED = 1000
 """Live subscriptions of a product that are counted one by one; of more the page says only that there are more."""
-UNFINISHED = sorted(set(ProcessStatus) - ENDED_STATUSES)
+UNDER_WAY = sorted(set(ProcessStatus) - ENDED_STATUSES - FAILED_STATUSES - {ProcessStatus.SUSPENDED})
 Row = dict[str, Any]
 
 
@@ -32,8 +33,8 @@ class Counts:
     need_input: int
     failed: int
     failed_tasks: int
-    active: int
-    out_of_sync: int
+    active: Total
+    out_of_sync: Total
 
 
 @dataclass(frozen=True)
@@ -73,21 +74,15 @@ def dashboard(username: str) -> Dashboard:
 
 
 def counts() -> Counts:
-    """Processes that are not ended, by what they wait for, and subscriptions: two queries."""
-    found: Counter[tuple[str, bool]] = Counter()
-    rows = Process.objects.filter(status__in=UNFINISHED).values_list("status", "is_task").annotate(n=Count("pk"))
-    for status, is_task, number in rows.order_by():
-        found[status, is_task] += number
-    stopped = {ProcessStatus.SUSPENDED, *FAILED_STATUSES}
-    subscriptions = Subscription.objects.active().aggregate(
-        active=Count("pk"), out_of_sync=Count("pk", filter=Q(insync=False))
-    )
+    """Processes that are not ended, by what they wait for, and subscriptions; past 10 000 of these nearly."""
+    waiting = attention()
     return Counts(
-        under_way=sum(n for (status, _), n in found.items() if status not in stopped),
-        need_input=sum(n for (status, _), n in found.items() if status == ProcessStatus.SUSPENDED),
-        failed=sum(n for (status, is_task), n in found.items() if status in FAILED_STATUSES and not is_task),
-        failed_tasks=sum(n for (status, is_task), n in found.items() if status in FAILED_STATUSES and is_task),
-        **subscriptions,
+        under_way=Process.objects.filter(status__in=UNDER_WAY).count(),
+        need_input=waiting.need_input,
+        failed=waiting.failed,
+        failed_tasks=waiting.failed_tasks,
+        active=total(Subscription.objects.active()),
+        out_of_sync=total(out_of_sync()),
     )
 
 

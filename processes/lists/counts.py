@@ -29,6 +29,13 @@ class Total:
     number: int
     is_exact: bool = True
 
+    def __str__(self) -> str:
+        """As a page writes it."""
+        return str(self.number) if self.is_exact else f"about {self.number}"
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
     def at_least(self, number: int) -> "Total":
         """The same in the knowledge that there are so many."""
         return self if self.number >= number else Total(number, is_exact=False)
@@ -49,3 +56,8 @@ def total(rows: QuerySet[Any]) -> Total:
 def exact_total(rows: QuerySet[Any]) -> Total:
     """Count them all."""
     return Total(rows.order_by().count())
+
+
+def if_few(rows: QuerySet[Any], most: int) -> list[Any] | None:
+    """All of the rows where there are so many at most; else None, which is known without sorting them."""
+    return None if rows.order_by()[: most + 1].count() > most else list(rows)

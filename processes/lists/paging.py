@@ -84,7 +84,7 @@ def part(rows: QuerySet[Any], order: Order, *, start: int, size: int, counting: 
         return Part(keys[:size], has_more)
     if not has_more and (keys or not start):
         return Part(keys, has_more, Total(start + len(keys)))
-    known = known or _total(rows, counting)
+    known = _total(rows, counting) if known is None else known
     if not keys and not known.is_exact:
         known = exact_total(rows)
     return Part(keys[:size], has_more, known.at_least(start + len(keys)) if keys else known)

@@ -148,8 +148,8 @@ def list_response(request: HttpRequest, rows: Sequence[Any], answered: ListPart,
     wanted, total = answered.window, answered.part.total
     last = wanted.offset + len(rows) - 1
     span = f"{wanted.offset}-{last}" if rows else "*"
-    headers = {"Content-Range": f"{unit} {span}/{total.number if total else '*'}", "ETag": etag}
-    if total and not total.is_exact:
+    headers = {"Content-Range": f"{unit} {span}/{'*' if total is None else total.number}", "ETag": etag}
+    if total is not None and not total.is_exact:
         headers["Preference-Applied"] = "count=estimated"
     links = _links(request, wanted, has_more=answered.part.has_more)
     if links:

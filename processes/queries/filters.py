@@ -17,7 +17,7 @@ STATUS_CHOICES = [(one.value, _LABELS.get(one, one.value.replace("_", " ").capit
 TARGET_CHOICES = [(one.value, one.value.capitalize()) for one in Target]
 
 VIEWS = {
-    "active": ~Q(status__in=ENDED_STATUSES),
+    "active": Q(status__in=sorted(set(ProcessStatus) - ENDED_STATUSES)),
     "failed": Q(status__in=FAILED_STATUSES),
     "completed": Q(status__in=ENDED_STATUSES),
     "all": Q(),

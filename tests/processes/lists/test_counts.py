@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from processes.lists.counts import MOST_COUNTED, Counting, Total, exact_total, total
+from processes.lists.counts import MOST_COUNTED, Counting, Total, exact_total, if_few, total
 from processes.lists.paging import Order, part
 from subscriptions.models import Customer
 
@@ -52,3 +52,11 @@ def test_a_part_behind_the_end_of_many_counts_them(many: int) -> None:
     found = part(Customer.objects.all(), BY_NAME, start=many + 5, size=25, counting=Counting.ESTIMATED)
 
     assert (found.keys, found.total) == ([], Total(many))
+
+
+@pytest.mark.parametrize(("most", "names"), [(3, ["a", "b", "c"]), (2, None)])
+def test_few_rows_are_given_and_more_are_not(most: int, names: list[str] | None) -> None:
+    for name in "bca":
+        Customer.objects.create(fullname=name, shortcode=name)
+
+    assert if_few(Customer.objects.order_by("fullname").values_list("fullname", flat=True), most) == names
