@@ -269,6 +269,12 @@ CATALOGUE_CHANGE_HOOKS = env.list("CATALOGUE_CHANGE_HOOKS", default=["subscripti
 CATALOGUE_RETIRE_HOOKS = env.list("CATALOGUE_RETIRE_HOOKS", default=["subscriptions.actions.catalogue_retired"])
 # impact(product, schema): sentences for the modeller
 CATALOGUE_IMPACT = env.str("CATALOGUE_IMPACT", default="subscriptions.actions.impact")
+# format of a form's field: the page that suggests what it may be, where there is too much to list
+FORM_SEARCHES = {
+    "customerId": "subscriptions:customer-options",
+    "subscriptionId": "subscriptions:options",
+    "blockInstanceId": "subscriptions:block-options",
+}
 # panel(kind, ids): label and address of what processes are about
 PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.display.panels.subjects"])
 # panel(process_id, patches): what steps changed outside the state

@@ -6,12 +6,14 @@ from typing import Any
 
 import orjson
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from processes.forms.choices import choices_of
 from processes.forms.fields import MISSING, Choice, Input, Kind
+from processes.lists.searched import SearchedInput
 
 _FEW_RADIOS = 4
 _FEW_BOXES = 8
@@ -108,6 +110,9 @@ def _between(least: float | None, most: float | None, noun: str) -> str:
 
 
 def _text(one: Input) -> forms.Widget:
+    options = settings.FORM_SEARCHES.get(one.format)
+    if one.search is not None and options:
+        return SearchedInput(options, one.search)
     made = {"email": forms.EmailInput, "uri": forms.URLInput, "password": forms.PasswordInput}.get(
         one.format, forms.TextInput
     )

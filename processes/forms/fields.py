@@ -58,6 +58,7 @@ class Choice:
 class Input:
     """One place of a page. `path` is the name in a post: property names and row numbers joined by dots.
 
+    `search` narrows what is suggested for a `format` of which there are too many to list; None where nothing is.
     `choices` are set for CHOICE and MULTIPLE, `fields` for GROUP, `item` (whose path ends in `*`) for LIST.
     `data` is what ACCEPT, CALLOUT, MARKDOWN and SUMMARY show. Bounds are None where there are none.
     """
@@ -70,6 +71,7 @@ class Input:
     nullable: bool = False
     default: Any = MISSING
     format: str = ""
+    search: Mapping[str, str] | None = None
     choices: tuple[Choice, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -155,6 +157,7 @@ def _input(declared: Schema, *, path: str, required: bool) -> Input:
         nullable=nullable,
         default=_default(schema),
         format=str(schema.get("format") or ""),
+        search=schema.get("search"),
         choices=choices,
         minimum=_bound(schema, "minimum", "exclusiveMinimum", kind, 1),
         maximum=_bound(schema, "maximum", "exclusiveMaximum", kind, -1),

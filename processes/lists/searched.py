@@ -3,21 +3,27 @@
 Without JavaScript it is a text field: what is typed is what is looked for.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.urls import reverse_lazy
-from django.utils.html import format_html
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+
+from processes.lists.markup import html
 
 
 class SearchedInput(forms.TextInput):
-    """`options` names the address that answers with `<option>`s for what has been typed so far."""
+    """`options` names the page that answers with `<option>`s for what has been typed so far, narrowed by `query`.
 
-    def __init__(self, options: str) -> None:
+    The page is told by `field` under which name the text comes.
+    """
+
+    def __init__(self, options: str, query: Mapping[str, str] | None = None) -> None:
         # What a form of filters says of itself counts for its fields too, unless they say otherwise.
         told = {
-            "hx-get": reverse_lazy(options),
             "hx-trigger": "focus once, input changed delay:200ms",
             "hx-swap": "innerHTML",
             "hx-select": "unset",
@@ -26,8 +32,16 @@ class SearchedInput(forms.TextInput):
             "hx-sync": "this:replace",
         }
         super().__init__(attrs={"autocomplete": "off", **told})
+        self.options, self.query = options, dict(query or {})
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         place = f"{(attrs or {}).get('id', name)}_options"
-        written = super().render(name, value, {**(attrs or {}), "list": place, "hx-target": f"#{place}"}, renderer)
-        return format_html('{}<datalist id="{}"></datalist>', written, place)
+        address = f"{reverse(self.options)}?{urlencode({'field': name, **self.query})}"
+        found = {"list": place, "hx-get": address, "hx-target": f"[id='{place}']"}
+        written = super().render(name, value, {**(attrs or {}), **found}, renderer)
+        return html('{}<datalist id="{}"></datalist>', written, place)
+
+
+def typed_text(request: HttpRequest) -> str:
+    """What has been typed into the field that asks."""
+    return request.GET.get(request.GET.get("field", ""), "")

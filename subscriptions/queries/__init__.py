@@ -1,16 +1,8 @@
 """Ask about subscriptions and their products. A door for authors of workflows; nothing here writes."""
 
 from products.queries import current_schema, orderable
-from subscriptions.queries.lists import (
-    block_choices,
-    choice,
-    customer_choices,
-    customer_name,
-    depends_on,
-    in_use_by,
-    subscription_choices,
-    subscriptions,
-)
+from subscriptions.queries.choices import block_choices, choice, customer_choices, subscription_choices
+from subscriptions.queries.lists import customer_name, depends_on, has_customers, in_use_by, subscriptions
 from subscriptions.queries.loading import UnknownBlock, UnknownSubscription, block, get
 from subscriptions.queries.starting import StartOption, startable
 
@@ -26,6 +18,7 @@ __all__ = [
     "customer_name",
     "depends_on",
     "get",
+    "has_customers",
     "in_use_by",
     "orderable",
     "startable",

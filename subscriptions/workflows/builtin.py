@@ -28,7 +28,7 @@ def create_form(product: UUID, product_name: str) -> Pages:
     """The customer and one page a root block, then a summary; gives `customer_id` and `values` by root."""
     schema = current_schema(product)
     customers = queries.customer_choices()
-    if not list(customers):
+    if not queries.has_customers():
         raise StartRefused("There is no customer to deliver to; add one first.")
     given: dict[str, Any] = {}
     customer_id = ""

@@ -1,10 +1,12 @@
 """Pages made from the model of a product: one a root block, nested blocks as groups, references as choices."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal, Union
+from uuid import UUID
 
 from annotated_types import Len
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, choice_list, migration_summary
 
@@ -13,7 +15,9 @@ from processes.lists.values import for_people
 from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, UniqueScope
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import unique_key
-from subscriptions.queries.lists import block_choices, holder_of
+from subscriptions.queries.choices import block_choices, block_labels
+from subscriptions.queries.lists import holder_of
+from subscriptions.queries.searched import Searched
 from subscriptions.tree.filling import BLOCK
 
 _ASKED_FOR = SubscriptionLifecycle.ACTIVE
@@ -64,7 +68,7 @@ def summary_page(labels: list[str], texts: list[str], *, title: str) -> type[For
 
 def shown(schema: ProductSchema, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Labels and texts of the values of a form, in the order of the model; empty ones are left out."""
-    subscription_labels = _reference_labels(schema)
+    subscription_labels = block_labels(_references(values))
     for root in schema.roots:
         block = schema.blocks[root.blocks[0]]
         yield from _shown(schema, block, values.get(root.name) or {}, (), subscription_labels)
@@ -112,9 +116,17 @@ def _several(field: FieldSchema, made: Any, facts: dict[str, Any]) -> Made:
     least = max(field.fewest, int(_is_required(field)))
     if field.owned:
         several: Any = Annotated[list[made], Len(least, field.maximum)]
+    elif issubclass(made, Searched):
+        several = Annotated[list[made], Len(least, field.maximum), AfterValidator(_each_once)]
     else:
         several = choice_list(made, min_items=least or None, max_items=field.maximum, unique_items=True)
     return several, Field(**facts) if least else Field(default=[], **facts)
+
+
+def _each_once(chosen: list[Any]) -> list[Any]:
+    if len(set(chosen)) < len(chosen):
+        raise ValueError("each can be chosen once")
+    return chosen
 
 
 def _is_required(field: FieldSchema) -> bool:
@@ -176,7 +188,15 @@ def _shown(
             yield ": ".join(here), for_people(value, labels=subscription_labels)
 
 
-def _reference_labels(schema: ProductSchema) -> dict[str, str]:
-    fields = [field for block in schema.blocks.values() for field in block.fields if field.is_block and not field.owned]
-    choices: Iterable[type[Choice]] = (_reference(field) for field in fields)
-    return {str(one.value): one.label for choice in choices for one in choice}
+def _references(values: Any) -> Iterator[UUID]:
+    """The ids in the values of a form, those of blocks that it refers to among them."""
+    match values:
+        case str():
+            with suppress(ValueError):
+                yield UUID(values)
+        case Mapping():
+            for one in values.values():
+                yield from _references(one)
+        case list():
+            for one in values:
+                yield from _references(one)

@@ -1,17 +1,19 @@
 """Page 0 of every workflow on subscriptions: which product, or which subscription; checked by the rule for starts."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from django.db.models import QuerySet
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
 from processes.engine.values.errors import StartRefused, UnknownObject
 from processes.forms.walk import bind
+from processes.lists.counts import if_few
 from processes.plugins import registry
 from products.models import Product, ProductStatus
 from products.queries import offered, orderable
@@ -26,7 +28,7 @@ PAGES_KEPT = 256
 """Page 0 is the same for every start of a workflow, and a class of pydantic's takes a millisecond to make."""
 
 Pages = Generator[type[BaseModel], Any, State]
-Options = Callable[[], Iterable[tuple[UUID, str]]]
+Options = Callable[[], QuerySet[Any]]
 
 
 class UnknownProduct(UnknownObject):
@@ -72,7 +74,7 @@ def after_subscription(form: FormGenerator | None, rule: StartRule) -> FormGener
 def product_page(workflow_name: str) -> type[FormPage]:
     """Asks for one of the products that can be ordered with this workflow."""
 
-    def options() -> Iterable[tuple[UUID, str]]:
+    def options() -> QuerySet[Any]:
         rows = orderable().filter(offers__workflow_name=workflow_name).order_by("name")
         return rows.values_list("id", "name")
 
@@ -88,7 +90,7 @@ def product_page(workflow_name: str) -> type[FormPage]:
 def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
     """Asks for one of the subscriptions that this workflow may be usable for."""
 
-    def options() -> Iterable[tuple[UUID, str]]:
+    def options() -> QuerySet[Any]:
         rows = Subscription.objects.filter(
             product__offers__workflow_name=workflow_name, status__in=sorted(rule.usable_when)
         )
@@ -97,7 +99,10 @@ def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
     class ChooseSubscription(FormPage):
         model_config = ConfigDict(title="Subscription")
 
-        subscription_id: _chosen(UUID, "Subscription", "subscriptionId", options)  # type: ignore[valid-type]
+        subscription_id: _chosen(  # type: ignore[valid-type]
+            UUID, "Subscription", "subscriptionId", options,
+            {"workflow": workflow_name, "status": ",".join(sorted(rule.usable_when))},
+        )  # fmt: skip
         version: Annotated[
             int | None,
             Field(json_schema_extra={"format": "hidden"}, description="Refused as stale unless it is the present one."),
@@ -147,14 +152,35 @@ def _further(form: FormGenerator | None, state: State, chosen: State) -> Pages:
     return {**(further or {}), **chosen}
 
 
-def _chosen(kind: type, title: str, hint: str, options: Options) -> Any:
-    """A field whose schema lists the options, asked for only when the page is shown; the value is checked elsewhere."""
+def _chosen(kind: type, title: str, hint: str, options: Options, search: Mapping[str, str] | None = None) -> Any:
+    """A field whose schema lists the options, asked for only when the page is shown; the value is checked elsewhere.
+
+    Where there are too many, it says by what they are searched.
+    """
 
     def add_options(schema: dict[str, Any]) -> None:
-        found = list(options()[: MOST_OPTIONS + 1])  # type: ignore[index]
+        found = if_few(options(), MOST_OPTIONS)
         schema["format"] = hint
-        if 0 < len(found) <= MOST_OPTIONS:
+        if found:
             schema["enum"] = [str(value) for value, _ in found]
             schema["options"] = {str(value): label for value, label in found}
+        elif found is None and search is not None:
+            schema["search"] = dict(search)
 
-    return Annotated[kind, Field(title=title, json_schema_extra=add_options)]
+    def by_name(value: object) -> object:
+        """The id of the only one that is called so; anything else is for the field to judge."""
+        if not isinstance(value, str) or search is None or is_uuid(value):
+            return value
+        found = list(options().filter(description=value.strip())[:2])
+        return found[0][0] if len(found) == 1 else value
+
+    return Annotated[kind, BeforeValidator(by_name), Field(title=title, json_schema_extra=add_options)]
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is an id."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -129,6 +129,18 @@ def test_page_offers_choices_of_the_site(settings: Any) -> None:
     assert [(line.label, line.text) for line in summary(schema, {"customer_id": "2"})] == [("Customer", "Two")]
 
 
+def test_page_searches_what_is_too_much_to_list() -> None:
+    one = {"type": "string", "format": "subscriptionId", "search": {"tag": "NODE"}}
+    schema = {"properties": {"node": one, "others": {"type": "array", "items": one, "minItems": 1, "maxItems": 1}}}
+
+    html = draw(schema, {"node": "node a"})
+
+    assert 'name="node" value="node a"' in html
+    assert 'hx-get="/subscriptions/options/?field=node&amp;tag=NODE"' in html
+    assert '<datalist id="id_node_options"></datalist>' in html
+    assert 'hx-get="/subscriptions/options/?field=others.0&amp;tag=NODE"' in html
+
+
 def test_page_links_a_subscription_that_it_shows(settings: Any) -> None:
     settings.PROCESS_PANELS = ["tests.processes.forms.test_page.panel"]
     schema = {"properties": {"a": {"type": "string", "format": "subscription", "readOnly": True, "default": THING}}}

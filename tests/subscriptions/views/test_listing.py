@@ -66,7 +66,7 @@ def test_a_customer_is_searched_and_shown_by_name(reader: Client) -> None:
     page = reader.get("/subscriptions/", {"customer": str(node.customer_id)}).content.decode()
 
     assert 'name="customer" value="Example"' in page
-    assert 'hx-get="/subscriptions/customers/options/"' in page
+    assert 'hx-get="/subscriptions/customers/options/?field=customer"' in page
     assert '<datalist id="id_customer_options"></datalist>' in page
 
 

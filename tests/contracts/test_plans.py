@@ -1,0 +1,154 @@
+"""No hot call reads a whole table: each offered filter and sort, each page, a start and a step, asked by EXPLAIN.
+
+What is left out reads by what it asks, and is listed beside it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import Settings
+
+from processes import actions
+from processes.api.processes import LISTING as PROCESSES
+from processes.lists.counts import MOST_COUNTED
+from processes.models import Process
+from processes.plugins import registry
+from processes.views.tables import ProcessTable
+from subscriptions.api.views import LISTING as SUBSCRIPTIONS
+from subscriptions.models import Subscription
+from subscriptions.views.tables import SubscriptionTable
+from tests.benchmarks import plans, seed
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+ROWS = 40_000
+BIG = {
+    "subscriptions_subscription", "subscriptions_blockinstance", "subscriptions_instancerelation",
+    "subscriptions_subscriptionversion", "subscriptions_uniquevalue", "processes_process", "processes_step",
+    "processes_processsubject", "processes_statesnapshot",
+}  # fmt: skip
+AT_MOST = MOST_COUNTED * 2
+"""Rows that one scan may go through: as many as are counted one by one, and those beside that a filter leaves out."""
+CHANGES_WITH_EACH_STEP = {"last_step", "last_modified_at"}
+"""Sorted or narrowed by these, all processes are read: an index would make each step dearer."""
+WORDS = {"search", "description", "note"}
+"""Filters that look into texts; the index of words comes with the search."""
+
+Calls = Iterator[tuple[str, Callable[[], None]]]
+
+
+@pytest.fixture
+def site(settings: Settings, operator: User) -> Iterator[Client]:
+    """A site with many of everything, as the operator's browser sees it."""
+    settings.WORKFLOW_MODULES = ["subscriptions.workflows.builtin", "tests.benchmarks.workflows"]
+    registry.reload()
+    seed.fill(ROWS, processes=ROWS)
+    browser = Client()
+    browser.force_login(operator)
+    yield browser
+    registry.reload()
+
+
+def test_no_hot_call_reads_a_whole_table(site: Client, operator: User) -> None:
+    greedy: list[str] = []
+    for name, call in chain(rest(site), pages(site), starts(operator)):
+        with plans.noted() as statements:
+            call()
+        greedy += [
+            f"{name}: {scan.node} of {scan.rows:.0f} rows of {scan.table}: {scan.statement[:300]}"
+            for scan in plans.scans(statements)
+            if scan.table in BIG and scan.rows > AT_MOST
+        ]
+
+    assert greedy == [], "\n".join(greedy)
+
+
+def rest(browser: Client) -> Calls:
+    """Lists over REST by each filter and each sort, both ways; a tree, and what can be started."""
+    one, process = an_active(), Process.objects.filter(status="failed")[0]
+    filters = {
+        "subscriptions": {
+            "subscription_id": one.pk, "status": "active", "insync": "false", "product": one.product.name,
+            "product_id": one.product_id, "product_type": one.product.product_type, "tag": one.product.tag,
+            "customer": one.customer.fullname, "customer_id": one.customer_id,
+            "started_after": "2026-01-01T00:00:00Z", "started_before": "2026-01-02T00:00:00Z",
+        },
+        "processes": {
+            "process_id": process.pk, "status": "failed", "workflow": process.workflow_name, "target": process.target,
+            "is_task": "true", "created_by": process.created_by, "assignee": process.assignee,
+            "subscription_id": one.pk, "started_after": "2026-01-01T00:00:00Z",
+            "started_before": "2026-01-02T00:00:00Z",
+        },
+    }  # fmt: skip
+    for unit, listing in (("subscriptions", SUBSCRIPTIONS), ("processes", PROCESSES)):
+        assert filters[unit].keys() | WORDS | CHANGES_WITH_EACH_STEP >= listing.filter_set.base_filters.keys()
+        for name, value in filters[unit].items():
+            yield f"{unit} by {name}", partial(get, browser, f"/api/{unit}/", {name: value, "range": "0,25"})
+        for column in listing.sortable.keys() - CHANGES_WITH_EACH_STEP:
+            for order in ("asc", "desc"):
+                yield (
+                    f"{unit}, {column} {order}",
+                    partial(get, browser, f"/api/{unit}/", {"sort": f"{column},{order}", "limit": "25"}),
+                )
+    yield "two statuses", partial(get, browser, "/api/subscriptions/?status=active&status=terminated&range=0,25")
+    yield "the second part", partial(get, browser, "/api/subscriptions/?status=active&range=25,50")
+    yield "a tree", partial(get, browser, f"/api/subscriptions/domain-model/{one.pk}")
+    yield "what can be started", partial(get, browser, f"/api/subscriptions/workflows/{one.pk}")
+    yield "versions", partial(get, browser, f"/api/subscriptions/{one.pk}/versions/")
+    yield "a process", partial(get, browser, f"/api/processes/{process.pk}")
+
+
+def pages(browser: Client) -> Calls:
+    """Every page of lists and of one thing, and the forms that start and order."""
+    one, process = an_active(), Process.objects.filter(status="failed")[0]
+    for path, table in (("/subscriptions/", SubscriptionTable), ("/processes/", ProcessTable)):
+        yield path, partial(get, browser, path)
+        for view in ("active", "transient", "terminated", "failed", "completed"):
+            yield f"{path} {view}", partial(get, browser, path, {"view": view})
+        for column in table.base_columns.keys() - CHANGES_WITH_EACH_STEP:
+            for order in ("", "-"):
+                yield (
+                    f"{path} by {order}{column}",
+                    partial(get, browser, path, {"sort": f"{order}{column}", "view": "all"}),
+                )
+    yield "tasks", partial(get, browser, "/processes/", {"is_task": "true"})
+    yield "a customer", partial(get, browser, "/subscriptions/", {"customer": one.customer.fullname})
+    yield "a product", partial(get, browser, "/subscriptions/", {"product": one.product_id})
+    yield "the start page", partial(get, browser, "/")
+    yield "a subscription", partial(get, browser, f"/subscriptions/{one.pk}/")
+    yield "a process", partial(get, browser, f"/processes/{process.pk}/")
+    yield (
+        "a start form",
+        partial(get, browser, f"/workflows/modify_note/start/{uuid4()}/1/", {"subscription_id": one.pk}),
+    )
+    yield (
+        "an order form",
+        partial(get, browser, f"/workflows/create_subscription/start/{uuid4()}/1/", {"product": one.product_id}),
+    )
+    yield "a choice of a subscription", partial(get, browser, f"/workflows/modify_note/start/{uuid4()}/0/")
+
+
+def get(browser: Client, path: str, query: Mapping[str, object] | None = None) -> None:
+    response = browser.get(path, {name: str(value) for name, value in (query or {}).items()})
+    assert response.status_code == 200, f"{path} {query}: {response.status_code}"
+
+
+def starts(operator: User) -> Calls:
+    """What begins, and what saves."""
+    yield "a start and its step", partial(start_and_step, operator)
+
+
+def start_and_step(operator: User) -> None:
+    pages = [{"subscription_id": str(an_active().pk)}, {"note": "noted"}]
+    actions.start("modify_note", pages, by=operator)
+    seed.drive()
+
+
+def an_active() -> Subscription:
+    """One in use, in sync, from the middle of the table."""
+    return Subscription.objects.filter(status="active", insync=True).order_by("pk")[100]
