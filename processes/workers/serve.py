@@ -14,6 +14,7 @@ from processes import store
 from processes.execution import drive, recovery
 from processes.store import wakeups
 from processes.workers import cluster, heartbeat, liveness
+from processes.workers.frames import in_one_chunk
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def serve() -> None:
     worker = liveness.register()
     try:
         while not stop.is_due():
-            _serve_until_trouble(worker.pk, stop)
+            in_one_chunk(_serve_until_trouble)(worker.pk, stop)
     finally:
         liveness.sign_off(worker.pk)
         if not stop.asked:
