@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from processes.access.permissions import ROLES
 from tests import database
-from tests.browser import NARROW, WIDE, Scheme, Visit
+from tests.browser import HEIGHT, NARROW, WIDE, Visit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 BROWSER_ARGUMENTS = [
@@ -59,10 +59,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A migrated database for each worker, and emptied rather than flushed after tests that commit."""
-    with django_db_blocker.unblock(), database.copy_of_migrated(), pytest.MonkeyPatch.context() as patch:
+    with django_db_blocker.unblock():
+        database.work_on_a_copy()
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", database.empty_tables)
-        with django_db_blocker.block():
-            yield
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -125,19 +126,26 @@ def api() -> Callable[..., APIClient]:
     return client
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> Scheme:
-    chosen: Scheme = request.param
-    return chosen
-
-
-@pytest.fixture(params=[WIDE, NARROW])
-def window(browser: Browser, scheme: Scheme, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": request.param, "height": 844}, color_scheme=scheme)
-    yield made
-    made.close()
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all tests, so that what pages load of the site is loaded once."""
+    window = browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light")
+    yield window
+    window.close()
 
 
 @pytest.fixture
-def visit(window: BrowserContext, live_server: LiveServer) -> Visit:
-    return Visit(window.new_page(), live_server.url).watch()
+def visit(window: BrowserContext, live_server: LiveServer) -> Iterator[Visit]:
+    """Of somebody who was never here, on a wide light page."""
+    visit = Visit(window.new_page(), live_server.url).watch()
+    yield visit
+    visit.page.close()
+    window.clear_cookies()
+
+
+@pytest.fixture
+def narrow(visit: Visit) -> Visit:
+    """The same on a phone in the dark: where there is least room and contrast."""
+    visit.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    visit.page.emulate_media(color_scheme="dark")
+    return visit

@@ -2,7 +2,7 @@
 
 Loaded as a plugin before Django reads its settings. Only the controller of a run starts something; its workers inherit
 the address. Who comes first of them migrates a database, and each works on a copy of it. On a server that DATABASE_URL
-names that database stays, for the next run to replace.
+names these databases stay, for the next run to replace.
 """
 
 import fcntl
@@ -75,8 +75,7 @@ def sqlite_file() -> Iterator[str]:
         rmtree(folder, ignore_errors=True)
 
 
-@contextmanager
-def copy_of_migrated() -> Iterator[None]:
+def work_on_a_copy() -> None:
     """Work on a copy of the migrated database, which the first worker of the run that gets here makes."""
     creation, own = connection.creation, os.environ.get(WORKER, "alone")
     migrated = Path(os.environ[MIGRATED])
@@ -88,8 +87,6 @@ def copy_of_migrated() -> Iterator[None]:
         connection.settings_dict["NAME"] = migrated.read_text()
         creation.clone_test_db(own, verbosity=0, autoclobber=True)
     connection.settings_dict.update(creation.get_test_db_clone_settings(own))
-    yield
-    creation.destroy_test_db(verbosity=0)
 
 
 def empty_tables(test: object) -> None:

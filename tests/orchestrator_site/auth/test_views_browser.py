@@ -8,6 +8,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_sign_in_page(visit: Visit) -> None:
-    visit.page.goto(f"{visit.host}/sign-in/")
+    visit.open("/sign-in/")
 
     visit.check()

@@ -13,12 +13,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_menu_theme_and_sign_out(browser: Browser, live_server: LiveServer, operator: User) -> None:
     context = browser.new_context(viewport={"width": NARROW, "height": 844}, color_scheme="light")
     visit = Visit(context.new_page(), live_server.url).watch()
-    visit.sign_in("operator")
     page = visit.page
+    visit.open("/sign-in/")
+    page.get_by_label("Username").fill("operator")
+    page.get_by_label("Password").fill("operator")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Welcome")
 
     page.get_by_role("button", name="Menu", exact=True).click()
     expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
-    visit.check()
+    visit.check_as_it_is()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Start", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Account menu").click()
@@ -26,7 +30,7 @@ def test_menu_theme_and_sign_out(browser: Browser, live_server: LiveServer, oper
     page.reload()
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
     page.get_by_role("button", name="Account menu").click()
-    visit.check()
+    visit.check_as_it_is()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     context.close()

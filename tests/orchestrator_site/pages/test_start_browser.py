@@ -15,6 +15,7 @@ def test_start_page_of_a_newcomer(visit: Visit, operator: User) -> None:
     site.product()
 
     visit.sign_in("operator")
+    visit.open("/")
 
     expect(visit.page.get_by_text("Nothing has been ordered yet")).to_be_visible()
     visit.check()
@@ -29,5 +30,6 @@ def test_start_page_in_use(visit: Visit, operator: User) -> None:
         site.process(status, leased_by=owner, about="node loc1-core.network.example.org", failed_reason="503 " * 40)
 
     visit.sign_in("operator")
+    visit.open("/")
 
     visit.check()

@@ -15,7 +15,7 @@ def test_filters_act_at_once_and_name_only_what_is_filtered(visit: Visit, operat
         site.product(name)
     visit.sign_in("operator")
     page = visit.page
-    page.goto(f"{visit.host}/products/")
+    visit.open("/products/")
 
     page.get_by_label("Search").fill("nokia")
     expect(page.get_by_role("link", name="node Cisco")).to_have_count(0)

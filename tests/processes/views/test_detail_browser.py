@@ -2,11 +2,11 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from processes import actions
+from tests.browser import sign_in
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 
@@ -14,10 +14,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def signed_in(page: Page, live_server: LiveServer, client: Client, operator: User) -> Page:
-    client.force_login(operator)
-    cookie = client.cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+def signed_in(page: Page, live_server: LiveServer, operator: User) -> Page:
+    sign_in(page.context, live_server.url, operator)
     return page
 
 

@@ -56,7 +56,7 @@ def test_focus_scroll_and_open_panels_survive_while_steps_complete(visit: Visit)
     assert before[0] > 0
     expect(panel.locator("td[data-mine=yes]")).to_be_visible()
     expect(page.locator("#steps-done")).to_have_text("33")
-    visit.check()
+    visit.check_as_it_is()
 
 
 def test_panel_of_the_step_that_is_replaced_stays_as_it_is(visit: Visit) -> None:
@@ -110,7 +110,7 @@ def test_folds_open_on_demand_and_where_the_process_stands(narrow: Visit) -> Non
     page = narrow.page
     open_page(narrow, process)
     expect(page.locator(".steps-fold[open]")).to_have_count(2)
-    narrow.check()
+    narrow.check_as_it_is()
 
     page.locator("#fold-1 > summary").click()
     expect(page.locator("#step-step-7.step-success")).to_be_visible()
@@ -118,7 +118,7 @@ def test_folds_open_on_demand_and_where_the_process_stands(narrow: Visit) -> Non
     expect(page.locator("#step-step-156.step-current")).to_be_visible()
     expect(page.locator("#fold-3-counts")).to_have_text("50 of 50 done")
     expect(page.locator("#step-step-120.step-success")).to_be_visible()
-    narrow.check()
+    narrow.check_as_it_is()
 
 
 def test_link_to_a_step_opens_its_fold(visit: Visit) -> None:

@@ -1,12 +1,10 @@
 """The pages of operations in a real browser: nothing that axe calls serious, and they follow what happens."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
@@ -22,18 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CRASH = {"class": "WorkerCrashed", "message": "The worker host-1-77 died during this step.", "traceback": ""}
 
 
-@pytest.fixture
-def narrow(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
-    """A phone in the dark: where there is least room and contrast."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
-    yield Visit(context.new_page(), live_server.url).watch()
-    context.close()
-
-
-def open_page(visit: Visit, path: str) -> None:
-    visit.page.goto(f"{visit.host}{path}")
-
-
 def asking() -> Process:
     """A process whose worker was lost in a step that must not run twice."""
     process = rows.process(
@@ -47,7 +33,7 @@ def asking() -> Process:
 
 def test_engine_page(visit: Visit, admin_user: User) -> None:
     visit.sign_in("admin")
-    open_page(visit, "/engine/")
+    visit.open("/engine/")
     expect(visit.page.get_by_text("No workers")).to_be_visible()
     visit.check()
 
@@ -69,7 +55,7 @@ def test_engine_page(visit: Visit, admin_user: User) -> None:
 
 def test_engine_page_follows_a_pause_by_somebody_else(narrow: Visit, admin_user: User, operator: User) -> None:
     narrow.sign_in("operator")
-    open_page(narrow, "/engine/")
+    narrow.open("/engine/")
     expect(narrow.page.get_by_role("button", name="Pause")).to_have_attribute("aria-disabled", "true")
 
     actions.pause(by=admin_user)
@@ -95,7 +81,7 @@ def external_systems() -> None:
 def test_external_systems(visit: Visit, admin_user: User) -> None:
     external_systems()
     visit.sign_in("admin")
-    open_page(visit, "/engine/")
+    visit.open("/engine/")
     visit.check()
 
     visit.page.get_by_role("button", name="Stop calls to ticketing").click()
@@ -114,7 +100,7 @@ def test_process_that_waits_for_a_system(visit: Visit, operator: User) -> None:
     visit.sign_in("operator")
 
     for path in (f"/processes/{Process.objects.get().pk}/", "/processes/"):
-        open_page(visit, path)
+        visit.open(path)
         expect(visit.page.get_by_text("for inventory").first).to_be_visible()
         visit.check()
 
@@ -124,7 +110,7 @@ def test_process_with_incidents_and_its_interventions(visit: Visit, admin_user: 
     visit.sign_in("admin")
 
     for path in ("", "skip/", "edit-state/"):
-        open_page(visit, f"/processes/{process.pk}/{path}")
+        visit.open(f"/processes/{process.pk}/{path}")
         visit.check()
 
 
@@ -133,7 +119,7 @@ def test_form_that_does_not_fit(narrow: Visit, operator: User, admin_user: User,
     process = actions.start("break_and_mend", [], by=operator)
     run_ready()
     narrow.sign_in("admin")
-    open_page(narrow, f"/processes/{process.pk}/skip/")
+    narrow.open(f"/processes/{process.pk}/skip/")
 
     narrow.page.get_by_label("Result of the step").fill("{")
     narrow.page.get_by_role("button", name="Skip the step").click()
@@ -141,7 +127,7 @@ def test_form_that_does_not_fit(narrow: Visit, operator: User, admin_user: User,
     expect(narrow.page.get_by_text("Invalid JSON")).to_be_visible()
     expect(narrow.page.get_by_text("A reason is required.")).to_be_visible()
     narrow.complaints.clear()  # the browser's own word on an answer of 422
-    narrow.check()
+    narrow.check_as_it_is()
 
 
 def test_changed_definition(narrow: Visit, operator: User, admin_user: User, registered: None) -> None:
@@ -155,6 +141,6 @@ def test_changed_definition(narrow: Visit, operator: User, admin_user: User, reg
     narrow.sign_in("admin")
 
     for path in ("", "continue/"):
-        open_page(narrow, f"/processes/{process.pk}/{path}")
+        narrow.open(f"/processes/{process.pk}/{path}")
         expect(narrow.page.get_by_text("Current step", exact=True)).to_be_visible()
-        narrow.check()
+        narrow.check_as_it_is()

@@ -18,7 +18,7 @@ def save(page: Page) -> None:
 
 def test_a_modeller_builds_a_product(live_server: LiveServer, browser: Browser, modeller: User) -> None:
     page = browser.new_page()
-    sign_in(page, live_server, modeller)
+    sign_in(page.context, live_server.url, modeller)
     for name, kind in (("lamp_name", "string"), ("watts", "integer")):
         page.goto(f"{live_server.url}/admin/products/resourcetype/add/")
         page.fill("#id_name", name)

@@ -1,27 +1,23 @@
-"""The inventory's pages in a real browser: readable in light and dark, narrow and wide, without script."""
-
-from typing import Literal
+"""The inventory's pages in a real browser: readable in light and dark, narrow and wide."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.browser import HEIGHT, WIDE, Visit, violations
 from tests.fakes.inventory import InventoryFake, add_device
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-@pytest.mark.parametrize("path", ["/", "/dcim/devices/1/"])
-def test_pages_are_accessible(
-    inventory: InventoryFake, browser: Browser, scheme: Literal["light", "dark"], width: int, path: str
-) -> None:
+def test_pages_are_accessible(inventory: InventoryFake, browser: Browser) -> None:
     add_device(inventory)
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}, bypass_csp=True)
-    page = context.new_page()
+    context = browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, bypass_csp=True)
+    visit = Visit(context.new_page(), inventory.url)
 
-    page.goto(inventory.url + path)
+    for path in ("/", "/dcim/devices/1/"):
+        visit.open(path)
 
-    assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for _ in visit.looks():
+            assert violations(visit.page) == []
+            assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
