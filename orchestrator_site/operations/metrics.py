@@ -80,7 +80,7 @@ def _processes() -> Iterator[Metric]:
         "orchestrator_processes", "Processes by run state, status and kind.", labels=("state", "status", "task")
     )
     rows = Process.objects.order_by().values_list("run_state", "status", "is_task").annotate(n=Count("pk"))
-    for state, status, is_task, number in rows:
+    for state, status, is_task, number in sorted(rows):
         found.add_metric((state, status, "yes" if is_task else "no"), number)
     yield found
     yield GaugeMetricFamily(
@@ -148,6 +148,6 @@ def _subscriptions() -> Metric:
         labels=("product", "status", "insync"),
     )
     rows = Subscription.objects.order_by().values_list("status", "insync", "product__name")
-    for status, insync, name, number in rows.annotate(n=Count("pk")):
+    for status, insync, name, number in sorted(rows.annotate(n=Count("pk"))):
         found.add_metric((name, status, "yes" if insync else "no"), number)
     return found
