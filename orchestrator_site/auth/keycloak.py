@@ -1,4 +1,4 @@
-"""Tokens of the identity provider: checked against its keys, and turned into our users and their roles.
+"""Tokens of the identity provider: checked against its keys, and the roles that they name.
 
 ID tokens by OpenID Connect Core 1.0 section 3.1.3.7, access tokens by RFC 9068 section 4; the claims are Keycloak's.
 """
@@ -11,11 +11,7 @@ from typing import Any
 
 import jwt
 from django.conf import settings
-from django.contrib.auth.models import Group, User
-from django.db import transaction
-from django.utils import timezone
 
-from orchestrator_site.models import Identity
 from processes.access.permissions import ROLES
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -136,34 +132,3 @@ def roles_in(provider: Provider, claims: Mapping[str, Any]) -> frozenset[str]:
 
 def _roles(access: Any) -> Any:
     return access.get("roles") if isinstance(access, dict) else None
-
-
-@transaction.atomic
-def user_of(provider: Provider, claims: Mapping[str, Any]) -> User:
-    """The user of these claims, made at the first sight, with the roles they name now."""
-    subject = str(claims["sub"])
-    identity = Identity.objects.select_related("user").filter(issuer=provider.issuer, subject=subject).first()
-    if identity is None:
-        user = User.objects.create_user(_free_name(claims), str(claims.get("email", ""))[:254])
-        identity = Identity.objects.create(
-            issuer=provider.issuer, subject=subject, user=user, last_seen_at=timezone.now()
-        )
-    _set_roles(identity.user, roles_in(provider, claims))
-    return identity.user
-
-
-def _free_name(claims: Mapping[str, Any]) -> str:
-    """The name that people know somebody by, unless a local account or another person has it."""
-    wanted = str(claims.get("preferred_username") or claims["sub"])[:100]
-    if not User.objects.filter(username__iexact=wanted).exists():
-        return wanted
-    return f"{wanted}-{claims['sub']}"[:150]
-
-
-def _set_roles(user: User, roles: frozenset[str]) -> None:
-    """Make the groups that are roles equal to `roles`; other groups of the user stay."""
-    held = set(user.groups.filter(name__in=ROLES).values_list("name", flat=True))
-    if held == roles:
-        return
-    user.groups.remove(*Group.objects.filter(name__in=held - roles))
-    user.groups.add(*(Group.objects.get_or_create(name=role)[0] for role in roles - held))

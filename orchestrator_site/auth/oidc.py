@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.middleware import SessionRefresh
 
-from orchestrator_site.auth import keycloak
+from orchestrator_site.auth import identities, keycloak
 from orchestrator_site.auth.addresses import shown_page
 from orchestrator_site.auth.people import KnownWithGroups
 
@@ -34,7 +34,7 @@ class KeycloakBackend(KnownWithGroups, OIDCAuthenticationBackend):
     def get_or_create_user(self, access_token: str | None, id_token: str, payload: dict[str, Any]) -> User:
         provider = keycloak.configured()
         assert provider is not None
-        return keycloak.user_of(provider, {**self._access(provider, access_token, payload), **payload})
+        return identities.signed_in(provider, {**self._access(provider, access_token, payload), **payload}).user
 
     def _access(self, provider: keycloak.Provider, access_token: str | None, payload: dict[str, Any]) -> dict[str, Any]:
         """The claims of the access token when it is one of ours and of the same person, else none."""

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
-from processes.access.permissions import know_roles
+from processes.access.permissions import know_groups
 from processes.store.statements import Statement, moment
 
 _FIELDS = [field.attname for field in User._meta.concrete_fields]
@@ -44,5 +44,5 @@ def _person(statement: Statement, **named: Any) -> User | None:
     if not rows:
         return None
     user = User.from_db(DEFAULT_DB_ALIAS, _FIELDS, [moment(value) for value in rows[0][1:]])
-    know_roles(user, [row[0] for row in rows])
+    know_groups(user, [row[0] for row in rows])
     return user

@@ -11,7 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from orchestrator_site.auth import keycloak
+from orchestrator_site.auth import identities, keycloak
 from orchestrator_site.auth.people import holder_of
 from processes.access.permissions import Action, decide
 
@@ -46,7 +46,7 @@ class Bearer(BaseAuthentication):
             claims = keycloak.access_claims(provider, words[1].decode("ascii", "replace"))
         except keycloak.TokenRefused as error:
             raise AuthenticationFailed(str(error)) from error
-        user = keycloak.user_of(provider, claims)
+        user = identities.bearer(provider, claims)
         if not user.is_active:
             raise AuthenticationFailed("This account is disabled.")
         return user, claims

@@ -53,21 +53,53 @@ class Denied(PermissionDenied):
     """This user may not do this; the reason is the message."""
 
 
-def roles_of(user: AnyUser) -> frozenset[str]:
-    """The roles a user has, from group names; looked up once per user object."""
+@dataclass(frozen=True)
+class Rights:
+    """What the credentials of one request give; nothing else that is known of the person counts in it.
+
+    `groups` are the names that the credentials vouch for, roles among them. `client` is the program that presents a
+    bearer token, empty otherwise. `acr` says how somebody signed in, in the word of the provider; else empty.
+    """
+
+    groups: frozenset[str] = frozenset()
+    client: str = ""
+    acr: str = ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return self.groups & ROLES.keys()
+
+
+NO_RIGHTS = Rights()
+
+
+def rights_of(user: AnyUser) -> Rights:
+    """The rights of the request that `user` belongs to; those of the user's groups when the request said nothing."""
     if not user.is_authenticated or not user.is_active:
-        return frozenset()
+        return NO_RIGHTS
     named: Any = user
-    if not hasattr(user, "_roles"):
-        know_roles(user, named.groups.values_list("name", flat=True))
-    roles: frozenset[str] = named._roles
-    return roles
+    if not hasattr(user, "_rights"):
+        know_groups(user, named.groups.values_list("name", flat=True))
+    rights: Rights = named._rights
+    return rights
 
 
-def know_roles(user: AnyUser, groups: Iterable[str | None]) -> None:
-    """Keep the roles of a user whose groups are known already, so that nobody asks for them again."""
+def roles_of(user: AnyUser) -> frozenset[str]:
+    """The roles among the rights of a user."""
+    return rights_of(user).roles
+
+
+def give_rights(user: AnyUser, rights: Rights) -> None:
+    """Attach to the user of a request what its credentials give; groups in the database no longer count for it."""
     named: Any = user
-    named._roles = frozenset(groups) & ROLES.keys() | ({"admin"} if named.is_superuser else frozenset())
+    named._rights = rights
+
+
+def know_groups(user: AnyUser, groups: Iterable[str | None], *, acr: str = "") -> None:
+    """Give a user the rights of groups in the database that are known already, so that nobody asks for them again."""
+    named: Any = user
+    names = {name for name in groups if name} | ({"admin"} if named.is_superuser else set())
+    give_rights(user, Rights(frozenset(names), acr=acr))
 
 
 def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:  # noqa: ARG001 - grants by object come

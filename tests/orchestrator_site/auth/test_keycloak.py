@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
-from processes.access.permissions import roles_of
 from tests.answers import NO_CREDENTIALS, problem
 from tests.fakes.identity_provider import IdentityProvider
 
@@ -27,7 +26,7 @@ def test_token_of_an_operator_is_let_in(api: Callable[..., APIClient], provider:
 
     user = User.objects.get()
     assert response.status_code == 200
-    assert (user.username, roles_of(user), user.has_usable_password()) == ("ada", frozenset({"operator"}), False)
+    assert (user.username, user.has_usable_password()) == ("ada", False)
 
 
 @pytest.mark.parametrize(
@@ -98,32 +97,11 @@ def test_silent_provider_is_503(api: Callable[..., APIClient], provider: Identit
     assert problem(call(api, provider.access(**ROLES))) == (503, "The identity provider is not responding.")
 
 
-def test_role_that_was_taken_away_is_gone_with_the_next_token(
-    api: Callable[..., APIClient], provider: IdentityProvider
-) -> None:
-    call(api, provider.access(**ROLES))
-
-    response = call(api, provider.access(realm_access={"roles": []}))
-
-    assert (response.status_code, list(User.objects.get().groups.all())) == (403, [])
-
-
 def test_disabled_user_is_refused(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
     call(api, provider.access(**ROLES))
     User.objects.update(is_active=False)
 
     assert problem(call(api, provider.access(**ROLES))) == (401, "This account is disabled.")
-
-
-def test_local_account_of_the_same_name_is_not_taken_over(
-    api: Callable[..., APIClient], provider: IdentityProvider
-) -> None:
-    local = User.objects.create_user("Ada", "ada@example.org", "secret")
-
-    call(api, provider.access(**ROLES, email="ada@example.org"))
-
-    assert User.objects.exclude(pk=local.pk).get().username == "ada-4711"
-    assert roles_of(local) == frozenset()
 
 
 def test_bearer_means_nothing_without_a_provider(api: Callable[..., APIClient]) -> None:
