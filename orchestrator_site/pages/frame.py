@@ -63,6 +63,14 @@ def menu(request: HttpRequest) -> dict[str, "Shell"]:
     return {"shell": Shell(request)}
 
 
+def attention_of(request: HttpRequest) -> Attention:
+    """What waits for a person, asked once for a page that tells it in several places."""
+    known: Attention | None = getattr(request, "attention", None)
+    if known is None:
+        known = request.attention = attention()  # type: ignore[attr-defined]
+    return known
+
+
 def admin_label(request: HttpRequest) -> list[str] | None:  # noqa: ARG001 - called by unfold
     """What stands in the head of every page of the admin: text and colour; nothing while the engine runs."""
     return ["Engine paused", "warning"] if attention().paused else None
@@ -155,6 +163,6 @@ class Shell:
             case _:
                 return 0, "", Tone.NEUTRAL
 
-    @cached_property
+    @property
     def _attention(self) -> Attention:
-        return attention()
+        return attention_of(self._request)

@@ -13,7 +13,7 @@ from processes.lists import labels
 from processes.lists.counts import Total, total
 from processes.models.process import Process, ProcessSubject
 from processes.models.workflow import Workflow
-from processes.store.attention import attention
+from processes.store.attention import Attention
 from products.models import Product, ProductStatus, ProductWorkflow
 from subscriptions.models import Subscription
 
@@ -60,10 +60,10 @@ class Dashboard:
         return next((product for product in self.products if product["create"]), None)
 
 
-def dashboard(username: str) -> Dashboard:
-    """Collect the start page of a user; eight queries, however much there is."""
+def dashboard(username: str, waiting: Attention) -> Dashboard:
+    """Collect the start page of a user; a fixed number of queries, however much there is."""
     return Dashboard(
-        counts=counts(),
+        counts=counts(waiting),
         need_input=process_rows(Process.objects.filter(status=ProcessStatus.SUSPENDED)),
         failed=process_rows(Process.objects.failed()),
         mine=process_rows(Process.objects.filter(created_by=username, is_task=False)),
@@ -73,9 +73,8 @@ def dashboard(username: str) -> Dashboard:
     )
 
 
-def counts() -> Counts:
+def counts(waiting: Attention) -> Counts:
     """Processes that are not ended, by what they wait for, and subscriptions; past 10 000 of these nearly."""
-    waiting = attention()
     return Counts(
         under_way=Process.objects.filter(status__in=UNDER_WAY).count(),
         need_input=waiting.need_input,

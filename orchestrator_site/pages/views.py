@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from orchestrator_site.pages.frame import attention_of
 from orchestrator_site.pages.start import dashboard, offers
 from processes.access.permissions import Action, check
 
@@ -10,7 +11,8 @@ from processes.access.permissions import Action, check
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for a person, what is wrong, what is new."""
     check(request.user, Action.VIEW)
-    return render(request, "home/home.html", {"dashboard": dashboard(request.user.get_username())})
+    shown = dashboard(request.user.get_username(), attention_of(request))
+    return render(request, "home/home.html", {"dashboard": shown})
 
 
 def order(request: HttpRequest) -> HttpResponse:

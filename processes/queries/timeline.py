@@ -20,7 +20,8 @@ class Attempt:
     """One try of a step. `patch` is what it changed in the state, `error` has class, message and traceback.
 
     `changes` are what it changed outside, `reason` is why a person skipped the step or changed the state. A try that
-    runs now, and a step that has not run yet, have no row: their `row_id` is None. `query` names its row in addresses.
+    runs now, and a step that has not run yet, have no row: their `row_id` is None. `query` names the row in addresses,
+    where there is a patch to see.
     """
 
     status: StepStatus
@@ -61,6 +62,14 @@ class TimelineStep:
         if self.kind == StepKind.EDIT:
             return f"edit-{self.latest.row_id}"
         return step_anchor(self.path)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell but how it stands, as of most steps; half of a page's time."""
+        one = self.latest
+        told = one.error or one.patch or one.reason or one.changes or one.progress is not None or self.earlier
+        by_whom = one.status in {StepStatus.RUNNING, StepStatus.ABORT} or self.kind == StepKind.INPUT
+        return not (told or by_whom or one.incident)
 
     @property
     def incidents(self) -> tuple[Attempt, ...]:
@@ -105,7 +114,9 @@ def with_changes(process_id: UUID, steps: Sequence[TimelineStep]) -> list[Timeli
         for one in (*step.earlier, step.latest)
         if one.row_id and one.patch
     ]
-    found = step_changes(process_id, patches)
+    found = step_changes(process_id, patches) if patches else {}
+    if not found:
+        return list(steps)
 
     def told(one: Attempt) -> Attempt:
         return replace(one, changes=found[one.row_id]) if one.row_id in found else one
@@ -196,5 +207,5 @@ def _attempt(row: Step) -> Attempt:
         worker=row.worker,
         reason=row.reason or "",
         row_id=row.pk,
-        query=urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt}),
+        query=urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt}) if row.patch else "",
     )

@@ -75,7 +75,9 @@ class Subscription(models.Model):
             models.Index(fields=["-created_at", "id"], name="subscription_newest"),
             models.Index(fields=["product", "status"], name="subscription_by_product"),
             models.Index(fields=["customer", "status"], name="subscription_by_customer"),
-            models.Index(fields=["id"], name="subscription_out_of_sync", condition=Q(insync=False)),
+            models.Index(
+                fields=["status", "-created_at", "id"], name="subscription_unsynced", condition=Q(insync=False)
+            ),
             models.Index(fields=["status"], name="subscription_count_status"),  # a tenth of the pages of the next
             # One for each way to sort a list, equal rows the newest first; read from its end for the other direction.
             models.Index(fields=["status", "-created_at", "id"], name="subscription_sort_status"),

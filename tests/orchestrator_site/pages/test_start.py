@@ -26,7 +26,7 @@ def test_figures_tell_what_is_in_the_tables() -> None:
         site.process(status, leased_by="")
     site.process(ProcessStatus.API_UNAVAILABLE, is_task=True)
 
-    found = dashboard("operator")
+    found = dashboard("operator", attention())
 
     assert found.counts == Counts(
         under_way=1, need_input=1, failed=1, failed_tasks=1, active=Total(2), out_of_sync=Total(1)
@@ -44,7 +44,7 @@ def test_products_stand_by_use_and_only_active_ones_can_be_ordered() -> None:
     idle.status = "phase out"
     idle.save()
 
-    rows = [(row["name"], row["live"], row["create"]) for row in dashboard("operator").products]
+    rows = [(row["name"], row["live"], row["create"]) for row in dashboard("operator", attention()).products]
 
     assert rows == [("busy", 1, "create_node"), ("idle", 0, None)]
 
@@ -53,7 +53,7 @@ def test_mine_are_those_i_started() -> None:
     site.process(ProcessStatus.COMPLETED, created_by="operator", about="node a")
     site.process(ProcessStatus.COMPLETED, created_by="somebody", about="node b")
 
-    rows = dashboard("operator").mine
+    rows = dashboard("operator", attention()).mine
 
     assert [(row["about"], row["description"]) for row in rows] == [("node a", "Create node")]
 
