@@ -82,6 +82,15 @@ def test_figures_fit_the_tables(client: Client) -> None:
     }
 
 
+def test_samples_stand_in_the_order_of_their_labels(client: Client) -> None:
+    for name, insync in (("port", False), ("node", True), ("link", False)):
+        site.subscription(site.product(name), name, insync=insync)
+
+    subscriptions = [sample for sample in figures(client) if sample[0] == "orchestrator_subscriptions"]
+
+    assert [name for _, _, name, _ in subscriptions] == ["link", "node", "port"]
+
+
 def test_the_number_of_queries_does_not_grow(client: Client) -> None:
     def queries(count: int) -> int:
         for _ in range(count):
