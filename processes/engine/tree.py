@@ -80,6 +80,8 @@ class Tree:
                 f'there are two steps with the key "{_first_double(self.places)}"; give one a `key=` of its own.'
             )
         self._by_former_path = {path: place for place in self.places for path in place.former_paths}
+        self.former_paths = tuple((place.path, *place.former_paths) for place in self.places if place.former_paths)
+        """For each leaf that had other paths: its path, and those."""
         self._next = self._static_successors()
 
     def place_at(self, path: str) -> Place | None:

@@ -10,7 +10,7 @@ from processes.engine.plan import PlanStep
 from processes.engine.values.status import COMMITTED_STATUSES, StepKind, StepStatus
 from processes.models import Process, Step
 from processes.queries.plans import Plan, plan_of
-from processes.queries.timeline import TimelineStep, planned_step, recorded_step, with_changes
+from processes.queries.timeline import TimelineStep, planned_step, recorded_step, rows_by_step, with_changes
 
 MOST_FAILED = 4
 """Folds that are shown because a step in them has failed; of others their counts tell."""
@@ -57,6 +57,7 @@ class PageSteps:
 class Tries:
     """What tries came to, the oldest first: the status of the latest of each step, in the order of their firsts."""
 
+    plan: Plan
     rows: Iterable[Try]
     statuses: dict[str, str] = field(default_factory=dict)
     committed: set[str] = field(default_factory=set)
@@ -65,7 +66,8 @@ class Tries:
     has_edits: bool = False
 
     def __post_init__(self) -> None:
-        for row_id, path, status, kind in self.rows:
+        for row_id, recorded_path, status, kind in self.rows:
+            path = self.plan.path_of(recorded_path)
             self.last_row = row_id
             if kind == StepKind.EDIT:
                 self.has_edits = True
@@ -79,9 +81,9 @@ class Tries:
         """How many of these steps have failed."""
         return sum(self.statuses.get(step.path) in FAILED for step in steps)
 
-    def fold(self, plan: Plan, number: int, steps: Sequence[TimelineStep] | None = None) -> Fold:
+    def fold(self, number: int, steps: Sequence[TimelineStep] | None = None) -> Fold:
         """A fold with its counts."""
-        part = plan.part(number)
+        plan, part = self.plan, self.plan.part(number)
         first = (number - 1) * plan.size + 1
         done = sum(step.path in self.committed for step in part)
         last = first + len(part) - 1
@@ -91,7 +93,7 @@ class Tries:
 def page_steps(process: Process, opened: Collection[int] = ()) -> PageSteps:
     """Every fold; with steps are those that are `opened`, near where the process stands, or have failed steps."""
     plan = plan_of(process)
-    tries = Tries(process.steps.order_by("id").values_list("id", "path", "status", "kind"))
+    tries = Tries(plan, process.steps.order_by("id").values_list("id", "path", "status", "kind"))
     place = plan.places.get(process.position_path, plan.places.get(tries.last_path, 0))
     failed = [number for number in plan.folds if tries.failed(plan.part(number))][:MOST_FAILED]
     shown = {*plan.near(place), *failed, *opened} & {*plan.folds}
@@ -99,7 +101,7 @@ def page_steps(process: Process, opened: Collection[int] = ()) -> PageSteps:
     edits = edits_by_place(process, plan) if tries.has_edits else {}
     steps = steps_of(process, plan, folds=shown, edits=edits, paths=extras)
     return PageSteps(
-        folds=[tries.fold(plan, number, steps.get(number)) for number in plan.folds],
+        folds=[tries.fold(number, steps.get(number)) for number in plan.folds],
         extras=steps[SINGLE],
         done=len(tries.committed),
         number=len(plan.steps) + sum(path in tries.committed for path in extras),
@@ -113,14 +115,14 @@ def fold_of(process: Process, number: int) -> Fold | None:
     if number not in plan.folds:
         return None
     tries, edits = tries_in(process, plan, [number]), edits_by_place(process, plan)
-    return tries.fold(plan, number, steps_of(process, plan, folds=[number], edits=edits)[number])
+    return tries.fold(number, steps_of(process, plan, folds=[number], edits=edits)[number])
 
 
 def tries_in(process: Process, plan: Plan, folds: Iterable[int]) -> Tries:
     """What the tries of these folds came to."""
-    paths = [step.path for number in folds for step in plan.part(number)]
+    paths = plan.paths_of(step for number in folds for step in plan.part(number))
     rows = process.steps.filter(path__in=paths).order_by("id")
-    return Tries(rows.values_list("id", "path", "status", "kind"))
+    return Tries(plan, rows.values_list("id", "path", "status", "kind"))
 
 
 SINGLE = 0
@@ -131,10 +133,10 @@ def steps_of(
     process: Process, plan: Plan, *, folds: Collection[int], edits: Edits, paths: Sequence[str] = ()
 ) -> Mapping[int, Sequence[TimelineStep]]:
     """The steps of whole folds, each with what people did in between, and single ones under `SINGLE`."""
-    wanted = [*paths, *(step.path for number in folds for step in plan.part(number))]
-    rows: dict[str, list[Step]] = {}
-    for row in process.steps.filter(path__in=wanted).order_by("id"):
-        rows.setdefault(row.path, []).append(row)
+    single = [plan.steps[plan.places[path]] for path in paths if path in plan.places]
+    whole = (step for number in folds for step in plan.part(number))
+    wanted = [*paths, *plan.paths_of([*single, *whole])]
+    rows = rows_by_step(process.steps.filter(path__in=wanted).order_by("id"), plan)
     steps = {number: [*_fold_steps(process, plan, number, rows, edits)] for number in folds}
     steps[SINGLE] = [_step(process, plan, path, rows.get(path, [])) for path in paths]
     told = iter(with_changes(process.pk, [step for group in steps.values() for step in group]))
@@ -165,10 +167,10 @@ def _fold_steps(
     if number == plan.folds[0]:
         yield from (recorded_step([edit]) for edit in edits.get(BEFORE_ALL, []))
     for step in plan.part(number):
-        yield planned_step(process, step, rows.get(step.path, []))
+        yield planned_step(process, plan, step, rows.get(step.path, []))
         yield from (recorded_step([edit]) for edit in edits.get(plan.places[step.path], []))
 
 
 def _step(process: Process, plan: Plan, path: str, rows: Sequence[Step]) -> TimelineStep:
     place = plan.places.get(path)
-    return recorded_step(rows) if place is None else planned_step(process, plan.steps[place], rows)
+    return recorded_step(rows) if place is None else planned_step(process, plan, plan.steps[place], rows)

@@ -43,10 +43,10 @@ def step_news(process: Process, *, last_row: int, place: int, held: Collection[i
     steps = steps_of(process, plan, folds=whole, edits=edits, paths=[*single, *strangers])
     return StepNews(
         steps=steps[SINGLE][: len(single)],
-        counts=[tries.fold(plan, number) for number in touched if number not in whole],
-        opened=[tries.fold(plan, number, steps[number]) for number in sorted(whole)],
+        counts=[tries.fold(number) for number in touched if number not in whole],
+        opened=[tries.fold(number, steps[number]) for number in sorted(whole)],
         extras=steps[SINGLE][len(single) :] if strangers else None,
-        done=_done(process),
+        done=_done(process, plan),
         last_row=rows[-1][0] if rows else last_row,
     )
 
@@ -61,7 +61,8 @@ def _strangers(process: Process, plan: Plan) -> list[str]:
     return [path for path in dict.fromkeys(paths) if path not in plan.places]
 
 
-def _done(process: Process) -> int:
+def _done(process: Process, plan: Plan) -> int:
     """How many steps were committed, from an index alone: paths of what people did begin with `~`."""
     committed = process.steps.filter(status__in=sorted(COMMITTED_STATUSES)).exclude(path__startswith="~")
-    return committed.order_by().values("path").distinct().count()
+    paths = committed.order_by().values_list("path", flat=True).distinct()
+    return len({plan.path_of(path) for path in paths}) if plan.known_as else paths.count()

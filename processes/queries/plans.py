@@ -1,12 +1,17 @@
-"""The plan of a process as its page shows it: cut into folds, which are numbered from 1. A short one is one fold."""
+"""The plan of a process as its page shows it: cut into folds, which are numbered from 1. A short one is one fold.
 
-from collections.abc import Mapping, Sequence
+What was recorded under another key of a step (`formerly=` in the present definition) is that step's: ask `path_of`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from processes.engine.plan import PlanStep
+from processes.engine.values.status import StepKind
 from processes.models import Process, WorkflowVersion
-from processes.queries.timeline import plan_steps, step_anchor
+from processes.plugins import registry
 
 FOLD = 50
 """Steps of a fold."""
@@ -18,19 +23,45 @@ NEAR = 5
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps of a plan in order; a place is the index of one of them."""
+    """The steps of a plan in order; a place is the index of one of them.
+
+    `known_as` has all paths of each step that the present definition knows under several ones.
+    """
 
     steps: Sequence[PlanStep]
+    known_as: Sequence[Sequence[str]] = ()
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Where each step stands, by its path."""
-        return {step.path: place for place, step in enumerate(self.steps)}
+        """Where each step stands, by every path that it has or had."""
+        own = {step.path: place for place, step in enumerate(self.steps)}
+        others: dict[str, int] = {}
+        for paths in self.known_as:
+            here = [own[path] for path in paths if path in own]
+            others |= dict.fromkeys(paths, here[-1]) if here else {}
+        return others | own
+
+    def path_of(self, path: str) -> str:
+        """The path that a step has in this plan; what the plan does not have keeps its own."""
+        place = self.places.get(path)
+        return path if place is None else self.steps[place].path
+
+    def paths_of(self, steps: Iterable[PlanStep]) -> list[str]:
+        """Every path under which these steps may have been recorded."""
+        return [path for step in steps for path in (step.path, *self._others.get(step.path, ()))]
+
+    @cached_property
+    def _others(self) -> Mapping[str, Sequence[str]]:
+        others: dict[str, list[str]] = {}
+        for path, place in self.places.items():
+            if path != self.steps[place].path:
+                others.setdefault(self.steps[place].path, []).append(path)
+        return others
 
     @cached_property
     def by_anchor(self) -> Mapping[str, str]:
-        """The path of each step by the id of its element."""
-        return {step_anchor(step.path): step.path for step in self.steps}
+        """The path of each step by the id of its element, also by those that it would have under its other paths."""
+        return {step_anchor(path): self.path_of(path) for path in self.places}
 
     @property
     def size(self) -> int:
@@ -59,11 +90,29 @@ class Plan:
         return {self.fold_at(near) for near in (place - NEAR, place, min(place + NEAR, len(self.steps) - 1))}
 
 
+def step_anchor(path: str) -> str:
+    """A path as the id of an element: of letters, digits, `-` and `_`, since htmx takes it for a selector."""
+    if not path:
+        return "process-end"
+    return "step-" + "".join(one if one.isascii() and (one.isalnum() or one == "-") else _bytes(one) for one in path)
+
+
+def _bytes(letter: str) -> str:
+    return "".join(f"_{byte:02x}" for byte in letter.encode())
+
+
+def plan_steps(plan: Iterable[Mapping[str, Any]]) -> list[PlanStep]:
+    """A plan as it is stored, step by step."""
+    return [PlanStep(str(step["path"]), str(step["name"]), StepKind(step["kind"])) for step in plan]
+
+
 def plan_of(process: Process) -> Plan:
-    """The plan that a process began with."""
-    return _plan(process.workflow_version_id, process.workflow_version.fingerprint)
+    """The plan that a process began with, or has adopted since, with what the present definition calls its steps."""
+    workflow = registry.all_workflows().get(process.workflow_name)
+    known_as = workflow.tree.former_paths if workflow else ()
+    return _plan(process.workflow_version_id, process.workflow_version.fingerprint, known_as)
 
 
 @lru_cache(maxsize=16)  # it never changes, and 1 000 steps take 3 ms to read, of the 8 of a refresh
-def _plan(version_id: int, fingerprint: str) -> Plan:  # noqa: ARG001 - stands for the steps
-    return Plan(plan_steps(WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id)))
+def _plan(version_id: int, fingerprint: str, known_as: tuple[tuple[str, ...], ...]) -> Plan:  # noqa: ARG001 - stands for the steps
+    return Plan(plan_steps(WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id)), known_as)

@@ -13,6 +13,7 @@ from processes.models import Process, Step
 from processes.plugins import registry
 from processes.plugins.panels import StepChange, StepPatch, step_changes
 from processes.queries.incidents import IncidentKind, kind_of
+from processes.queries.plans import Plan, plan_of, step_anchor
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Attempt:
     """One try of a step. `patch` is what it changed in the state, `error` has class, message and traceback.
 
     `changes` are what it changed outside, `reason` is why a person skipped the step or changed the state. A try that
-    runs now, and a step that has not run yet, have no row: their `row_id` is None. `query` names the row in addresses,
-    where there is a patch to see.
+    runs now, and a step that has not run yet, have no row: their `row_id` is None. `path` is the one that the step had
+    when the row was written, `query` names the row in addresses, where there is a patch to see.
     """
 
     status: StepStatus
@@ -35,6 +36,7 @@ class Attempt:
     worker: str = ""
     reason: str = ""
     row_id: int | None = None
+    path: str = ""
     query: str = ""
     changes: tuple[StepChange, ...] = ()
 
@@ -77,25 +79,15 @@ class TimelineStep:
         return tuple(one for one in self.earlier if one.incident)
 
 
-def step_anchor(path: str) -> str:
-    """A path as the id of an element: of letters, digits, `-` and `_`, since htmx takes it for a selector."""
-    if not path:
-        return "process-end"
-    return "step-" + "".join(one if one.isascii() and (one.isalnum() or one == "-") else _bytes(one) for one in path)
-
-
-def _bytes(letter: str) -> str:
-    return "".join(f"_{byte:02x}" for byte in letter.encode())
-
-
 def timeline(process: Process) -> list[TimelineStep]:
     """Every step of a process in order, pending ones too, from the plan it began with and what was recorded."""
-    recorded = _recorded(process)
+    plan = plan_of(process)
+    recorded = rows_by_step(process.steps.order_by("id"), plan)
     steps: list[TimelineStep] = []
     reached: list[int] = []
-    for one in _plan(process):
-        rows = recorded.pop(one.path, [])
-        steps.append(planned_step(process, one, rows))
+    for step in plan.steps:
+        rows = recorded.pop(step.path, [])
+        steps.append(planned_step(process, plan, step, rows))
         reached.append(max((row.sequence or 0 for row in rows), default=0))
     edits = [row for rows in recorded.values() for row in rows if row.kind == StepKind.EDIT]
     for row in sorted(edits, key=lambda row: row.sequence or 0):
@@ -109,7 +101,7 @@ def timeline(process: Process) -> list[TimelineStep]:
 def with_changes(process_id: UUID, steps: Sequence[TimelineStep]) -> list[TimelineStep]:
     """The same steps with what each try changed outside the state, as the panels of the site tell it."""
     patches = [
-        StepPatch(one.row_id, step.path, one.patch)
+        StepPatch(one.row_id, one.path, one.patch)
         for step in steps
         for one in (*step.earlier, step.latest)
         if one.row_id and one.patch
@@ -130,15 +122,6 @@ def _place(reached: Sequence[int], sequence: int) -> int:
     return before[-1] + 1 if before else 0
 
 
-def _plan(process: Process) -> list[PlanStep]:
-    return plan_steps(process.workflow_version.plan)
-
-
-def plan_steps(plan: Iterable[Mapping[str, Any]]) -> list[PlanStep]:
-    """A plan as it is stored, step by step."""
-    return [PlanStep(str(one["path"]), str(one["name"]), StepKind(one["kind"])) for one in plan]
-
-
 def definition_change(process: Process) -> tuple[PlanRow, ...]:
     """The plan a stopped process began with beside that of this release, when it cannot go on under it; else empty."""
     if not (process.is_failed or process.status == ProcessStatus.SUSPENDED):
@@ -151,27 +134,29 @@ def definition_change(process: Process) -> tuple[PlanRow, ...]:
         return ()
     if is_compatible(process.workflow_version.plan, workflow.plan, process.position_path, workflow.tree.renamed):
         return ()
-    return compare(_plan(process), workflow.plan)
+    plan = plan_of(process)
+    return compare(plan.steps, workflow.plan, workflow.tree.renamed, at=process.position_path)
 
 
-def _recorded(process: Process) -> dict[str, list[Step]]:
-    found: dict[str, list[Step]] = {}
-    for row in process.steps.order_by("id"):
-        found.setdefault(row.path, []).append(row)
-    return found
+def rows_by_step(rows: Iterable[Step], plan: Plan) -> dict[str, list[Step]]:
+    """Rows of tries by the path that their step has in the plan, each in the order in which they come."""
+    by_step: dict[str, list[Step]] = {}
+    for row in rows:
+        by_step.setdefault(plan.path_of(row.path), []).append(row)
+    return by_step
 
 
-def planned_step(process: Process, one: PlanStep, rows: Sequence[Step]) -> TimelineStep:
+def planned_step(process: Process, plan: Plan, step: PlanStep, rows: Sequence[Step]) -> TimelineStep:
     """A step of the plan with its recorded tries, and the try that runs now or is about to."""
     attempts = [_attempt(row) for row in rows]
-    is_here = process.run_state != RunState.ENDED and process.position_path == one.path
+    is_here = process.run_state != RunState.ENDED and plan.path_of(process.position_path) == step.path
     visited = [row for row in rows if row.visit == process.position_visit]
     if is_here and not any(row.status in COMMITTED_STATUSES for row in visited):
         attempts += _under_way(process, attempts)
     if not attempts:
         attempts = [Attempt(StepStatus.PENDING, attempt=1)]
     *earlier, latest = attempts
-    return TimelineStep(one.path, one.name, one.kind, process.position_visit, latest, tuple(earlier), is_here)
+    return TimelineStep(step.path, step.name, step.kind, process.position_visit, latest, tuple(earlier), is_here)
 
 
 def _under_way(process: Process, attempts: Sequence[Attempt]) -> Iterator[Attempt]:
@@ -207,5 +192,6 @@ def _attempt(row: Step) -> Attempt:
         worker=row.worker,
         reason=row.reason or "",
         row_id=row.pk,
+        path=row.path,
         query=urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt}) if row.patch else "",
     )

@@ -21,7 +21,7 @@ from processes.engine.values.status import RunState
 from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision
-from processes.queries.timeline import step_anchor
+from processes.queries.plans import step_anchor
 from processes.views.buttons import buttons
 from processes.views.etags import digest
 from processes.views.seen import Seen
@@ -133,7 +133,7 @@ def _poll(revision: Revision, user: AnyUser, about: Sequence[SubjectLink], last_
     stand = plan.places.get(process.position_path, -1) + 1
     return {
         "process": process,
-        "here": step_anchor(process.position_path) if stand and len(plan.folds) > 1 else "",
+        "here": step_anchor(plan.path_of(process.position_path)) if stand and len(plan.folds) > 1 else "",
         "seconds": 0 if revision.is_ended else _SECONDS_MOVING if moves else _SECONDS_STANDING,
         "seen": replace(Seen.of(revision, user), subjects=digest(about), last_row=last_row, stand=stand),
     }

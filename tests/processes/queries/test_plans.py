@@ -3,8 +3,7 @@
 import pytest
 
 from processes.queries import plan_of
-from processes.queries.plans import FOLD, LONGEST_WHOLE, Plan
-from processes.queries.timeline import plan_steps, step_anchor
+from processes.queries.plans import FOLD, LONGEST_WHOLE, Plan, plan_steps, step_anchor
 from tests.factories import processes as rows
 
 
@@ -43,6 +42,22 @@ def test_anchors_tell_paths_apart_and_suit_selectors() -> None:
         "step-a_2fb", "step-ab", "step-a_5fb", "step-a-b", "step-A", "step-a", "step-ports_5b7f_5d_2fx", "step-_c3_a9",
         "process-end", "step-_5f2f",
     ]  # fmt: skip
+
+
+def test_what_had_another_key_is_the_same_step() -> None:
+    began_with = Plan(plan_steps(rows.PLAN), known_as=[("approve", "confirm", "agree"), ("gone", "never-there")])
+
+    assert [began_with.path_of(path) for path in ("create", "approve", "confirm", "agree", "gone")] == [
+        "create", "confirm", "confirm", "confirm", "gone",
+    ]  # fmt: skip
+    assert began_with.paths_of(began_with.steps[:2]) == ["create", "confirm", "approve", "agree"]
+    assert (began_with.fold_of("approve"), began_with.by_anchor["step-approve"]) == (1, "confirm")
+
+
+def test_steps_that_became_one_stay_apart_in_the_plan_that_has_both() -> None:
+    began_with = Plan(plan_steps(rows.long_plan(2)), known_as=[("both", "step-1", "step-2")])
+
+    assert [began_with.path_of(path) for path in ("step-1", "step-2", "both")] == ["step-1", "step-2", "step-2"]
 
 
 @pytest.mark.django_db
