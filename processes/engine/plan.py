@@ -1,7 +1,7 @@
 """A plan as it is stored: its steps in order; two plans laid side by side; whether a process may go on. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -38,10 +38,14 @@ class PlanMark(StrEnum):
 
 @dataclass(frozen=True)
 class PlanRow:
-    """One line of a comparison: the step of each plan, or None where a plan has none there."""
+    """One line of a comparison: the step of each plan, or None where a plan has none there.
+
+    `is_current` says that the process in question stands at the step of the former plan.
+    """
 
     before: PlanStep | None
     after: PlanStep | None
+    is_current: bool = False
 
     @property
     def mark(self) -> PlanMark:
@@ -49,22 +53,30 @@ class PlanRow:
             return PlanMark.ADDED
         if self.after is None:
             return PlanMark.REMOVED
-        return PlanMark.SAME if self.before.identity == self.after.identity else PlanMark.CHANGED
+        return PlanMark.SAME if self.before.kind == self.after.kind else PlanMark.CHANGED
 
 
-def compare(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> tuple[PlanRow, ...]:
-    """Both plans in order, steps of one path on one line; a step that moved is removed here and added there."""
-    return tuple(_lines(before, after))
+def compare(
+    before: Sequence[PlanStep], after: Sequence[PlanStep], renamed: Callable[[str], str] = str, *, at: str = AT_END
+) -> tuple[PlanRow, ...]:
+    """Both plans in order, steps of one path on one line; a step that moved is removed here and added there.
+
+    `renamed` gives the present path of a former one, `at` is where the process in question stands.
+    """
+    rows = _lines(before, after, renamed)
+    return tuple(
+        replace(row, is_current=row.before is not None and renamed(row.before.path) == renamed(at)) for row in rows
+    )
 
 
-def _lines(before: Sequence[PlanStep], after: Sequence[PlanStep]) -> Iterator[PlanRow]:
-    paths = [one.path for one in before], [one.path for one in after]
+def _lines(before: Sequence[PlanStep], after: Sequence[PlanStep], renamed: Callable[[str], str]) -> Iterator[PlanRow]:
+    paths = [renamed(step.path) for step in before], [step.path for step in after]
     for tag, b0, b1, a0, a1 in SequenceMatcher(None, *paths, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from map(PlanRow, before[b0:b1], after[a0:a1])
         else:
-            yield from (PlanRow(one, None) for one in before[b0:b1])
-            yield from (PlanRow(None, one) for one in after[a0:a1])
+            yield from (PlanRow(step, None) for step in before[b0:b1])
+            yield from (PlanRow(None, step) for step in after[a0:a1])
 
 
 def is_compatible(

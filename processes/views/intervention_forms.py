@@ -8,7 +8,6 @@ from django import forms
 
 from processes.actions import OWN_KEYS
 from processes.engine.plan import AT_END, PlanRow
-from processes.models import Process
 
 REASON_LENGTH = 2000
 INLINE_KEYS = 60
@@ -78,9 +77,9 @@ class ContinueForm(InterventionForm):
     path = forms.ChoiceField(label="Continue at")
     field_order = ("path", "reason", "idempotency_key")
 
-    def __init__(self, rows: tuple[PlanRow, ...], process: Process, *args: Any, **rest: Any) -> None:
+    def __init__(self, rows: tuple[PlanRow, ...], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.initial.setdefault("path", _likely_place(rows, process))
+        self.initial.setdefault("path", _likely_place(rows))
         present = [(row.after.path, row.after.name) for row in rows if row.after]
         choices = self.fields["path"]
         assert isinstance(choices, forms.ChoiceField)
@@ -91,10 +90,9 @@ class ContinueForm(InterventionForm):
         return AT_END if chosen == _END else chosen
 
 
-def _likely_place(rows: tuple[PlanRow, ...], process: Process) -> str:
+def _likely_place(rows: tuple[PlanRow, ...]) -> str:
     """The step where the process stands, or else the next that this release has."""
-    paths = [row.before.path if row.before else None for row in rows]
-    here = paths.index(process.position_path) if process.position_path in paths else len(rows)
+    here = next((number for number, row in enumerate(rows) if row.is_current), len(rows))
     return next((row.after.path for row in rows[here:] if row.after), _END)
 
 

@@ -78,7 +78,7 @@ def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
     rows = queries.definition_change(process)
     if (elsewhere := _elsewhere(request, process, "continue", possible=bool(rows))) is not None:
         return elsewhere
-    form = ContinueForm(rows, process, request.POST or None, initial={"idempotency_key": uuid4().hex})
+    form = ContinueForm(rows, request.POST or None, initial={"idempotency_key": uuid4().hex})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 

@@ -30,5 +30,15 @@ def test_plans_are_laid_side_by_side(before: str, after: str, lines: list[str]) 
     assert [f"{_name(row.before)} {row.mark} {_name(row.after)}" for row in rows] == lines
 
 
+def test_step_with_another_key_is_the_same_and_marks_where_the_process_stands() -> None:
+    renamed = {"b": "x"}
+
+    rows = compare(plan("abc"), plan("axd"), lambda path: renamed.get(path, path), at="b")
+
+    assert [(_name(row.before), row.mark.value, _name(row.after), row.is_current) for row in rows] == [
+        ("a", "same", "a", False), ("b", "same", "x", True), ("c", "removed", "-", False), ("-", "added", "d", False),
+    ]  # fmt: skip
+
+
 def _name(one: PlanStep | None) -> str:
     return one.name if one else "-"
