@@ -30,7 +30,7 @@ class Next(Enum):
     """Whether the worker goes on with the next step of the process, or leaves it."""
 
     CONTINUE = "continue"
-    STOP = "stop"
+    LEAVE = "leave"
 
 
 class Turn(Protocol):
@@ -131,7 +131,7 @@ class Driver:
         except self._passed_on:
             raise
         except Exception as error:
-            self.store.stop(run.claim if run else claim, StepError.of(error))
+            self.store.fail(run.claim if run else claim, StepError.of(error))
 
     def _step(self, run: Run) -> Next:
         """Run and commit the step that is due."""
@@ -173,7 +173,7 @@ class Driver:
         snapshots = patched > max(SNAPSHOT_BYTES, run.state.weight)
         transition, status = self._transition(run, place, outcome, state, yields=yields)
         record = _record(run.claim, place, outcome, status)
-        releases = transition.is_stop and _holds_something(run)
+        releases = transition.releases_locks and _holds_something(run)
         committed = self.store.commit(run, Commit(transition, record, state, snapshots, session, releases))
         run.state, run.patched = state, 0 if snapshots else patched
         return self._go_on(run, transition, committed)
@@ -211,17 +211,17 @@ class Driver:
             attempt_started_at=committed.at,
         )
         if transition.lease is Lease.RELEASED:
-            return Next.STOP
+            return Next.LEAVE
         if committed.paused:
             self.store.release(run.claim, transitions.released(run.claim.standing))
-            return Next.STOP
+            return Next.LEAVE
         return Next.CONTINUE
 
     def _complete(self, run: Run) -> Next:
         """There is no step where the process stands: it has come to its end."""
         transition = transitions.completed(run.claim.standing)
         self.store.commit(run, Commit(transition, None, run.state, releases=_holds_something(run)))
-        return Next.STOP
+        return Next.LEAVE
 
 
 def _holds_something(run: Run) -> bool:
@@ -245,7 +245,7 @@ def _record(claim: Claim, place: Place, outcome: Outcome, status: StepStatus) ->
     )
 
 
-def stopped(claim: Claim, error: StepError) -> tuple[Transition, Record]:
+def unrunnable(claim: Claim, error: StepError) -> tuple[Transition, Record]:
     """What becomes of a process that cannot be run at all, and the row that says so."""
     name = claim.position.path or "end"
     record = Record(

@@ -12,11 +12,11 @@ from uuid import uuid4
 
 from processes.engine import transitions
 from processes.engine.binding import Binding, End, Start
-from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, stopped
-from processes.engine.kinds import Input
+from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, unrunnable
+from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, widen
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
-from processes.engine.transitions import Fence, Record, Standing, Transition
+from processes.engine.transitions import Fence, Loss, Record, Standing, Transition
 from processes.engine.values.errors import StepError
 from processes.engine.values.state import StateBytes, encode
 from processes.engine.values.status import ProcessStatus, RunState, StepStatus
@@ -153,6 +153,23 @@ class MemoryStore:
             self.records.append(record)
         return Committed(transition.sequence, _NO_MOMENT)
 
+    def recover(self, loss: Loss = Loss.CRASHED) -> None:
+        """Take the process back from a worker that was lost in the middle of a step."""
+        at, place = self.standing, self.workflow.tree.place_at(self.standing.position.path)
+        assert place is not None
+        error = StepError("WorkerCrashed", f"The worker {BY} died during this step.", "")
+        transition = transitions.lost(
+            at,
+            loss,
+            step=place.leaf.name,
+            asks=isinstance(place.leaf, Call) and place.leaf.asks_after_crash,
+            error=error,
+            handle=lambda error: self.workflow.tree.caught(at.position, error, self.state),
+        )
+        path, visit = at.position.path, at.position.visit
+        record = Record(path, visit, at.attempt, place.leaf.name, place.leaf.kind, StepStatus.CRASHED, error=error)
+        self.apply(transition, record, self.fence)
+
     def answer(self, answers: Mapping[str, Any]) -> None:
         """Give the input that is asked for: the row of the question becomes that of the answer."""
         at = self.standing
@@ -181,8 +198,8 @@ class MemoryStore:
             self._tell(commit.transition.status)
         return committed
 
-    def stop(self, claim: Claim, error: StepError) -> None:
-        transition, record = stopped(claim, error)
+    def fail(self, claim: Claim, error: StepError) -> None:
+        transition, record = unrunnable(claim, error)
         self.apply(transition, record, claim.fence)
 
     def release(self, claim: Claim, transition: Transition) -> None:

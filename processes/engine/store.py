@@ -104,8 +104,8 @@ class Store(Protocol):
     def commit(self, run: Run, commit: Commit) -> Committed:
         """Make it true, all or nothing. Raises what a rule of the domain raises that refuses it."""
 
-    def stop(self, claim: Claim, error: StepError) -> None:
-        """Stop a process that cannot be run at all: fail it where it stands, and release what it holds."""
+    def fail(self, claim: Claim, error: StepError) -> None:
+        """Fail a process that cannot be run at all, where it stands, and release what it holds."""
 
     def release(self, claim: Claim, transition: Transition) -> None:
         """Give a process back before its step has begun."""

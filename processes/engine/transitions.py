@@ -7,6 +7,7 @@ Alike in every transition, and said in the SQL only: `progress` and `deadline_at
 `last_modified_at` are now, and `ended_at` is now if the process has ended, else empty.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -62,10 +63,10 @@ class Fence(StrEnum):
 
 
 class Loss(StrEnum):
-    """How a worker was lost: it died (`CRASHED`), or was stopped by us in the middle of a step (`HANDED_BACK`)."""
+    """How a worker was lost: it died (`CRASHED`), or we stopped it in the middle of a step (`INTERRUPTED`)."""
 
     CRASHED = "crashed"
-    HANDED_BACK = "handed_back"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ class Transition:
     fence: Fence
 
     @property
-    def is_stop(self) -> bool:
-        """Whether the process has ended or failed: then its locks are released."""
+    def releases_locks(self) -> bool:
+        """Whether the process has ended or failed, and thus holds its locks no longer."""
         return self.status in ENDED_STATUSES or self.status in FAILED_STATUSES
 
 
@@ -146,16 +147,12 @@ def advanced(at: Standing, to: Position, *, step: str, yields: bool = False) -> 
 
     With `yields` the worker gives it back there, since its turn is over.
     """
-    if to.is_end:
-        return replace(_ended(_stays(at, step), to, ProcessStatus.COMPLETED), sequence=at.sequence + 1)
-    return replace(_moved(at, to, step, yields=yields), sequence=at.sequence + 1)
+    return _moved(to, step=step, sequence=at.sequence + 1, yields=yields, fence=Fence.SAME)
 
 
 def caught(at: Standing, to: Position, *, step: str, yields: bool = False, fence: Fence = Fence.SAME) -> Transition:
     """A step has failed for good, and a handler around it says where to go on."""
-    if to.is_end:
-        return replace(_ended(_stays(at, step), to, ProcessStatus.COMPLETED), fence=fence)
-    return replace(_moved(at, to, step, yields=yields), fence=fence)
+    return _moved(to, step=step, sequence=at.sequence, yields=yields, fence=fence)
 
 
 def completed(at: Standing) -> Transition:
@@ -199,24 +196,31 @@ def blocked(at: Standing, system: str) -> Transition:
     return replace(released(at), status=ProcessStatus.WAITING, blocked_by_system=system)
 
 
-def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError) -> Transition:
+Handle = Callable[[StepError], Position | None]
+"""Where a handler around a step goes on after this error, or None when none handles it."""
+
+
+def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError, handle: Handle) -> Transition:
     """A worker was lost during the step; no retry of the step's policy is used up.
 
-    The process fails after CRASH_BUDGET crashes in a row (with `error`), or at once with `asks` (with OUTCOME_UNKNOWN);
-    else it is ready again.
+    With `asks` a person is asked at once (OUTCOME_UNKNOWN), and no handler: only somebody who looks can know. After
+    CRASH_BUDGET crashes in a row the step has failed for good (with `error`), and handlers are asked as after any
+    failure; else the process is ready again.
     """
     crashes = at.crash_count + (loss is Loss.CRASHED)
     counted = replace(
         _stays(at, step),
         crash_count=crashes,
-        retry_base=at.retry_base + (loss is Loss.HANDED_BACK),
+        retry_base=at.retry_base + (loss is Loss.INTERRUPTED),
         fence=Fence.RAISED,
     )
-    if crashes >= CRASH_BUDGET and loss is Loss.CRASHED:
-        reason = f"The worker died {CRASH_BUDGET} times during this step; fix the cause, then retry."
-        return _failed(counted, replace(error, message=reason))
     if asks:
         return _failed(counted, OUTCOME_UNKNOWN)
+    if crashes >= CRASH_BUDGET and loss is Loss.CRASHED:
+        reason = f"The worker died {CRASH_BUDGET} times during this step; fix the cause, then retry."
+        used_up = replace(error, message=reason)
+        handler = handle(used_up)
+        return caught(at, handler, step=step, yields=True, fence=Fence.RAISED) if handler else _failed(counted, used_up)
     return replace(counted, run_state=RunState.READY, status=ProcessStatus.RESUMED)
 
 
@@ -279,12 +283,29 @@ def _stays(at: Standing, step: str | Literal[Keep.KEEP]) -> Transition:
     )
 
 
-def _moved(at: Standing, to: Position, step: str, *, yields: bool) -> Transition:
-    """At another step with fresh budgets: in the same hands, whose next try is counted, or ready for any."""
-    moved = replace(_stays(at, step), status=ProcessStatus.RUNNING, position=to, retry_base=0, crash_count=0)
-    if yields:
-        return replace(moved, run_state=RunState.READY, attempt=0, ready_in=0.0)
-    return replace(moved, run_state=RunState.RUNNING, attempt=1, lease=Lease.HELD)
+def _moved(to: Position, *, step: str, sequence: int, yields: bool, fence: Fence) -> Transition:
+    """At another step with fresh budgets: in the same hands, its try counted, or ready for any; or at the end.
+
+    Every step comes through here: made at once it takes 3 µs, as a chain of replacements it took 18.
+    """
+    goes_on = not (to.is_end or yields)
+    return Transition(
+        run_state=RunState.RUNNING if goes_on else RunState.ENDED if to.is_end else RunState.READY,
+        status=ProcessStatus.COMPLETED if to.is_end else ProcessStatus.RUNNING,
+        position=to,
+        attempt=1 if goes_on else 0,
+        retry_base=0,
+        crash_count=0,
+        sequence=sequence,
+        assignee=SYSTEM,
+        last_step=step,
+        error=None,
+        ready_in=0.0 if yields and not to.is_end else KEEP,
+        version_id=KEEP,
+        blocked_by_system="",
+        lease=Lease.HELD if goes_on else Lease.RELEASED,
+        fence=fence,
+    )
 
 
 def _resumed(at: Standing, to: Position, step: str | Literal[Keep.KEEP]) -> Transition:

@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
-from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, stopped
+from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, unrunnable
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
 from processes.engine.transitions import SYSTEM, Transition
 from processes.engine.values.errors import StepError
@@ -94,10 +94,10 @@ class DatabaseStore:
         failpoints.hit("committed")
         return committed
 
-    def stop(self, claim: Claim, error: StepError) -> None:
+    def fail(self, claim: Claim, error: StepError) -> None:
         """Fail a process that cannot be run at all, where it stands; without its workflow nobody is told."""
         logger.error("Process %s cannot go on: %s\n%s", claim.process_id, error.message, error.traceback)
-        transition, record = stopped(claim, error)
+        transition, record = unrunnable(claim, error)
         with transaction.atomic():
             commits.commit(claim, transition, record)
             finish(claim.process_id, None, transition.status, state={}, by=SYSTEM)

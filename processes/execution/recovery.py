@@ -7,6 +7,7 @@ failed step after an overrun deadline.
 
 import logging
 from collections.abc import Callable, Collection
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from processes.engine.execute import failure
 from processes.engine.kinds import Call
 from processes.engine.outcome import Failed, RetryLater
 from processes.engine.transitions import Fence, Loss, Record, Transition
-from processes.engine.tree import Place
+from processes.engine.tree import Place, Position
 from processes.engine.values.errors import StepError
 from processes.engine.values.status import RunState, StepKind, StepStatus
 from processes.engine.workflow import Workflow
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 _ERRORS = {
     Loss.CRASHED: ("WorkerCrashed", "The worker {} died during this step."),
-    Loss.HANDED_BACK: ("WorkerStopped", "The worker {} was stopped before this step had ended."),
+    Loss.INTERRUPTED: ("WorkerStopped", "The worker {} was stopped before this step had ended."),
 }
 
 
@@ -49,9 +50,9 @@ def recover_from(workers: Collection[str]) -> int:
     return _recover(_held_by(workers), Loss.CRASHED) if workers else 0
 
 
-def requeue_stopped(workers: Collection[str]) -> int:
+def recover_interrupted(workers: Collection[str]) -> int:
     """The same of workers that we have stopped ourselves in the middle of a step: nobody counts that as a crash."""
-    return _recover(_held_by(workers), Loss.HANDED_BACK) if workers else 0
+    return _recover(_held_by(workers), Loss.INTERRUPTED) if workers else 0
 
 
 def recover_expired() -> int:
@@ -122,7 +123,8 @@ def _recover_one(process: Process, loss: Loss) -> bool:
     asks = place is not None and isinstance(place.leaf, Call) and place.leaf.asks_after_crash
     error_class, message = _ERRORS[loss]
     error = StepError(error_class, message.format(process.leased_by), "")
-    transition = transitions.lost(process.standing, loss, step=name, asks=asks, error=error)
+    handle = partial(_handler, process, workflow)
+    transition = transitions.lost(process.standing, loss, step=name, asks=asks, error=error, handle=handle)
     _move(process, workflow, transition, _record(process, place, StepStatus.CRASHED, error))
     return True
 
@@ -151,16 +153,23 @@ def _after(process: Process, workflow: Workflow, place: Place, outcome: RetryLat
     at, step = process.standing, place.leaf.name
     if isinstance(outcome, RetryLater):
         return transitions.retry_later(at, outcome, step=step, fence=Fence.RAISED)
-    handler = workflow.tree.caught(at.position, outcome.error, load_state(process.pk))
+    handler = _handler(process, workflow, outcome.error)
     if handler is not None:
         return transitions.caught(at, handler, step=step, yields=True, fence=Fence.RAISED)
     return transitions.failed(at, outcome, step=step, fence=Fence.RAISED)
 
 
+def _handler(process: Process, workflow: Workflow | None, error: StepError) -> Position | None:
+    """Where the process goes on whose step has failed for good, if a handler around the step says so."""
+    if workflow is None:
+        return None
+    return workflow.tree.caught(process.standing.position, error, load_state(process.pk))
+
+
 def _move(process: Process, workflow: Workflow | None, transition: Transition, record: Record) -> None:
     commits.move(process, transition, record)
     failpoints.hit("recovery-recorded")
-    if transition.is_stop:
+    if transition.releases_locks:
         finish_regardless(process.pk, workflow, transition.status)
     else:
         wakeups.wake()

@@ -1,7 +1,7 @@
 """Who is alive: each worker has a row, which two witnesses speak for.
 
-Where its number means something, the operating system is asked. Anywhere else a lock under its name is, which is let go
-when it dies: on PostgreSQL an advisory lock of its session, on SQLite a locked file beside the database.
+Where its number means something, the operating system is asked. Anywhere else a lock under its name is, which is
+released when it dies: on PostgreSQL an advisory lock of its session, on SQLite a locked file beside the database.
 """
 
 import os
@@ -87,7 +87,7 @@ def start_of(pid: int) -> int | None:
     return None if not fields or fields[0] in "ZX" else int(fields[19])
 
 
-def is_stopped(pid: int) -> bool:
+def is_frozen(pid: int) -> bool:
     """Whether a process is frozen, as by SIGSTOP."""
     fields = _stat(pid)
     return bool(fields) and fields[0] in "Tt"

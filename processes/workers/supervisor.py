@@ -1,6 +1,6 @@
 """Keep workers serving on this host: the parent of `manage.py workers`. It runs no user code and trusts no child.
 
-Its pulse asks the operating system which workers are alive, rescues what the dead ones held, keeps every worker
+Its pulse asks the operating system which workers are alive, recovers what the dead ones held, keeps every worker
 supplied with a `serve` task, and starts the whole cluster anew when it hangs.
 """
 
@@ -64,7 +64,7 @@ class Supervisor:
         self._stop.set()
 
     def _begin(self) -> None:
-        """Rescue what a former life of this host left behind, before any claim; again when the database was away."""
+        """Recover what a former life of this host left behind, before any claim; again when the database was away."""
         self._read(time.monotonic())
         self._bury()
         self._start_cluster()
@@ -126,7 +126,7 @@ class Supervisor:
     def _take_back(
         self, dead: Collection[str], recover_from: Callable[[Collection[str]], int] = recovery.recover_from
     ) -> set[str]:
-        """Rescue from these and sign them off; but for those, who are returned, whose last commit is not decided."""
+        """Recover from these and sign them off; but for those, who are returned, whose last commit is not decided."""
         if not dead:
             return set()
         recover_from(dead)
@@ -148,7 +148,7 @@ class Supervisor:
         silent = recovery.workers_without_lease()
         self._kill(
             one for one in self._workers
-            if one.pk in silent and (now >= self._trusts_leases_at or liveness.is_stopped(one.pid))
+            if one.pk in silent and (now >= self._trusts_leases_at or liveness.is_frozen(one.pid))
         )  # fmt: skip
 
     def _kill_overdue(self) -> None:
@@ -197,7 +197,7 @@ class Supervisor:
     def _start_anew(self, why: str) -> None:
         logger.error("The cluster %s; restarting it", why)
         self._kill_cluster()
-        self._hand_back()
+        self._recover_interrupted()
         self._start_cluster()
 
     def _end(self) -> None:
@@ -216,14 +216,14 @@ class Supervisor:
 
     def _leave_nothing(self) -> None:
         until = time.monotonic() + DECIDED_SECONDS
-        while self._hand_back() and time.monotonic() < until:
+        while self._recover_interrupted() and time.monotonic() < until:
             time.sleep(0.05)
         cluster.forget_all()
 
-    def _hand_back(self) -> bool:
+    def _recover_interrupted(self) -> bool:
         """Take back what our workers held when we killed them; whether a commit of theirs is not decided yet."""
         ours, self._workers = {one.pk for one in self._workers}, []
-        self._undecided = self._take_back({*self._undecided, *ours}, recovery.requeue_stopped)
+        self._undecided = self._take_back({*self._undecided, *ours}, recovery.recover_interrupted)
         return bool(self._undecided)
 
     def _ask_workers_to_stop(self) -> None:

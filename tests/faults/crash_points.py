@@ -4,7 +4,7 @@
 
 One case: `--case straight:plain:commit-moved@1`. Each case is one process of ours and a few of the operating system,
 forked from a warm parent: the first lives through everything that happens to the process (it starts it, works on it,
-answers, retries, aborts) and is killed at the place; those that follow do what rescue, workers and people do then.
+answers, retries, aborts) and is killed at the place; those that follow do what recovery, workers and people do then.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 
 from processes import actions, store
+from processes.engine.transitions import CRASH_BUDGET
 from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process
 from processes.store import clock, failpoints
@@ -38,7 +39,7 @@ OUTSIDE = ("before-effect", "after-effect")
 """Places of the world, beside those of the engine."""
 
 LIVES = ("plain", "aborted", "paused")
-IN_RESCUE = ("recovery-recorded", "recovered")
+IN_RECOVERY = ("recovery-recorded", "recovered")
 
 
 class Failure(Exception):
@@ -209,7 +210,7 @@ def places_of(shape: str, life: str) -> Counter[str]:
 
 
 def all_cases() -> list[Case]:
-    """Each shape and life, dying at each place each time that it is reached, and in pairs where a rescue follows."""
+    """Each shape and life, dying at each place each time that it is reached, and in pairs where a recovery follows."""
     return [case for shape in shapes.SHAPES for life in LIVES for case in _cases(shape, life)]
 
 
@@ -218,10 +219,20 @@ def _cases(shape: str, life: str) -> Iterator[Case]:
     first = [f"{place}@{hit}" for place, times in seen.items() for hit in range(1, times + 1)]
     for death in first:
         yield Case(shape, life, (death,))
-        yield from (Case(shape, life, (death, f"{place}@1")) for place in IN_RESCUE)
+        yield from (Case(shape, life, (death, f"{place}@1")) for place in IN_RECOVERY)
+    if shape == "looping" and life == "plain":
+        yield from cases_without_workers_left()
     if shape == "straight" and life == "plain":
         for death, place in itertools.product(first, sorted(seen)):
             yield Case(shape, life, (death, f"{place}@1"))
+
+
+def cases_without_workers_left() -> Iterator[Case]:
+    """The step in the scope costs all the workers that it may; then somebody dies recovering it."""
+    first = f"before-effect@{shapes.EFFECTS_BEFORE_THE_SCOPE + 1}"
+    deaths = (first, *["before-effect@1"] * (CRASH_BUDGET - 1))
+    yield Case("looping", "plain", deaths)
+    yield from (Case("looping", "plain", (*deaths, f"{place}@1")) for place in IN_RECOVERY)
 
 
 def sample(cases: Sequence[Case], number: int, chance: random.Random) -> list[Case]:

@@ -27,8 +27,8 @@ PEACEFUL_ROUNDS = 60
 SKEWS = (0.0, 30.0, -30.0)
 """Seconds by which the clocks of the hosts are wrong."""
 
-HAND_OVER = {"worker": 0.3, "rescue": 0.7, "deadline": 0.5, "person": 0.3}
-DEATH = {"worker": 0.012, "rescue": 0.02, "deadline": 0.02, "person": 0.03}
+HAND_OVER = {"worker": 0.3, "recovery": 0.7, "deadline": 0.5, "person": 0.3}
+DEATH = {"worker": 0.012, "recovery": 0.02, "deadline": 0.02, "person": 0.03}
 LOSS = 0.006
 """How likely at each place that is reached; only workers lose the database, and must not lose what they have done."""
 
@@ -145,7 +145,7 @@ class Schedule:
 
     def _give_back(self, name: str) -> None:
         me = self._me()
-        me.role = "rescue"
+        me.role = "recovery"
         try:
             recovery.recover_from([name])
         except Lost:
@@ -221,7 +221,7 @@ class Schedule:
             self._run_one()
         else:
             self.chance.choices(
-                [self._kill_one, self._stall_one, self._jump, self._beat_one, self._send_rescue, self._send_person,
+                [self._kill_one, self._stall_one, self._jump, self._beat_one, self._send_recovery, self._send_person,
                  self._enforce_deadlines, self._hint_falsely],
                 weights=[3, 4, 6, 8, 4, 2, 1, 1],
             )[0]()  # fmt: skip
@@ -293,15 +293,15 @@ class Schedule:
 
     _hint_falsely = _hint
 
-    def _send_rescue(self) -> None:
-        self._let("rescue", self._rescue)
+    def _send_recovery(self) -> None:
+        self._let("recovery", self._recover)
 
-    def _rescue(self) -> None:
+    def _recover(self) -> None:
         roll = self.chance.random()
         if stage.dead and roll < 0.5:
             recovery.recover_from(sorted(stage.dead))
         elif stage.dead and roll < 0.6:
-            recovery.requeue_stopped(sorted(stage.dead))
+            recovery.recover_interrupted(sorted(stage.dead))
         else:
             recovery.recover_expired()
 
@@ -392,7 +392,7 @@ class Schedule:
         states = {run_state for _, run_state, _ in left}
         if "running" in states:
             clock.advance(store.LEASE_SECONDS + 1)
-            self._do("rescue", lambda: (recovery.recover_from(sorted(stage.dead)), recovery.recover_expired()))
+            self._do("recovery", lambda: (recovery.recover_from(sorted(stage.dead)), recovery.recover_expired()))
         elif "ready" in states:
             clock.advance(brief.RETRY_SECONDS + 1)
         for process_id, run_state, _ in left:

@@ -242,6 +242,10 @@ def looping() -> StepList:
     return begin >> Loop((count, choice), key="loop") >> replace(act, key="finish")
 
 
+EFFECTS_BEFORE_THE_SCOPE = 3
+"""How often the looping shape tells the outside something before it comes to the step in its scope."""
+
+
 @contextmanager
 def not_beating(claim: Claim) -> Iterator[None]:
     """Drive without the thread that beats: nothing takes long here."""

@@ -1,16 +1,36 @@
 """A sample of the crash points on the database of this lane; `./run faults crash_points` does all of them on both."""
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from processes.engine.transitions import CRASH_BUDGET
+from processes.models import Step
 from processes.store import failpoints
-from tests.faults import crash_points
+from tests.faults import crash_points, evidence
+from tests.faults.crash_points import Case
 
 pytestmark = pytest.mark.timeout(240)
 
 CASES = 80
+
+
+def test_step_that_costs_all_its_workers_is_handled_without_a_person(shaped: None, tmp_path: Path) -> None:
+    crash_points.prepare(tmp_path)
+    cases = [*crash_points.cases_without_workers_left()]
+
+    deaths = crash_points.run(cases)
+
+    assert deaths == {"before-effect": 3 * CRASH_BUDGET, "recovery-recorded": 1, "recovered": 1}
+    rows = Step.objects.filter(path="loop/which/scope/even").order_by("process", "id")
+    assert [row.status for row in rows if row.process_id in made_by(cases)] == ["crashed"] * 3 * CRASH_BUDGET
+
+
+def made_by(cases: Sequence[Case]) -> set[UUID | None]:
+    return {evidence.made_by(f"case {case}") for case in cases}
 
 
 def test_whoever_dies_anywhere_the_process_comes_to_its_right_end(shaped: None, seed: int, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def call_when_admitted(attempt: StepAttempt, proceed: Callable[[], Next]) -> Nex
     call = external_calls.acquire(attempt.claim, leaf.system)
     if call is None:
         leases.release(attempt.claim, transitions.blocked(attempt.claim.standing, leaf.system))
-        return Next.STOP
+        return Next.LEAVE
     attempt.observers.append(partial(external_calls.record_outcome, call))
     attempt.after_commit.append(partial(external_calls.wake_waiters, call))
     return proceed()

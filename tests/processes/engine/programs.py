@@ -85,6 +85,10 @@ def finish(state: State) -> State:
 
 DONE = ["count", "odd", "count", "mended ConnectionError", "count", "odd", "finish"]
 """What the program has done when it has come to its end."""
+DONE_AFTER_CRASHES = ["mended WorkerCrashed" if done.startswith("mended") else done for done in DONE]
+"""The same when the step in the scope has cost all the workers that it may."""
+FAILS_AT = "loop/which/scope/even"
+"""Where the step stands that fails, at its second visit."""
 
 
 def program() -> StepList:

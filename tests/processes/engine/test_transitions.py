@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from processes.engine import ProcessStatus, transitions
 from processes.engine.outcome import Failed, RetryLater
-from processes.engine.transitions import CRASH_BUDGET, KEEP, Fence, Lease, Loss, Standing, Transition
+from processes.engine.transitions import CRASH_BUDGET, KEEP, Fence, Handle, Lease, Loss, Standing, Transition
 from processes.engine.tree import Position
 from processes.engine.values.errors import StepError
 from processes.engine.values.status import FAILED_STATUSES, RunState
@@ -20,6 +20,12 @@ THERE, END = Position("b", 9, {"loop": 3}), Position("")
 RUNNING = Standing(RunState.RUNNING, ProcessStatus.RUNNING, Position("a", 2, {"loop": 2}), 3, 1, 1, 5)
 
 Event = Callable[[Standing], Transition]
+
+
+def lost(at: Standing, loss: Loss, *, asks: bool = False, handle: Handle = lambda error: None) -> Transition:
+    return transitions.lost(at, loss, step="A", asks=asks, error=DIED, handle=handle)
+
+
 BY_WORKER: dict[str, Event] = {
     "advanced": lambda at: transitions.advanced(at, THERE, step="A"),
     "advanced, turn over": lambda at: transitions.advanced(at, THERE, step="A", yields=True),
@@ -35,16 +41,23 @@ BY_WORKER: dict[str, Event] = {
     "blocked": lambda at: transitions.blocked(at, "inventory"),
 }
 BY_OTHERS: dict[str, Event] = {
-    "crashed": lambda at: transitions.lost(at, Loss.CRASHED, step="A", asks=False, error=DIED),
-    "crashed, and nobody knows": lambda at: transitions.lost(at, Loss.CRASHED, step="A", asks=True, error=DIED),
-    "handed back": lambda at: transitions.lost(at, Loss.HANDED_BACK, step="A", asks=False, error=DIED),
+    "crashed": lambda at: lost(at, Loss.CRASHED),
+    "crashed, in a scope that handles it": lambda at: lost(at, Loss.CRASHED, handle=lambda error: THERE),
+    "crashed, and nobody knows": lambda at: lost(at, Loss.CRASHED, asks=True),
+    "interrupted": lambda at: lost(at, Loss.INTERRUPTED),
     "timed out": lambda at: transitions.failed(at, Failed(ERROR), step="A", fence=Fence.RAISED),
+    "timed out, in a scope that handles it": lambda at: transitions.caught(
+        at, THERE, step="A", yields=True, fence=Fence.RAISED
+    ),
     "timed out, again": lambda at: transitions.retry_later(at, RetryLater(ERROR, 7), step="A", fence=Fence.RAISED),
     "answered": lambda at: transitions.answered(at, THERE, step="A", version_id=4),
     "skipped": lambda at: transitions.skipped(at, THERE, step="A"),
     "continued": lambda at: transitions.continued_at(at, THERE, step="Continued at C", version_id=4),
     "retried": transitions.retried,
     "restarted": lambda at: transitions.restarted(at, THERE),
+    "edited": lambda at: transitions.edited(
+        replace(at, run_state=RunState.STOPPED, status=ProcessStatus.SUSPENDED, assignee="NOC")
+    ),
     "aborted": lambda at: transitions.aborted(at, step="User Aborted"),
 }
 STANDINGS = st.builds(
@@ -137,7 +150,7 @@ def test_retry_of_a_person_gives_a_new_budget_of_tries_at_the_same_step() -> Non
 
 @pytest.mark.parametrize("crashes", range(CRASH_BUDGET))
 def test_last_crash_of_the_budget_stops_with_its_own_error(crashes: int) -> None:
-    after = transitions.lost(replace(RUNNING, crash_count=crashes), Loss.CRASHED, step="A", asks=False, error=DIED)
+    after = lost(replace(RUNNING, crash_count=crashes), Loss.CRASHED)
 
     if crashes + 1 < CRASH_BUDGET:
         assert (after.status, after.crash_count, after.error) == (ProcessStatus.RESUMED, crashes + 1, None)
@@ -146,8 +159,34 @@ def test_last_crash_of_the_budget_stops_with_its_own_error(crashes: int) -> None
     assert (after.status, after.error.class_name, after.error.traceback) == (ProcessStatus.FAILED, "WorkerCrashed", "")
 
 
+@pytest.mark.parametrize("crashes", range(CRASH_BUDGET))
+def test_handler_is_asked_of_the_last_crash_of_the_budget_only(crashes: int) -> None:
+    asked: list[StepError] = []
+
+    def handle(error: StepError) -> Position:
+        asked.append(error)
+        return THERE
+
+    after = lost(replace(RUNNING, crash_count=crashes), Loss.CRASHED, handle=handle)
+
+    if crashes + 1 < CRASH_BUDGET:
+        assert (after.position, asked) == (RUNNING.position, [])
+        return
+    assert [(error.class_name, "died 3 times" in error.message) for error in asked] == [("WorkerCrashed", True)]
+    assert after == transitions.caught(RUNNING, THERE, step="A", yields=True, fence=Fence.RAISED)
+
+
+@pytest.mark.parametrize("loss", Loss)
+def test_no_handler_decides_what_only_a_person_can_know(loss: Loss) -> None:
+    after = lost(replace(RUNNING, crash_count=2), loss, asks=True, handle=lambda error: THERE)
+
+    assert (after.status, after.position, after.error) == (
+        ProcessStatus.FAILED, RUNNING.position, transitions.OUTCOME_UNKNOWN,
+    )  # fmt: skip
+
+
 def test_worker_that_we_stopped_costs_no_try_and_counts_as_no_crash() -> None:
-    after = transitions.lost(replace(RUNNING, crash_count=2), Loss.HANDED_BACK, step="A", asks=False, error=DIED)
+    after = lost(replace(RUNNING, crash_count=2), Loss.INTERRUPTED)
 
     assert (after.status, after.crash_count, after.retry_base) == (ProcessStatus.RESUMED, 2, RUNNING.retry_base + 1)
 

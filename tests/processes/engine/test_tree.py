@@ -1,11 +1,16 @@
 """The plan as a tree: places, what comes next, and programs of kinds that the engine has never heard of."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from processes.engine import DefinitionError, ProcessStatus, StepStatus, begin, run_in_memory, step, step_group
+from processes.engine.driver import StepAttempt
 from processes.engine.kinds import Composite, NextNode, View
+from processes.engine.memory import MemoryStore
+from processes.engine.outcome import Outcome
+from processes.engine.transitions import CRASH_BUDGET
 from processes.engine.tree import Position, Tree
 from processes.engine.values.errors import StepError
 from processes.engine.values.state import StateBytes
@@ -33,6 +38,34 @@ def test_program_runs_to_its_end_in_memory() -> None:
         ("loop/count", StepStatus.SUCCESS),
         ("loop/which/odd", StepStatus.SUCCESS),
         ("finish", StepStatus.SUCCESS),
+    ]
+
+
+class Death(BaseException):
+    """Nothing that a step may raise."""
+
+
+def die_in_the_scope(attempt: StepAttempt, call: Callable[[], Outcome]) -> Outcome:
+    if attempt.context.path == programs.FAILS_AT:
+        raise Death
+    return call()
+
+
+def test_handler_is_asked_in_memory_when_a_step_has_cost_all_its_workers() -> None:
+    store = MemoryStore(programs.loop_branch_and_handle, {})
+
+    for _ in range(CRASH_BUDGET):
+        with pytest.raises(Death):
+            store.drive(around_call=[die_in_the_scope])
+        store.recover()
+    store.drive()
+
+    assert (store.standing.status, store.state.as_dict()["done"]) == (
+        ProcessStatus.COMPLETED, programs.DONE_AFTER_CRASHES,
+    )  # fmt: skip
+    assert [(tried.path, tried.status, tried.attempt) for tried in store.records[3:7]] == [
+        *((programs.FAILS_AT, StepStatus.CRASHED, attempt) for attempt in (1, 2, 3)),
+        ("loop/which/scope/mend", StepStatus.SUCCESS, 1),
     ]
 
 

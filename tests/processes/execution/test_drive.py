@@ -357,6 +357,31 @@ def test_program_that_loops_branches_and_handles_an_error(
     assert [str(violation) for violation in violations()] == []
 
 
+def test_handler_is_asked_when_a_step_has_cost_all_its_workers(
+    programs_registered: None, operator: User, run: Callable[[], None]
+) -> None:
+    process = actions.start("loop_branch_and_handle", [], by=operator)
+    for _ in range(3):
+        claim = store.claim("worker")
+        assert claim is not None
+        drive.run_claimed(claim, lambda: True)
+
+    for number in range(transitions.CRASH_BUDGET):
+        assert store.claim(f"lost worker {number}") is not None
+        recovery.recover_from([f"lost worker {number}"])
+    process.refresh_from_db()
+    assert (process.run_state, process.status, process.crash_count) == ("ready", "running", 0)
+    run()
+
+    process.refresh_from_db()
+    assert (process.status, process.failed_reason) == ("completed", None)
+    assert store.load_state(process.pk).as_dict()["done"] == programs.DONE_AFTER_CRASHES
+    assert told(process)[3:7] == [
+        *((programs.FAILS_AT, "crashed", attempt) for attempt in (1, 2, 3)), ("loop/which/scope/mend", "success", 1),
+    ]  # fmt: skip
+    assert [str(violation) for violation in violations()] == []
+
+
 def test_answer_gives_the_next_step_a_fresh_crash_budget(operator: User, run_ready: RunReady) -> None:
     process = actions.start("ask_a_person", [], by=operator)
     run_ready()

@@ -47,7 +47,7 @@ def test_workers_that_were_stopped_are_no_crashes(operator: User, run_ready: Run
 
     for number in range(transitions.CRASH_BUDGET + 1):
         assert store.claim(f"stopped worker {number}") is not None
-        assert recovery.requeue_stopped([f"stopped worker {number}"]) == 1
+        assert recovery.recover_interrupted([f"stopped worker {number}"]) == 1
 
     process.refresh_from_db()
     assert (process.run_state, process.crash_count, process.steps.filter(status="crashed").count()) == ("ready", 0, 4)
@@ -65,13 +65,13 @@ def test_step_that_must_not_repeat_stops_for_a_person_also_when_its_worker_was_s
     process = actions.start("touch_at_most_once", [], by=operator)
     assert store.claim("stopped worker") is not None
 
-    recovery.requeue_stopped(["stopped worker"])
+    recovery.recover_interrupted(["stopped worker"])
 
     process.refresh_from_db()
     assert (process.status, process.error_class, process.crash_count) == ("failed", "OutcomeUnknown", 0)
 
 
-def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_rescue(operator: User, fails: set[str]) -> None:
+def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_recovery(operator: User, fails: set[str]) -> None:
     fails.add("end")
     process = actions.start("touch", [], by=operator)
 
@@ -84,7 +84,7 @@ def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_rescue(operato
     assert (ResourceLock.objects.count(), EngineSettings.objects.count()) == (0, 0)
 
 
-def test_process_that_cannot_be_rescued_keeps_nobody_else_from_it(operator: User, fails: set[str]) -> None:
+def test_process_that_cannot_be_recovered_keeps_nobody_else_from_it(operator: User, fails: set[str]) -> None:
     broken = actions.start("touch", [], by=operator)
     store.claim("dead worker")
     Step.objects.create(
@@ -131,7 +131,7 @@ def test_lost_database_fails_no_step_and_the_process_is_taken_back(
     assert process.status == "completed"
 
 
-def test_slow_worker_is_fenced_after_a_rescue(operator: User, run_ready: RunReady) -> None:
+def test_slow_worker_is_fenced_after_a_recovery(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
     claim = store.claim("slow worker")
     assert claim is not None
@@ -147,7 +147,7 @@ def test_slow_worker_is_fenced_after_a_rescue(operator: User, run_ready: RunRead
     assert set(workflows.calls) == {f"{process.pk}/count/1"}
 
 
-def test_rescued_process_keeps_its_place(operator: User, run_ready: RunReady) -> None:
+def test_recovered_process_keeps_its_place(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
     ready_at = Process.objects.get(pk=process.pk).ready_at
     assert store.claim("dead worker") is not None
