@@ -25,7 +25,7 @@ ABORT_NAME = "User Aborted"
 
 
 def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", idempotency_key: str = "") -> Process:
-    """End a process that is not finished; its locks are let go, and its binding puts its subject right.
+    """End a process that is not finished; its locks are released, and its binding puts its subject right.
 
     Raises Process.DoesNotExist, Denied, Refused.
     """

@@ -1,4 +1,4 @@
-"""The advisory lock under the name of each worker, on PostgreSQL: it is let go when the session of the worker ends."""
+"""The advisory lock under the name of each worker, on PostgreSQL: released when the session of the worker ends."""
 
 from django.db import connection
 

@@ -1,7 +1,7 @@
 """Ask the pages of a form one by one, keep the answers in a draft, and act when it is complete. For starts and inputs.
 
 The browser holds nothing: each address names the draft and the page. A page is redrawn with its errors, an earlier one
-is asked again when it holds no more, and a form that is sent twice acts once: the draft's id is the one-time id.
+is asked again when it holds no more, and a form that is sent twice acts once: the draft's id is the idempotency key.
 """
 
 from abc import ABC, abstractmethod

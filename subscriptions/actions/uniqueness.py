@@ -1,4 +1,4 @@
-"""Keep values that must be unique: one row a value, claimed and let go with the change that brings or takes it."""
+"""Keep values that must be unique: one row a value, claimed and released with the change that brings or takes it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class UniqueClaim:
 
 
 def claim_values(subscription: tree.Subscription, changes: tree.Changes) -> None:
-    """Claim the unique values of changed instances, and let go of those they had. Raises `ValueTaken`."""
+    """Claim the unique values of changed instances, and release those they had. Raises `ValueTaken`."""
     touched = [*changes.created, *changes.updated]
     if not _has_unique_fields(subscription, {instance.block for instance in touched}):
         return
@@ -72,7 +72,7 @@ def claims_of(subscription: tree.Subscription, instance: tree.Instance) -> Itera
 
 
 def release_values(subscription: tree.Subscription) -> None:
-    """Let go of all: what is terminated keeps its values, and no longer keeps others from having them."""
+    """Release all: what is terminated keeps its values, and no longer keeps others from having them."""
     UniqueValue.objects.filter(instance__subscription=subscription.subscription_id).delete()
 
 

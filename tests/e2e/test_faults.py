@@ -13,7 +13,7 @@ from tests.e2e.demo import Demo, answer, report, until, wait_for
 from tests.e2e.test_rest import bootstrapped, order, product
 
 pytestmark = pytest.mark.demo
-RESCUE_SECONDS = 60
+RECOVERY_SECONDS = 60
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_process_completes_when_all_workers_are_killed(demo: Demo, client: httpx
     for pid in workers:
         os.kill(pid, signal.SIGKILL)
 
-    until(lambda: client.get(f"processes/{process_id}").json()["last_status"] == "completed", RESCUE_SECONDS)
+    until(lambda: client.get(f"processes/{process_id}").json()["last_status"] == "completed", RECOVERY_SECONDS)
 
     check_no_step_committed_twice(client.get(f"processes/{process_id}").json())
     assert devices(demo, "workers-killed") == 1
@@ -80,7 +80,7 @@ def test_process_completes_when_everything_is_killed_and_started_again(demo: Dem
     demo.kill()
     demo.start()
 
-    until(lambda: client.get(f"processes/{process_id}").json()["last_status"] == "completed", RESCUE_SECONDS)
+    until(lambda: client.get(f"processes/{process_id}").json()["last_status"] == "completed", RECOVERY_SECONDS)
 
     check_no_step_committed_twice(client.get(f"processes/{process_id}").json())
     assert devices(demo, "all-killed") == 1

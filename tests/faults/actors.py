@@ -14,7 +14,7 @@ class Died(BaseException):
 
 
 class Actor:
-    """A worker, a rescuer or a request of a person. `skew`: seconds by which the clock of its host is wrong."""
+    """A worker, a recovery or a request of a person. `skew`: seconds by which the clock of its host is wrong."""
 
     def __init__(self, name: str, role: str, work: Callable[[], None], wrapper: Any, skew: float = 0) -> None:
         self.name, self.role, self.work, self.skew = name, role, work, skew

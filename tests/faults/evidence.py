@@ -67,6 +67,6 @@ def _wrong_effects(effects: Effects) -> Iterator[str]:
 
 
 def made_by(idempotency_key: str) -> UUID | None:
-    """The process that a start under this one-time id has made."""
+    """The process that a start under this idempotency key has made."""
     note = Idempotency.objects.filter(key=idempotency_key, operation__startswith="start:").first()
     return UUID(note.body["process_id"]) if note and note.body else None

@@ -258,7 +258,7 @@ class Engine(RuleBasedStateMachine):
     # Time
 
     @rule()
-    def rescue(self) -> None:
+    def recover(self) -> None:
         recovery.recover_from(self.dead)
         for process_id, model in self._in("running"):
             if all(held.claim.process_id != process_id or held.number != model.claims for held in self.held):

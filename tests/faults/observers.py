@@ -34,10 +34,10 @@ MOVES: Mapping[str, str] = {
     "its lease does not follow from the engine's clock": f"""
       NEW.lease_expires_at <> IFNULL(OLD.lease_expires_at, '')
       AND NEW.lease_expires_at NOT BETWEEN engine_now({LEASE_SECONDS - 0.1}) AND engine_now({LEASE_SECONDS})""",
-    "it lost its place in line by a rescue": """
-      role() = 'rescue' AND NEW.run_state = 'ready' AND NEW.ready_at <> OLD.ready_at""",
-    "it was rescued from a worker that lives and holds a lease": """
-      role() = 'rescue' AND OLD.run_state = 'running' AND OLD.leased_by <> acting() AND lives(OLD.leased_by)
+    "it lost its place in line by a recovery": """
+      role() = 'recovery' AND NEW.run_state = 'ready' AND NEW.ready_at <> OLD.ready_at""",
+    "it was recovered from a worker that lives and holds a lease": """
+      role() = 'recovery' AND OLD.run_state = 'running' AND OLD.leased_by <> acting() AND lives(OLD.leased_by)
       AND OLD.lease_expires_at >= engine_now(0)""",
 }
 """Of each update of a process."""

@@ -100,14 +100,14 @@ def row_in_a_second_transaction() -> None:
 
 
 @planted("M6")
-def rescue_without_fence() -> None:
-    """A rescue leaves the fence as it is; the next claim raises it all the same."""
+def recovery_without_fence() -> None:
+    """A recovery leaves the fence as it is; the next claim raises it all the same."""
     _rewrite_function(transitions.lost, "        fence=Fence.RAISED,\n", "")
 
 
 @planted("M7")
-def rescue_to_the_end_of_the_line() -> None:
-    """A rescued process queues up anew."""
+def recovery_to_the_end_of_the_line() -> None:
+    """A recovered process queues up anew."""
     _rewrite_function(transitions.lost, "status=ProcessStatus.RESUMED)", "status=ProcessStatus.RESUMED, ready_in=0.0)")
 
 
@@ -157,14 +157,14 @@ def truncated_seconds() -> None:
 
 @planted("M14")
 def note_after_the_act() -> None:
-    """The one-time id of a start is stored when the process has been."""
+    """The idempotency key of a start is stored when the process has been."""
     _rewrite_function(
         _of_module("processes.actions.start", "start"),
-        "    process = unless_recorded(lambda: _create(new, note), name, operation, idempotency_key, asked)\n",
+        "    process = unless_recorded(lambda: _create(new, record), name, operation, idempotency_key, asked)\n",
         """\
     process = unless_recorded(lambda: _create(new, None), name, operation, idempotency_key, asked)
-    if note is not None:
-        note.save(force_insert=True)
+    if record is not None:
+        record.save(force_insert=True)
 """,
     )
 
@@ -183,8 +183,8 @@ def commit_after_abort_without_fence() -> None:
 
 
 @planted("a lease that is not looked at again")
-def rescue_of_the_living() -> None:
-    """A worker that beats between the search of a rescue and the rescue loses its process all the same."""
+def recovery_of_the_living() -> None:
+    """A worker that beats between the search of a recovery and the recovery loses its process all the same."""
     _rewrite_function(
         recovery._isolated,
         "held.select_for_update(skip_locked=True).filter(pk=process_id, fence=fence)",

@@ -69,7 +69,7 @@ GENTLE: Mapping[str, Callable[[Fleet], None]] = {
     "to_all_of_them": to_all_of_them,
     "to_all_of_them_twice": twice(to_all_of_them),
 }
-"""By SIGTERM: what runs is handed back, and nobody counts a crash."""
+"""By SIGTERM: what runs is taken back, and nobody counts a crash."""
 WAYS: Mapping[str, Callable[[Fleet], None]] = {**GENTLE, "kill_the_supervisor": kill_the_supervisor}
 
 
@@ -92,7 +92,7 @@ def stop_under_load(folder: Path, way: str, person: User, chance: random.Random,
         wait_for(partial(all_gone, family), ORPHAN_SECONDS, f"the end of all children after {way}")
     if way in GENTLE:
         held = Process.objects.filter(run_state=RunState.RUNNING).count()
-        assert held == 0, f"{held} processes were not handed back"
+        assert held == 0, f"{held} processes were not taken back"
         assert counted_crashes() == crashes, f"{way} was taken for a crash"
     return seconds
 

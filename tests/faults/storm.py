@@ -2,9 +2,9 @@
 
     ./run faults storm --database postgres --kills 1000 --processes 10000 --seed 7
 
-Clients are processes of the operating system too. They start under one-time ids, and whoever had no answer asks again.
-At the end every process must have come to its right end, once, and the effects outside must agree. A storm is random
-in what the machine makes of it; its seed repeats what is done, not when.
+Clients are processes of the operating system too. They start under idempotency keys, and whoever had no answer asks
+again. At the end every process must have come to its right end, once, and the effects outside must agree. A storm is
+random in what the machine makes of it; its seed repeats what is done, not when.
 """
 
 import argparse

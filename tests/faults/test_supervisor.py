@@ -41,10 +41,10 @@ def test_worker_frozen_inside_its_commit_is_killed_and_nobody_waits_for_it(perso
     with fleet.running(2, tmp_path, lease_seconds=1) as of:
         before = {one.pid for one in of.serving()}
         frozen = actions.start(shapes.freezing.name, [], by=person)
-        wait_for(lambda: any(liveness.is_stopped(pid) for pid in before), what="the freeze")
+        wait_for(lambda: any(liveness.is_frozen(pid) for pid in before), what="the freeze")
 
         wait_for(partial(has_ended, frozen), 40, "the end of what was frozen")
-        wait_for(lambda: not any(liveness.is_stopped(pid) for pid in before), what="the death of the frozen one")
+        wait_for(lambda: not any(liveness.is_frozen(pid) for pid in before), what="the death of the frozen one")
 
     assert told(frozen) == [("freeze", "crashed"), ("freeze", "success")]
 
@@ -130,7 +130,7 @@ def claimed(person: User, workflow: str) -> tuple[Process, Claim]:
 
 
 @pytest.mark.postgres
-def test_rescue_waits_for_no_commit_that_is_not_decided(person: User) -> None:
+def test_recovery_waits_for_no_commit_that_is_not_decided(person: User) -> None:
     process, _ = claimed(person, shapes.straight.name)
 
     with held_by_somebody(process.pk):

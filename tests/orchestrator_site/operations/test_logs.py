@@ -81,7 +81,7 @@ def test_steps_say_for_which_process_they_speak(registered: None, operator: User
     assert current_log_context() == {}
 
 
-def test_rescue_says_for_which_process(registered: None, operator: User, lines: Lines) -> None:
+def test_recovery_says_for_which_process(registered: None, operator: User, lines: Lines) -> None:
     process = actions.start("count_to_two", [], by=operator)
     store.claim("worker-1")
 

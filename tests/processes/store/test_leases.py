@@ -1,4 +1,4 @@
-"""Leases: extended by heartbeats, given back, and worth nothing once another worker has the process."""
+"""Leases: extended by heartbeats, released, and worth nothing once another worker has the process."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -25,7 +25,7 @@ def test_worker_that_lost_its_process_adopts_nothing(release: Release, operator:
         leases.adopt_version(claim, claim.workflow_version_id)
 
 
-def test_letting_go_keeps_the_place_and_the_tries(start: Start) -> None:
+def test_release_keeps_the_place_and_the_tries(start: Start) -> None:
     process = start()
     process.refresh_from_db()
     claim = claimed()

@@ -174,11 +174,11 @@ def release_by_commit(claim: Claim, operator: User) -> None:
     Process.objects.filter(pk=claim.process_id).update(position_path="other")
 
 
-def release_by_letting_go(claim: Claim, operator: User) -> None:
+def release_by_the_worker(claim: Claim, operator: User) -> None:
     leases.release(claim, transitions.released(claim.standing))
 
 
-def release_by_rescue(claim: Claim, operator: User) -> None:
+def release_by_recovery(claim: Claim, operator: User) -> None:
     assert recovery.recover_from([claim.worker]) == 1
 
 
@@ -192,7 +192,7 @@ def release_by_deletion(claim: Claim, operator: User) -> None:
 
 @pytest.mark.parametrize(
     "release",
-    [release_by_commit, release_by_letting_go, release_by_rescue, release_by_abort, release_by_deletion],
+    [release_by_commit, release_by_the_worker, release_by_recovery, release_by_abort, release_by_deletion],
 )
 def test_slot_is_free_once_its_process_has_gone_on(
     release: Callable[[Claim, User], None], start: Start, system: System, operator: User
