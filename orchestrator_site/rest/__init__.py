@@ -1,4 +1,4 @@
 """What REST answers share: problem details for every error, and JSON in and out.
 
-Not here: endpoints. An error of the domain knows no HTTP; `problems` maps it.
+Not here: endpoints. The rule: an error of the domain knows no HTTP; `problems` maps it. Begin with `problems`.
 """

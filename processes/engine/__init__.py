@@ -1,7 +1,8 @@
 """The engine: what a workflow is and how one is run. Pure Python: no Django, no I/O, no clock of its own.
 
-This is the door for authors: everything a workflow is made of is imported from here. The rule: what becomes of a
-process is said in `transitions` alone, and the one loop is `driver`, over the port `store`. Begin with `workflow`.
+This is the door for authors: everything a workflow is made of is imported from here. Not here: tables and statements
+(`processes.store`), what surrounds a call (`processes.execution`). The rule: what becomes of a process is said in
+`transitions` alone, and the one loop is `driver`, over the port `store`. Begin with `workflow`.
 """
 
 from processes.engine.injection import StepContext

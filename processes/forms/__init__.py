@@ -1,4 +1,8 @@
-"""Forms: pages that a generator yields, each a JSON Schema; one renderer and one way to clean for all of them."""
+"""Forms: pages that a generator yields, each a JSON Schema; one renderer and one way to clean for all of them.
+
+Not here: pages of a browser (`processes.views.wizard`), what is done with the answers (`processes.actions`). The rule:
+a form changes nothing, and runs outside of any transaction. Begin with `walk`, then `page` and `clean`.
+"""
 
 from processes.forms import drafts
 from processes.forms.clean import clean_post, edit_post, is_edit

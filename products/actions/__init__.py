@@ -1,4 +1,9 @@
-"""What may be done to the catalogue: publish what is modelled, edit a product, import and export files."""
+"""What may be done to the catalogue: publish what is modelled, edit a product, import and export files.
+
+Not here: who may (`processes.access`), and what becomes of delivered subscriptions (listeners in
+`subscriptions.actions.catalogue`). The rule: one transaction, in which every product is published or none. Begin with
+`publishing`.
+"""
 
 from products.actions.editing import check_status, update_product
 from products.actions.exporting import export_catalogue

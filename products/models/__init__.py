@@ -1,4 +1,8 @@
-"""Tables of the catalogue: resource types, blocks with fields, products with all they offer, published versions."""
+"""Tables of the catalogue: resource types, blocks with fields, products with all they offer, published versions.
+
+Not here: who writes them (`products.actions`, the admin). The rule: a published version never changes. Begin with
+`block`, then `product`.
+"""
 
 from products.models.block import BlockField, ProductBlock, ResourceType
 from products.models.product import (

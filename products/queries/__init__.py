@@ -1,6 +1,7 @@
 """Questions to the catalogue: what is published, and what the tables hold that is not published yet (`drafts`).
 
-Not here: anything that writes. Begin with `published.schema_of`.
+Not here: anything that writes. The rule: what is delivered or ordered asks `published`; `drafts` is for those who
+model. Begin with `published.schema_of`.
 """
 
 from products.queries.published import (

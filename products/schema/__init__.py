@@ -1,4 +1,8 @@
-"""The model of a product as plain values, without tables: what subscriptions, forms and files are held against."""
+"""The model of a product as plain values, without tables: what subscriptions, forms and files are held against. Pure.
+
+Not here: where a model comes from (`products.queries`, `products.catalogue`). The rule: a value has one JSON form, in
+which it is kept, and every door reads it by `scalars`. Begin with `product`, then `fields` and `scalars`.
+"""
 
 from products.schema.checks import (
     FieldFault,

@@ -1,4 +1,8 @@
-"""Change subscriptions. Everything here runs in the caller's transaction or makes one, and says who did it."""
+"""Change subscriptions. Everything here runs in the caller's transaction or makes one, and says who did it.
+
+Not here: what may follow what (`subscriptions.lifecycle`), the values (`subscriptions.tree`). The rule: a save checks
+the version that was loaded, and each change is a version of its own in the history. Begin with `saving`.
+"""
 
 from subscriptions.actions.catalogue import catalogue_changed, catalogue_retired, impact
 from subscriptions.actions.errors import (

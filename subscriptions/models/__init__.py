@@ -1,4 +1,8 @@
-"""Tables of the inventory: customers, subscriptions, block instances with relations, unique values, versions."""
+"""Tables of the inventory: customers, subscriptions, block instances with relations, unique values, versions.
+
+Not here: who writes them (`subscriptions.actions`). The rule: a row of the history is never changed. Begin with
+`subscription`, then `block`.
+"""
 
 from subscriptions.models.block import BlockInstance, InstanceRelation, UniqueValue, unique_key
 from subscriptions.models.customer import Customer

@@ -1,4 +1,8 @@
-"""Ask about subscriptions and their products. A door for authors of workflows; nothing here writes."""
+"""Ask about subscriptions and their products. A door for authors of workflows; nothing here writes.
+
+Not here: words of REST (`subscriptions.api.rows`) and of pages (`subscriptions.display`). The rule: a fixed number of
+statements, however large the tree or the list. Begin with `loading`.
+"""
 
 from products.queries import current_schema, orderable
 from subscriptions.queries.choices import block_choices, choice, customer_choices, subscription_choices

@@ -1,4 +1,8 @@
-"""A subscription as authors see it: typed values, nested blocks, references; what changed since it was loaded. Pure."""
+"""A subscription as authors see it: typed values, nested blocks, references; what changed since it was loaded. Pure.
+
+Not here: where it is stored (`subscriptions.queries.loading`, `subscriptions.actions.saving`). The rule: an assignment
+is checked when it is made, and what changed is known without asking anybody. Begin with `subscription`, then `nodes`.
+"""
 
 from subscriptions.tree.assemble import assemble, construct
 from subscriptions.tree.block import Block, node_of

@@ -1,7 +1,8 @@
 """The door for authors: decorators that make a workflow about a subscription, and how it is bound to one.
 
 Not here: what a subscription is (`subscriptions.tree`) and when it may be started on (`subscriptions.start_rules`). A
-site imports from this package alone; `builtin` is what it offers without a site of your own. Begin with `decorators`.
+site imports from this package alone; `builtin` is what it offers without a site of your own. The rule: what a step
+changes is saved in its commit or the step fails. Begin with `decorators`, then `binding`.
 """
 
 from processes.lists.values import for_people

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,38 @@ def test_dotted_paths_in_settings_resolve(name: str, path: str) -> None:
         path = f"{path}.__name__"
 
     assert import_string(path)
+
+
+LAYERS: dict[str, list[set[str]]] = {
+    app: [{*layer.split(" | ")} for layer in reversed(contract["layers"])]
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    for app in contract.get("containers", [])
+}
+"""The rooms of each app from the bottom to the top, as the import contracts have them."""
+FACES_OF_DJANGO = {"urls", "admin", "management"}
+
+
+@pytest.mark.parametrize("app", LAYERS)
+def test_app_has_a_map_of_its_rooms_in_import_order(app: str) -> None:
+    floor_of = {room: floor for floor, layer in enumerate(LAYERS[app]) for room in layer if room[0] != "("}
+
+    lines = re.findall(r"^    ([a-z_]+(?:, [a-z_]+)*)  ", import_module(app).__doc__ or "", re.MULTILINE)
+
+    shown = [room for line in lines for room in line.split(", ") if room in floor_of]
+    assert {*shown} | FACES_OF_DJANGO == {*floor_of} | FACES_OF_DJANGO
+    assert shown == sorted(shown, key=lambda room: floor_of[room])
+
+
+@pytest.mark.parametrize("app", LAYERS)
+def test_room_says_what_it_is_not_and_where_to_begin(app: str) -> None:
+    rooms = sorted({room for layer in LAYERS[app] for room in layer} - {"management"})
+    told = {
+        room: " ".join((import_module(f"{app}.{room}").__doc__ or "").split())
+        for room in rooms
+        if (ROOT / app / room / "__init__.py").exists()
+    }
+
+    assert [room for room, text in told.items() if "Not here:" not in text or "Begin with" not in text] == []
 
 
 def test_lock_file_names_only_the_public_index() -> None:
