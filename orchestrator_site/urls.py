@@ -18,6 +18,7 @@ urlpatterns = [
     path("sign-out/", login_not_required(SignOut.as_view()), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
+    path("account/", include("orchestrator_site.account.urls")),
     path("api/", include("orchestrator_site.api")),
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),

@@ -5,15 +5,16 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from processes.access import audit
+from processes.access.admin_trail import AuditedAdmin
 from processes.access.permissions import Action, decide
 from subscriptions.models import Customer
 
 
 @admin.register(Customer)
-class CustomerAdmin(ModelAdmin):
+class CustomerAdmin(AuditedAdmin, ModelAdmin):
     """Seen by those who may view, kept by those who may administer."""
 
+    audit_acts = {"added": "customer.add", "changed": "customer.change", "deleted": "customer.delete"}
     list_display = ["fullname", "shortcode"]
     search_fields = ["fullname", "shortcode"]
 
@@ -31,12 +32,3 @@ class CustomerAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return decide(request.user, Action.ADMINISTER, obj).allowed
-
-    def save_model(self, request: HttpRequest, obj: Customer, form: object, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        audit.record(
-            "customer.change" if change else "customer.add",
-            by=request.user.get_username(),
-            kind="customer",
-            subject=obj.pk,
-        )

@@ -28,5 +28,9 @@ class SiteAdmin(UnfoldAdminSite):
         check(request.user, Action.EDIT_CATALOGUE)
         return redirect("admin:index")
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one page for this."""
+        return redirect("account:password")
+
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return SignOut.as_view()(request)

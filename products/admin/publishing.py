@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from processes.access import audit
+from processes.access.admin_trail import AuditedAdmin
 from products import actions
 from products.admin.access import CatalogueAccess
 
@@ -28,9 +28,10 @@ class _Unconfirmed(Exception):
         self.lines = tuple(lines)
 
 
-class PublishingAdmin(CatalogueAccess, ModelAdmin):
+class PublishingAdmin(AuditedAdmin, CatalogueAccess, ModelAdmin):
     """Base of all modelling pages."""
 
+    audit_acts = {"added": "catalogue.add", "changed": "catalogue.change", "deleted": "catalogue.delete"}
     actions = None  # no deleting of many at once: each is looked at by itself
     warn_unsaved_form = True
     compressed_fields = True
@@ -99,24 +100,6 @@ class PublishingAdmin(CatalogueAccess, ModelAdmin):
         """Delete it and publish what that changes."""
         super().delete_model(request, obj)
         actions.publish_all(by=request.user.get_username())
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        self._audit("catalogue.add", request, obj, message)
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        self._audit("catalogue.change", request, obj, message)
-        return super().log_change(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        for obj in queryset:
-            self._audit("catalogue.delete", request, obj, "")
-        return super().log_deletions(request, queryset)
-
-    def _audit(self, act: str, request: HttpRequest, obj: Model, message: Any) -> None:
-        detail = {"name": str(obj), "change": message}
-        kind = str(self.opts.model_name)
-        audit.record(act, by=request.user.get_username(), kind=kind, subject=obj.pk, detail=detail)
 
     def _again(
         self,

@@ -1,0 +1,122 @@
+"""People in the admin: added, invited, disabled, put into groups."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from unfold.decorators import action
+from unfold.forms import AdminPasswordChangeForm
+
+from orchestrator_site.account import invitations
+from orchestrator_site.admin.administrators import AdministratorsOnly
+from orchestrator_site.admin.person_forms import NewPersonForm, PersonForm, administrators
+from processes.access import audit
+
+
+@admin.register(User)
+class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # generic in the stubs alone
+    """Users; a user's groups are the roles."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "is_active", "last_login")
+    list_filter = ("is_active", "groups")
+    add_fieldsets = (
+        (None, {"fields": ("username", "first_name", "last_name", "email", "groups")}),
+        ("Password", {"fields": ("how", "password1", "password2")}),
+    )
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Personal info", {"fields": ("first_name", "last_name", "email")}),
+        ("Permissions", {"fields": ("is_active", "groups")}),
+        ("Important dates", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    actions = ("disable", "enable")
+    actions_detail = ("invitation",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"by": request.user})
+
+    def get_urls(self) -> list[URLPattern]:
+        invite = self.admin_site.admin_view(self.invite)
+        return [path("<int:pk>/invite/", invite, name="auth_user_invite"), *super().get_urls()]
+
+    @action(description="Invite to set a password", url_path="invitation")
+    def invitation(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Ask before an invitation is made; opening a page changes nothing."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(User, pk=object_id)
+        return self._page(request, person, "admin/people/invite.html")
+
+    def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Invite somebody (POST); what cannot be sent is shown this once."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        return self._invited(request, get_object_or_404(User, pk=pk, is_active=True))
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        """After somebody was added who sets the password alone: the invitation."""
+        if obj.has_usable_password():
+            answer: HttpResponse = super().response_add(request, obj, post_url_continue)
+            return answer
+        return self._invited(request, obj)
+
+    def _invited(self, request: HttpRequest, person: User) -> HttpResponse:
+        invitation = invitations.invite(person, request=request)
+        return self._page(request, person, "admin/people/invited.html", invitation=invitation)
+
+    def _page(self, request: HttpRequest, person: User, template: str, **more: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "person": person,
+            "title": person,
+            **more,
+        }
+        return render(request, template, context)
+
+    @admin.action(description="Disable the selected people")
+    def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Sign them out and keep them out; what they did stays. Oneself and the last administrator are left out."""
+        self._set_active(request, queryset.filter(is_active=True), active=False)
+
+    @admin.action(description="Enable the selected people")
+    def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """They can sign in again."""
+        self._set_active(request, queryset.filter(is_active=False), active=True)
+
+    def _set_active(self, request: HttpRequest, people: QuerySet[User], *, active: bool) -> None:
+        for person in people:
+            if not active and (reason := must_stay(person, by=request.user)):
+                self.message_user(request, f"{person} was not disabled: {reason}", messages.ERROR)
+                continue
+            person.is_active = active
+            person.save(update_fields=["is_active"])
+            detail = {"name": str(person), "changes": {"is_active": {"from": not active, "to": active}}}
+            by = request.user.get_username()
+            audit.record("user_changed", by=by, kind="user", subject=person.pk, detail=detail)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What Django shows before it deletes; oneself and the last administrator are protected, with the reason."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        kept = [f"User {person}: {reason}" for person in objs if (reason := must_stay(person, by=request.user))]
+        return deleted, counts, lacking, [*protected, *kept]
+
+
+def must_stay(person: User, *, by: Any) -> str:
+    """Why this person may be neither disabled nor deleted by that one; empty when nothing speaks against it."""
+    if person.pk == by.pk:
+        return "this is your own account."
+    if not administrators().exclude(pk=person.pk).exists():
+        return "nobody else could administer this site."
+    return ""
