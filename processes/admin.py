@@ -89,7 +89,8 @@ class ExternalSystemAdmin(ReadOnlyAdmin):
         if not named:
             return
         ExternalSystem.objects.filter(pk=obj.pk).update(**named)
-        detail = {field: {"from": form.initial[field], "to": value} for field, value in named.items()}
+        changes = {field: {"from": form.initial[field], "to": value} for field, value in named.items()}
+        detail = {"changes": changes}
         by = request.user.get_username()
         audit.record("change_limits", by=by, kind="external_system", subject=obj.name, detail=detail)
         wakeups.wake()

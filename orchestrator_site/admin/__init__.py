@@ -1,6 +1,7 @@
-"""People, groups and tokens in the admin, for administrators only; what would let code in is not there at all.
+"""People and groups in the admin, for administrators only.
 
-Begin with `people`. Django finds this package and imports it when all other admins are known.
+Not here: how somebody signs in (`auth`). The rule: what would let code in is not there at all, and each change is
+audited by `AdministratorsOnly`. Django imports this when all other admins are known. Begin with `people`.
 """
 
 from django.contrib import admin

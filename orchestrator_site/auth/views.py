@@ -16,7 +16,7 @@ from django.shortcuts import render, resolve_url
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from orchestrator_site.auth import keycloak, limiter
-from processes.access import audit
+from processes.access import audit, refusals
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class SignIn(LoginView):
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         name = form.cleaned_data.get("username", "") if form.is_bound else ""
-        audit.record("sign_in_failed", by=str(name)[:150], kind="user")
+        refusals.record("sign_in_failed", claimed=str(name), detail={"with": "password"})
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

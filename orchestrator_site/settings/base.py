@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "orchestrator_site.auth.trail.followed",
     "orchestrator_site.auth.middleware.private_pages",
     "orchestrator_site.auth.oidc.RefreshSession",
     "orchestrator_site.auth.middleware.SignInRequired",
@@ -139,6 +140,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+MAIL_ENABLED = bool(env.str("EMAIL_URL", default=""))  # such as smtp+tls://name:password@mail.example.org:587
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="orchestrator@localhost")
+PASSWORD_RESET_TIMEOUT = env.int("INVITATION_HOURS", default=72) * 3600
 
 SESSION_ENGINE = "orchestrator_site.auth.sessions"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours add to X-Forwarded-For
@@ -254,6 +261,9 @@ LOGGING = {
         "gunicorn.access": {"handlers": [], "propagate": True},
     },
 }
+
+# Where the end of the audit chain is told outside of the database; `manage.py check_audit` compares. Empty: nowhere.
+AUDIT_ANCHORS = env.str("AUDIT_ANCHORS", default=str(DATA_DIR / "audit-anchors.jsonl"))
 
 # What a site plugs in, by dotted path.
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.workflows.builtin"])

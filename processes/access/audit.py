@@ -9,41 +9,73 @@ from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from processes.access import anchors, origin
+from processes.access.anchors import Anchor
+from processes.access.canonical import canonical
 from processes.engine.values.text import clean_text
 from processes.models import AuditEvent, AuditHead
 from processes.store import bulk_insert
 from processes.store.sql import postgresql
 
+DIGEST = 2
+"""What a digest covers now; rows of the first kind had no address, client and reason."""
+
 
 @transaction.atomic(savepoint=False)
 def record(
-    action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
+    action: str,
+    *,
+    by: str,
+    kind: str = "",
+    subject: object = "",
+    detail: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> AuditEvent:
     """Record an act of `by` (a user name) on a subject, in the caller's transaction.
 
-    `detail` must be JSON; leave secrets and form answers out of it. Texts may come straight from people: what no
-    database takes is replaced, and what is too long for its column is cut. Others who record wait until the
-    transaction ends, so call it last.
+    Leave secrets and form answers out of `detail`. Texts may come straight from people: what no database takes is
+    replaced, and what is too long for its column is cut. Others who record wait until the transaction ends, so call it
+    last.
     """
-    event = event_of(action, by=by, kind=kind, subject=subject, detail=detail)
-    answer = bulk_insert.insert([event], first=link(event))
-    if answer:
-        event.pk, event.previous_hash, event.hash = answer
+    event = event_of(action, by=by, kind=kind, subject=subject, detail=detail, reason=reason)
+    written(event, bulk_insert.insert([event], first=link(event)))
     return event
 
 
 def event_of(
-    action: str, *, by: str, kind: str = "", subject: object = "", detail: Mapping[str, Any] | None = None
+    action: str,
+    *,
+    by: str,
+    kind: str = "",
+    subject: object = "",
+    detail: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> AuditEvent:
-    """The row of an act, not stored yet. A verb that inserts rows of its own inserts it with them, after `link`."""
+    """The row of an act, not stored yet. A verb that inserts rows of its own inserts it with them, after `link`.
+
+    What was inserted is told to `written`.
+    """
+    came = origin.current()
     return AuditEvent(
         at=timezone.now(),
         actor=clean_text(by)[:255],
         action=clean_text(action)[:100],
         subject_kind=clean_text(kind)[:50],
         subject_id=clean_text(str(subject))[:100],
-        detail=_clean(dict(detail or {})),
+        detail=canonical(dict(detail or {})),
+        address=clean_text(came.address)[:64],
+        client=clean_text(came.client)[:200],
+        reason=clean_text(reason),
+        digest_kind=DIGEST,
     )
+
+
+def written(event: AuditEvent, answer: tuple[Any, ...]) -> None:
+    """Complete an event with what its insertion answered; once that is true, its hash is told outside as well."""
+    if answer:
+        event.pk, event.previous_hash, event.hash = answer
+    anchor = Anchor(event.pk, event.hash)
+    transaction.on_commit(lambda: anchors.drop(anchor))
 
 
 def link(event: AuditEvent) -> bulk_insert.Clause | None:
@@ -90,17 +122,6 @@ def _fields(event: AuditEvent) -> str:
     fields = [
         event.at.isoformat(), event.actor, event.action, event.subject_kind, event.subject_id, event.detail,
     ]  # fmt: skip
+    if event.digest_kind == DIGEST:
+        fields += [event.address, event.client, event.reason]
     return json.dumps(fields, sort_keys=True)[1:]
-
-
-def _clean(value: Any) -> Any:
-    """The value with texts that every database takes."""
-    match value:
-        case str():
-            return clean_text(value)
-        case dict():
-            return {clean_text(str(key)): _clean(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_clean(inner) for inner in value]
-        case _:
-            return value

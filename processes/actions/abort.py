@@ -46,7 +46,7 @@ def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
     store.move(process, transitions.aborted(process.standing, step=ABORT_NAME), _record(process, reason, by=by))
     failpoints.hit("abort-written")
     finish(process_id, _workflow(process), ProcessStatus.ABORTED, state=state, by=by)
-    audit.record("abort", by=by, kind="process", subject=process_id, detail={"reason": reason[:1000]})
+    audit.record("abort", by=by, kind="process", subject=process_id, reason=reason)
     process.refresh_from_db()
     return process
 

@@ -51,8 +51,8 @@ def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
     to = workflow.tree.arrive(path, process.standing.position, load_state(process_id))
     transition = transitions.continued_at(process.standing, to, step=name, version_id=version_id)
     store.move(process, transition, _record(process, name, reason, by))
-    detail = {"from": process.position_path, "at": path, "reason": reason}
-    audit.record("continue_at", by=by, kind="process", subject=process_id, detail=detail)
+    detail = {"from": process.position_path, "at": path}
+    audit.record("continue_at", by=by, kind="process", subject=process_id, detail=detail, reason=reason)
     wakeups.wake()
     process.refresh_from_db()
     return process

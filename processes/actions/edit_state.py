@@ -50,8 +50,8 @@ def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str)
     patch = encode(changes)
     load_state(process_id).with_patch(patch)
     store.move(process, transitions.edited(process.standing), _record(process, patch, reason, by=by))
-    detail = {"keys": sorted(changes), "reason": reason}
-    audit.record("edit_state", by=by, kind="process", subject=process_id, detail=detail)
+    detail = {"keys": sorted(changes)}
+    audit.record("edit_state", by=by, kind="process", subject=process_id, detail=detail, reason=reason)
     process.refresh_from_db()
     return process
 

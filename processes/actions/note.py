@@ -21,7 +21,9 @@ def note(process_id: UUID, text: str, *, by: AbstractUser) -> Process:
     permissions.check(by, Action.NOTE, process)
     if len(text) > 5000:
         raise ValueError(f"A note can have at most 5000 characters; this one has {len(text)}.")
+    before = process.note
     process.note = clean_text(text).strip() or None
     process.save(update_fields=["note"])
-    audit.record("note", by=by.get_username(), kind="process", subject=process_id)
+    changes = {"note": {"from": before, "to": process.note}}
+    audit.record("note", by=by.get_username(), kind="process", subject=process_id, detail={"changes": changes})
     return process

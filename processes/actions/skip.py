@@ -71,8 +71,7 @@ def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) 
     questions.close(process)
     transition = transitions.skipped(process.standing, to, step=place.leaf.name)
     store.move(process, transition, _record(process, place, patch, reason, by=by))
-    detail = {"step": place.path, "reason": reason}
-    audit.record("skip", by=by, kind="process", subject=process_id, detail=detail)
+    audit.record("skip", by=by, kind="process", subject=process_id, detail={"step": place.path}, reason=reason)
     wakeups.wake()
     process.refresh_from_db()
     return process

@@ -119,7 +119,8 @@ def _insert(new: Start, resources: tuple[str, ...], started: Started, record: Id
     rows += [record] if record else []
     detail = {"workflow": new.workflow.name}
     event = audit.event_of("start", by=new.by, kind="process", subject=new.process_id, detail=detail)
-    bulk_insert.insert([*rows, event], first=audit.link(event), then_wake=True)
+    answer = bulk_insert.insert([*rows, event], first=audit.link(event), then_wake=True)
+    audit.written(event, answer)
     return process
 
 

@@ -4,7 +4,7 @@ Not here: who writes them (`processes.store`, `processes.actions`). The rule: a 
 Without code so far: `Wait`, `Inbox`, `Outbox`, `Schedule`, `ScheduleRun`, `Notification`. Begin with `process`.
 """
 
-from processes.models.audit import AuditEvent, AuditHead
+from processes.models.audit import AuditEvent, AuditHead, RefusalTally
 from processes.models.external_systems import ExternalSystem, SystemSlot
 from processes.models.locks import ResourceLock
 from processes.models.messages import Inbox, Outbox
@@ -29,6 +29,7 @@ __all__ = [
     "Outbox",
     "Process",
     "ProcessSubject",
+    "RefusalTally",
     "ResourceLock",
     "Schedule",
     "ScheduleRun",

@@ -12,6 +12,10 @@ class AuditEvent(models.Model):
     subject_kind = models.CharField(max_length=50, blank=True)
     subject_id = models.CharField(max_length=100, blank=True)
     detail = models.JSONField(default=dict)
+    reason = models.TextField(blank=True, db_default="")
+    address = models.CharField(max_length=64, blank=True, db_default="", help_text="Where the request came from.")
+    client = models.CharField(max_length=200, blank=True, db_default="", help_text="What the program called itself.")
+    digest_kind = models.SmallIntegerField(db_default=1, help_text="Which of its fields the hash covers.")
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
@@ -42,3 +46,19 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash}"
+
+
+class RefusalTally(models.Model):
+    """How many refusals of one kind and origin there were since a moment, and who they said they were.
+
+    The first few have rows of their own in the trail; the others are counted here, and told there by one row.
+    """
+
+    key = models.CharField(max_length=200, primary_key=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    untold = models.PositiveIntegerField(default=0)
+    names = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.count} of {self.key}"

@@ -26,7 +26,7 @@ def update_product(
     for key, value in changed.items():
         setattr(product, key, value)
     product.save(update_fields=list(changed))
-    detail = {key: [before[key], value] for key, value in changed.items()}
+    detail = {"changes": {key: {"from": before[key], "to": value} for key, value in changed.items()}}
     audit.record("catalogue.change", by=by, kind="product", subject=product.pk, detail=detail)
     return product
 

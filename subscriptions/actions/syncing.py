@@ -44,7 +44,14 @@ def set_in_sync(subscription_id: UUID, *, by: permissions.AnyUser) -> None:
     if found:
         raise UnfinishedProcesses(list(found))
     mark_in_sync(subscription_id, cause=Cause(by.get_username(), timezone.now()))
-    audit.record("subscription.set_in_sync", by=by.get_username(), kind="subscription", subject=subscription_id)
+    detail = {"changes": {"insync": {"from": False, "to": True}}}
+    audit.record(
+        "subscription.set_in_sync",
+        by=by.get_username(),
+        kind="subscription",
+        subject=subscription_id,
+        detail=detail,
+    )
 
 
 @transaction.atomic

@@ -136,6 +136,7 @@ def test_only_doors_are_open_to_those_not_signed_in() -> None:
     ]
 
     assert sorted(pages) == [
+        "account/invitation/<uidb64>/<token>/",
         "admin/login/",
         "metrics",
         "sign-in/",

@@ -22,6 +22,7 @@ STOPS: Stops = (
     page("the admin, as admin", "/admin/", Actor.ADMIN),
     page("a product, as admin", "/admin/products/product/{product node Nokia}/change/", Actor.ADMIN),
     page("users", "/admin/auth/user/", Actor.ADMIN),
+    page("a new user", "/admin/auth/user/add/", Actor.ADMIN),
     page("processes", "/admin/processes/process/", Actor.ADMIN),
     page("an unknown product", "/admin/products/product/7/change/", Actor.MODELLER),
 )

@@ -37,6 +37,12 @@ STOPS: Stops = (
     attempt("signed out at last", {}, "/sign-out/"),
     *(attempt(f"guess {number}", WRONG) for number in range(9)),
     attempt("a right password after ten guesses", {"username": "modeller", "password": "modeller"}),
+    page("my account", "/account/"),
+    page("my account, as somebody without a role", "/account/", Actor.STRANGER),
+    page("my account, as nobody", "/account/", Actor.NOBODY),
+    page("my password", "/account/password/"),
+    page("my password, as nobody", "/account/password/", Actor.NOBODY),
+    page("a made-up invitation", "/account/invitation/MQ/a-b/", Actor.NOBODY),
     page("the admin's own sign-in", "/admin/login/", Actor.NOBODY),
     page("the admin for nobody", "/admin/", Actor.NOBODY),
 )  # fmt: skip

@@ -170,7 +170,12 @@ def test_change(api: Client, modeller: User) -> None:
     assert (answer.json()["description"], answer.json()["status"]) == ("Fast.", "phase out")
     event = AuditEvent.objects.get(action="catalogue.change")
     assert (event.actor, event.subject_id) == ("modeller", str(product.pk))
-    assert event.detail == {"description": ["A port 10G.", "Fast."], "status": ["active", "phase out"]}
+    assert event.detail == {
+        "changes": {
+            "description": {"from": "A port 10G.", "to": "Fast."},
+            "status": {"from": "active", "to": "phase out"},
+        }
+    }
 
 
 def test_the_same_again_is_no_act(api: Client, modeller: User) -> None:
