@@ -11,7 +11,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-MAX_DEPTH = 64
+from processes.engine.values import json_text
+
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
@@ -29,7 +30,7 @@ class JsonRenderer(BaseRenderer):
 
 
 class JsonParser(BaseParser):
-    """Refuses what is no JSON, NUL characters (PostgreSQL stores none), and nesting beyond `MAX_DEPTH`."""
+    """Reads numbers as they were sent (`json_text`); refuses NUL characters, of which PostgreSQL stores none."""
 
     media_type = "application/json"
 
@@ -39,26 +40,24 @@ class JsonParser(BaseParser):
         # The stream itself knows no limit of size; the body does (DATA_UPLOAD_MAX_MEMORY_SIZE).
         body: bytes = parser_context["request"].body if parser_context else stream.read()
         try:
-            value = orjson.loads(body)
-        except orjson.JSONDecodeError as error:
-            raise ParseError(f"The body is not JSON: {error}.") from error
-        if b"\\u0000" in body or body.count(b"[") + body.count(b"{") > MAX_DEPTH:
-            _check(value, MAX_DEPTH)
+            value = json_text.read_exactly(body)
+        except json_text.InvalidJson as error:
+            raise ParseError(f"The body {error}.") from error
+        if b"\\u0000" in body:
+            _check(value)
         return value
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth < 0:
-        raise ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
+def _check(value: Any) -> None:
     if isinstance(value, str) and "\0" in value:
         raise ParseError("The body contains a NUL character.")
     if isinstance(value, dict):
         for key, inner in value.items():
-            _check(key, depth)
-            _check(inner, depth - 1)
+            _check(key)
+            _check(inner)
     elif isinstance(value, list):
         for inner in value:
-            _check(inner, depth - 1)
+            _check(inner)
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,9 @@ from pydantic_forms.core.sync import walk_form
 from pydantic_forms.exceptions import FormOverflowError
 
 from processes.engine.injection import form_arguments
+from processes.engine.values import json_text
 from processes.engine.values.errors import StartRefused, UnknownObject
+from processes.engine.values.json_text import LongNumber
 from processes.engine.values.text import is_storable
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
 
@@ -29,7 +31,8 @@ PageGenerator = Generator[type[Any], Any, Any]
 Bound = Callable[[dict[str, Any]], PageGenerator]
 
 _LARGEST = 2**63
-_MAX_DEPTH = 40
+_MAX_DEPTH = json_text.DEEPEST - 10
+"""Levels of a page: less than of a whole body, of which pages are a part."""
 _PASS = (FormError, StartRefused, PermissionDenied, UnknownObject)
 _log = logging.getLogger(__name__)
 
@@ -113,8 +116,35 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
             errors = [FieldError(type=e.type, loc=list(e.loc), msg=e.msg) for e in form_errors(verdict)]
             raise FormInvalid(_page(model, index), errors)
         case Complete(state=result):
-            return to_json(result or {})
+            return _result(result or {}, len(pages) - 1)
     raise AssertionError(outcome)
+
+
+def _result(result: Mapping[str, Any], last_page: int) -> dict[str, Any]:
+    """What the form has made of the answers; numbers that JSON does not keep, which only they can hold, are refused."""
+    try:
+        return to_json(result)
+    except TypeError as error:
+        errors = list(_unkept(result))
+        if not errors:
+            raise
+        raise FormInvalid(_bare_page(max(last_page, 0)), errors) from error
+
+
+def _unkept(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[FieldError]:
+    match value:
+        case LongNumber():
+            yield FieldError(type="number_too_long", loc=list(loc), msg="The number has too many digits.")
+        case int() if not -_LARGEST <= value < _LARGEST:
+            yield FieldError(type="int_too_large", loc=list(loc), msg="The number is too large.")
+        case BaseModel():
+            yield from _unkept(dict(value), loc)
+        case Mapping():
+            for key, inner in value.items():
+                yield from _unkept(inner, (*loc, str(key)))
+        case list() | tuple():
+            for number, inner in enumerate(value):
+                yield from _unkept(inner, (*loc, number))
 
 
 def _page(model: type[BaseModel], index: int) -> Page:
@@ -196,6 +226,8 @@ def _single_page(page: type[BaseModel]) -> PageGenerator:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, LongNumber):
+        raise TypeError("The number has too many digits.")
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if isinstance(value, set | frozenset):

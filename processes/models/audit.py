@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from processes.models.json_field import JSONField
+
 
 class AuditEvent(models.Model):
     """Who did what to which object; appended only. The ids are the numbers in the chain, without gaps."""
@@ -11,7 +13,7 @@ class AuditEvent(models.Model):
     action = models.CharField(max_length=100)
     subject_kind = models.CharField(max_length=50, blank=True)
     subject_id = models.CharField(max_length=100, blank=True)
-    detail = models.JSONField(default=dict)
+    detail = JSONField(default=dict)
     reason = models.TextField(blank=True, db_default="")
     address = models.CharField(max_length=64, blank=True, db_default="", help_text="Where the request came from.")
     client = models.CharField(max_length=200, blank=True, db_default="", help_text="What the program called itself.")

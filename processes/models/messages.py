@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from processes.models.json_field import JSONField
 from processes.models.process import Process
 from processes.models.waits import Wait
 
@@ -14,7 +15,7 @@ class Inbox(models.Model):
     event_id = models.CharField(max_length=255)
     type = models.CharField(max_length=255, blank=True)
     correlation = models.CharField(max_length=255, blank=True, db_index=True)
-    payload = models.JSONField()
+    payload = JSONField()
     received_at = models.DateTimeField()
     matched_wait = models.ForeignKey(Wait, on_delete=models.SET_NULL, null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -32,7 +33,7 @@ class Outbox(models.Model):
     process = models.ForeignKey(Process, on_delete=models.CASCADE, null=True, blank=True)
     kind = models.CharField(max_length=20)
     ordering_key = models.CharField(max_length=255, blank=True)
-    payload = models.JSONField()
+    payload = JSONField()
     attempts = models.IntegerField(default=0)
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()

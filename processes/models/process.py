@@ -20,6 +20,7 @@ from processes.engine.values.status import (
     StepStatus,
     Target,
 )
+from processes.models.json_field import JSONField
 from processes.models.workflow import WorkflowVersion
 
 STOPPED_STATUSES = (ProcessStatus.SUSPENDED, *sorted(FAILED_STATUSES))
@@ -71,12 +72,12 @@ class Process(models.Model):
     status = models.CharField(max_length=20, default=ProcessStatus.CREATED)
     position_path = models.CharField(max_length=1000)
     position_visit = models.IntegerField(default=1)
-    position_frames = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    position_frames = JSONField(default=dict, db_default=Value({}, models.JSONField()))
     position_attempt = models.IntegerField(default=0)
     retry_base = models.IntegerField(default=0)
     attempt_started_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
-    progress = models.JSONField(null=True, blank=True)
+    progress = JSONField(null=True, blank=True)
     sequence = models.IntegerField(default=0)
 
     fence = models.BigIntegerField(default=0)
@@ -86,7 +87,7 @@ class Process(models.Model):
     priority = models.SmallIntegerField(default=0)
     blocked_by_system = models.CharField(max_length=100, default="", db_default="", blank=True)
     crash_count = models.SmallIntegerField(default=0)
-    lock_keys = models.JSONField(default=list)
+    lock_keys = JSONField(default=list)
 
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="descendants")
@@ -202,8 +203,8 @@ class Step(models.Model):
     name = models.CharField(max_length=255)
     kind = models.CharField(max_length=20, default=StepKind.STEP)
     status = models.CharField(max_length=20)
-    patch = models.JSONField(null=True, blank=True)
-    error = models.JSONField(null=True, blank=True)
+    patch = JSONField(null=True, blank=True)
+    error = JSONField(null=True, blank=True)
     reason = models.CharField(max_length=2000, null=True, blank=True)
     created_by = models.CharField(max_length=255, default="SYSTEM")
     worker = models.CharField(max_length=100, default="", blank=True)
@@ -234,7 +235,7 @@ class StateSnapshot(models.Model):
 
     process = models.OneToOneField(Process, on_delete=models.CASCADE, primary_key=True, related_name="snapshot")
     sequence = models.IntegerField(default=0)
-    state = models.JSONField()
+    state = JSONField()
 
     def __str__(self) -> str:
         return f"{self.process_id}#{self.sequence}"

@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 
+from processes.models.json_field import JSONField
+
 
 class Idempotency(models.Model):
     """The stored outcome of a request that came with a key of its own, so that a repeat has one effect."""
@@ -14,7 +16,7 @@ class Idempotency(models.Model):
     key = models.CharField(max_length=255)
     request_hash = models.CharField(max_length=64)
     status = models.IntegerField(default=0)
-    body = models.JSONField(null=True)
+    body = JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -31,8 +33,8 @@ class FormDraft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     operation = models.CharField(max_length=255)
-    pages = models.JSONField(default=list)
-    lookups = models.JSONField(default=dict)
+    pages = JSONField(default=list)
+    lookups = JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

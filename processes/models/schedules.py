@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from processes.models.json_field import JSONField
 from processes.models.process import Process
 
 
@@ -13,7 +14,7 @@ class Schedule(models.Model):
     workflow_name = models.CharField(max_length=255)
     kind = models.CharField(max_length=20)
     expression = models.CharField(max_length=255)
-    pages = models.JSONField(default=list)
+    pages = JSONField(default=list)
     overlap = models.CharField(max_length=20, default="skip")
     catch_up = models.CharField(max_length=20, default="once")
     enabled = models.BooleanField(default=True)

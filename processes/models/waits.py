@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from processes.models.json_field import JSONField
 from processes.models.process import Process
 
 
@@ -16,7 +17,7 @@ class Wait(models.Model):
     correlation = models.CharField(max_length=255, blank=True)
     token_hash = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
-    payload = models.JSONField(null=True, blank=True)
+    payload = JSONField(null=True, blank=True)
     created_at = models.DateTimeField()
     consumed_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from processes.engine.values.status import Target
+from processes.models.json_field import JSONField
 
 
 class Workflow(models.Model):
@@ -27,7 +28,7 @@ class WorkflowVersion(models.Model):
 
     workflow = models.ForeignKey(Workflow, on_delete=models.PROTECT, related_name="versions")
     fingerprint = models.CharField(max_length=64)
-    plan = models.JSONField()
+    plan = JSONField()
     document = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

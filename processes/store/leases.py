@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import connection
 
 from processes.engine.store import Claim, Fenced
 from processes.engine.transitions import Transition
+from processes.engine.values import json_text
 from processes.store import commits, failpoints
 from processes.store.claims import LEASE_SECONDS
 from processes.store.dialect import db_key, moment_of
@@ -52,7 +52,7 @@ def extend(claim: Claim) -> bool:
 def show_progress(claim: Claim, value: object) -> None:
     """Store what a running step tells of itself."""
     with connection.cursor() as cursor:
-        cursor.execute(both.SHOW_PROGRESS, {**_held(claim), "value": orjson.dumps(value, default=str).decode()})
+        cursor.execute(both.SHOW_PROGRESS, {**_held(claim), "value": json_text.to_database(value, str).decode()})
 
 
 def is_held(claim: Claim) -> bool:

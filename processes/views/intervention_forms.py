@@ -8,12 +8,12 @@ from django import forms
 
 from processes.actions import OWN_KEYS
 from processes.engine.plan import AT_END, PlanRow
+from processes.engine.values import json_text
 
 REASON_LENGTH = 2000
 INLINE_KEYS = 60
 INLINE_CHARACTERS = 4000
 """A value longer than this is changed by the object at the end of the form, not in a field of its own."""
-MAX_DEPTH = 40
 _END = "~end"
 
 
@@ -29,21 +29,12 @@ class JsonField(forms.CharField):
         if not text:
             return None
         try:
-            parsed = orjson.loads(text)
-        except (orjson.JSONDecodeError, UnicodeError) as error:
-            raise forms.ValidationError(f"Invalid JSON: {error}.") from error
-        if _is_deeper(parsed, MAX_DEPTH):
-            raise forms.ValidationError(f"Nested deeper than {MAX_DEPTH} levels.")
+            parsed = json_text.read(text)
+        except json_text.InvalidJson as error:
+            raise forms.ValidationError(f"The value {error}.") from error
         if self.only_objects and not isinstance(parsed, dict):
             raise forms.ValidationError('Must be a JSON object, such as {"address": "10.0.0.1"}.')
         return parsed
-
-
-def _is_deeper(value: object, levels: int) -> bool:
-    if levels < 0:
-        return True
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_is_deeper(part, levels - 1) for part in parts)
 
 
 class InterventionForm(forms.Form):

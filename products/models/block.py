@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 
+from processes.models.json_field import JSONField
 from products.schema import FieldKind, RequiredFrom, ScalarKind, UniqueScope
 
 
@@ -22,7 +23,7 @@ class ResourceType(models.Model):
     kind = models.CharField(
         max_length=20, choices=_choices(ScalarKind), help_text="What kind of value it is; everything else follows."
     )
-    choices = models.JSONField(default=list, blank=True, help_text="The values allowed; for an enum or an integer.")
+    choices = JSONField(default=list, blank=True, help_text="The values allowed; for an enum or an integer.")
     minimum = models.CharField(max_length=45, blank=True, help_text="The least value; for an integer or a decimal.")
     maximum = models.CharField(max_length=45, blank=True, help_text="The greatest value; for an integer or a decimal.")
     min_length = models.PositiveIntegerField(
@@ -75,7 +76,7 @@ class BlockField(models.Model):
     maximum = models.PositiveIntegerField(null=True, blank=True)
     unique_items = models.BooleanField(default=False)
     required_from = models.CharField(max_length=20, choices=_choices(RequiredFrom), default=RequiredFrom.NEVER.value)
-    default = models.JSONField(null=True, blank=True)
+    default = JSONField(null=True, blank=True)
     modifiable = models.BooleanField(default=True)
     unique_scope = models.CharField(max_length=20, choices=_choices(UniqueScope), default="", blank=True)
     description = models.CharField(max_length=2000, blank=True)

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 
 from processes.engine.values.status import Target
+from processes.models.json_field import JSONField
 from products.models.block import ProductBlock, ResourceType
 
 
@@ -78,7 +79,7 @@ class FixedInput(models.Model):
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=255)
     resource_type = models.ForeignKey(ResourceType, on_delete=models.PROTECT, related_name="+")
-    value = models.JSONField()
+    value = JSONField()
 
     class Meta:
         ordering = ["position", "id"]
@@ -135,7 +136,7 @@ class ProductVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    schema = models.JSONField()
+    schema = JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=255)
 

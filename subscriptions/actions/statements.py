@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
+from processes.engine.values import json_text
 from processes.store import is_postgresql
 from processes.store.statements import Statement, uuid
 from subscriptions.lifecycle import SubscriptionLifecycle
@@ -72,7 +72,7 @@ def _stored(value: Any) -> Any:
     """A value as each dialect takes it; JSON is text to both."""
     match value:
         case dict():
-            return orjson.dumps(value).decode()
+            return json_text.to_database(value).decode()
         case StrEnum():
             return value.value
         case UUID() if not is_postgresql():

@@ -7,6 +7,7 @@ import orjson
 from django.db import models
 from django.db.models import Q
 
+from processes.models.json_field import JSONField
 from products.schema import FieldSchema, UniqueScope
 from subscriptions.models.subscription import Subscription
 
@@ -18,7 +19,7 @@ class BlockInstance(models.Model):
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="instances")
     block_name = models.CharField(max_length=255, db_index=True)
     label = models.CharField(max_length=255, null=True, blank=True)
-    values = models.JSONField(default=dict)
+    values = JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.block_name} {self.pk}"

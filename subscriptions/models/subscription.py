@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.urls import reverse
 
+from processes.models.json_field import JSONField
 from products.models import Product, ProductVersion
 from subscriptions.lifecycle import TRANSIENT, SubscriptionLifecycle
 from subscriptions.models.customer import Customer
@@ -111,8 +112,8 @@ class SubscriptionVersion(models.Model):
     by = models.CharField(max_length=255)
     process_id = models.UUIDField(null=True, blank=True)
     step_path = models.CharField(max_length=1000, blank=True)
-    header = models.JSONField()
-    tree = models.JSONField(null=True)
+    header = JSONField()
+    tree = JSONField(null=True)
 
     class Meta:
         ordering = ["subscription", "number"]

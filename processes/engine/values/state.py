@@ -12,7 +12,9 @@ from typing import Any
 
 import orjson
 
+from processes.engine.values import json_text
 from processes.engine.values.errors import ResultError
+from processes.engine.values.json_text import LongNumber
 
 STATE_LIMIT = 10_000_000
 """Bytes of the whole state as JSON; more is refused."""
@@ -44,7 +46,7 @@ class StateBytes:
     @classmethod
     def from_json(cls, text: bytes | str) -> "StateBytes":
         """The state that `to_json` wrote."""
-        return cls({key: orjson.dumps(value) for key, value in orjson.loads(text).items()})
+        return cls({key: json_text.to_database(value) for key, value in json_text.from_database(text).items()})
 
     def __contains__(self, key: str) -> bool:
         return key in self._new or key in self._old
@@ -116,7 +118,7 @@ def _key(key: object) -> str:
 
 def _encode(key: str, value: object) -> bytes:
     try:
-        encoded = orjson.dumps(value, default=_plain)
+        encoded = json_text.to_database(value, _plain)
     except (TypeError, ValueError) as error:
         raise ResultError(f'"{key}" cannot be stored as JSON: {error.__cause__ or error}') from error
     if b"\\u0000" in encoded and _has_nul(orjson.loads(encoded)):
@@ -127,6 +129,8 @@ def _encode(key: str, value: object) -> bytes:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, LongNumber):
+        raise TypeError(f"the number {value} has more digits than JSON numbers keep; give it as a text")
     if isinstance(value, _TEXT_TYPES):
         return str(value)
     if isinstance(value, set | frozenset):

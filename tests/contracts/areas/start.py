@@ -105,7 +105,7 @@ STOPS: Stops = (
     start("no body", CREATE_NODE, None),
     start("malformed JSON", CREATE_NODE, '[{"product": '),
     start("a NUL character", CREATE_NODE, '[{"product": "a\\u0000b"}]'),
-    start("too deep", SHOWCASE, "[" * 70 + "]" * 70),
+    start("too deep", SHOWCASE, "[" * 110 + "]" * 110),
     start("no JSON", CREATE_NODE, "product=1", headers={"Content-Type": "application/x-www-form-urlencoded"}),
     Stop("read instead of started", Actor.OPERATOR, "GET", CREATE_NODE),
     Stop("what may be done", Actor.VIEWER, "OPTIONS", CREATE_NODE),

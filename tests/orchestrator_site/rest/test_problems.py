@@ -175,13 +175,13 @@ def test_wrong_field_is_named(api: Client, viewer: User) -> None:
         ("{", "application/json", 400, "The body is not JSON"),
         ('{"name": NaN}', "application/json", 400, "The body is not JSON"),
         ('{"name": "a\\u0000"}', "application/json", 400, "The body contains a NUL character."),
-        ("[" * 70 + "]" * 70, "application/json", 400, "The body is nested deeper than 64 levels."),
+        ("[" * 105 + "]" * 105, "application/json", 400, "The body is nested deeper than 100 levels."),
         (b"\xff\xfe", "application/json", 400, "The body is not JSON"),
         ("name=x", "application/x-www-form-urlencoded", 415, "Unsupported media type"),
         ('{"name": "' + "x" * 300 + '"}', "application/json", 413, "The request body is too large"),
     ],
 )
-@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=200)
+@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=250)
 def test_bad_body_is_refused(api: Client, viewer: User, body: str, content_type: str, status: int, detail: str) -> None:
     response = api(viewer).post("/api/echo/any/", body, content_type=content_type)
 

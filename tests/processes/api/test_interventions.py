@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client as DjangoClient
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -18,6 +19,10 @@ from tests.processes.conftest import RunReady
 
 pytestmark = pytest.mark.django_db
 Client = Callable[..., APIClient]
+REFUSED_NUMBER = (
+    '"x" cannot be stored as JSON: the number 12345678901234567.89 has more digits than JSON numbers keep; '
+    "give it as a text"
+)
 VERBS = {
     "skip": {"reason": "so"},
     "state": {"reason": "so", "changes": {"a": 1}},
@@ -153,3 +158,24 @@ def test_nothing_is_retried_while_the_engine_is_paused(
 
 def test_viewer_retries_nothing(api: Client, viewer: User) -> None:
     assert problem(api(viewer).put("/api/processes/resume-all")) == (403, requires("operator", "admin"))
+
+
+@pytest.mark.parametrize("value", [1e20, 1e16, 2**64 - 1, -(2**63), 5e-324])
+def test_number_in_a_state_goes_round(
+    admin: APIClient, client: DjangoClient, admin_user: User, failed: Process, value: float
+) -> None:
+    """Fault 3, M2: PostgreSQL writes 1e20 as a whole number, which made the page of the process 500 for good."""
+    changed = put(admin, failed, "state", {"reason": "r", "changes": {"x": value}})
+
+    read = admin.get(f"/api/processes/{failed.pk}").json()["current_state"]["x"]
+    client.force_login(admin_user)
+    page = client.get(f"/processes/{failed.pk}/")
+    assert (changed.status_code, page.status_code, read, type(read)) == (204, 200, value, type(value))
+
+
+def test_number_that_json_cannot_keep_is_refused(admin: APIClient, failed: Process) -> None:
+    body = '{"reason": "r", "changes": {"x": [12345678901234567.89]}}'
+
+    refused = admin.put(f"/api/processes/{failed.pk}/state", body, content_type="application/json")
+
+    assert refused.json()["errors"] == {"changes": [REFUSED_NUMBER]}

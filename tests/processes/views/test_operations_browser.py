@@ -124,7 +124,7 @@ def test_form_that_does_not_fit(narrow: Visit, operator: User, admin_user: User,
     narrow.page.get_by_label("Result of the step").fill("{")
     narrow.page.get_by_role("button", name="Skip the step").click()
 
-    expect(narrow.page.get_by_text("Invalid JSON")).to_be_visible()
+    expect(narrow.page.get_by_text("is not JSON")).to_be_visible()
     expect(narrow.page.get_by_text("A reason is required.")).to_be_visible()
     narrow.complaints.clear()  # the browser's own word on an answer of 422
     narrow.check_as_it_is()

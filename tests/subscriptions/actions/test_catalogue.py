@@ -96,7 +96,7 @@ def test_value_of_a_field_that_goes_is_lost_and_stays_in_the_history() -> None:
 
     assert not hasattr(load(node.subscription_id).node, "tags")
     last = SubscriptionVersion.objects.filter(number=node.version).get()
-    assert last.tree["node"]["tags"] == ["a"]  # type: ignore[index]
+    assert last.tree["node"]["tags"] == ["a"]
 
 
 def test_blocks_that_would_have_no_place_refuse() -> None:

@@ -65,7 +65,7 @@ def test_each_change_is_a_version_with_its_cause() -> None:
     assert (last.number, last.by, last.process_id, last.step_path) == (node.version, "jane", process_id, "fill")
     assert last.at == make.NOW
     assert last.header["status"] == "active"
-    assert last.tree["node"]["ims_id"] == 7  # type: ignore[index]
+    assert last.tree["node"]["ims_id"] == 7
     assert list(SubscriptionVersion.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
 
 
