@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
-from orchestrator_site.auth.views import FromProvider, SignIn, SignOut, ToProvider
+from orchestrator_site.auth.logout import BackChannelLogout, FrontChannelLogout
+from orchestrator_site.auth.redirects import FromProvider, ToProvider
+from orchestrator_site.auth.views import SignIn, SignOut
 from orchestrator_site.operations.metrics import metrics
 from orchestrator_site.pages.views import home, order
 
@@ -19,6 +21,8 @@ urlpatterns = [
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
     path("account/", include("orchestrator_site.account.urls")),
+    path("sign-in/backchannel-logout/", login_not_required(BackChannelLogout.as_view()), name="backchannel-logout"),
+    path("sign-in/frontchannel-logout/", login_not_required(FrontChannelLogout.as_view()), name="frontchannel-logout"),
     path("api/", include("orchestrator_site.api")),
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),

@@ -1,15 +1,41 @@
-"""Where a person goes after signing in."""
+"""Addresses that others name: the page somebody wanted, and what is safe to call."""
 
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
-def shown_page(request: HttpRequest) -> str:
-    """The page in the browser's address line while htmx fetched a part of it; `/` when it is not one of ours."""
-    current = request.headers.get("HX-Current-URL", "")
-    if not url_has_allowed_host_and_scheme(current, {request.get_host()}, require_https=request.is_secure()):
+
+def wanted_page(request: HttpRequest) -> str:
+    """The page to come back to after signing in: this one, or the one in the browser's address line.
+
+    That is another one when htmx fetches a part of it, or a form is sent to an address that is no page.
+    """
+    if request.headers.get("HX-Request") == "true":
+        return own_page(request, request.headers.get("HX-Current-URL", ""))
+    referer = request.headers.get("Referer", "")
+    if request.method in {"GET", "HEAD"} or not referer:
+        return request.get_full_path()
+    return own_page(request, referer)
+
+
+def own_page(request: HttpRequest, address: str) -> str:
+    """Path and query of an address of this site; `/` when it is none."""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return "/"
-    parts = urlsplit(current)
+    parts = urlsplit(address)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def is_confidential(address: str) -> bool:
+    """Whether what is sent there cannot be read on the way: https, or this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+
+
+def origin_of(address: str) -> str:
+    """Scheme and host of an address, as a Content-Security-Policy names it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,69 +1,59 @@
-"""Sign-in through Keycloak: mozilla-django-oidc with its gaps closed, as docs/adr/0006 tells."""
+"""Sign-in through an OpenID provider: mozilla-django-oidc with its gaps closed, as docs/adr/0006 tells."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.exceptions import MiddlewareNotUsed
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
-from mozilla_django_oidc.middleware import SessionRefresh
 
-from orchestrator_site.auth import identities, keycloak
-from orchestrator_site.auth.addresses import shown_page
+from orchestrator_site.auth import identities
+from orchestrator_site.auth.claims import claims_of_sign_in
 from orchestrator_site.auth.people import KnownWithGroups
+from orchestrator_site.auth.provider import grants
+from orchestrator_site.auth.provider.configuration import Provider, configured
+from orchestrator_site.auth.provider.errors import TokenRefused
+from orchestrator_site.models import Identity
 
-ADDRESSES_OF_SIGN_IN = ("login", "logout", "oidc_authentication_init", "oidc_authentication_callback")
+BACKEND = "orchestrator_site.auth.oidc.KeycloakBackend"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody whom the provider has just named, by which tokens and claims."""
+
+    identity: Identity
+    tokens: grants.Tokens
+    claims: Mapping[str, Any]
 
 
 class KeycloakBackend(KnownWithGroups, OIDCAuthenticationBackend):
     """Checks issuer, audience, key, life and nonce of the token; knows people by issuer and subject.
 
-    Roles are read from the ID token and, as Keycloak puts them there by default, from the access token.
-    Raises `keycloak.TokenRefused` and `keycloak.ProviderSilent`; the callback page tells the person.
+    Leaves a `SignedIn` on the request. Raises `TokenRefused`, `GrantRefused` and `ProviderSilent`; the callback page
+    tells the person.
     """
 
+    _tokens = grants.Tokens()
+
+    def get_token(self, payload: dict[str, Any]) -> dict[str, str]:
+        self._tokens = grants.code(_provider(), payload)
+        return {"id_token": self._tokens.id_token, "access_token": self._tokens.access_token}
+
     def verify_token(self, token: str | None, **kwargs: Any) -> dict[str, Any]:
-        provider = keycloak.configured()
-        if provider is None or not token:
-            raise keycloak.TokenRefused("The identity provider sent no ID token.")
-        return keycloak.id_claims(provider, token, nonce=str(kwargs.get("nonce") or ""))
+        return claims_of_sign_in(_provider(), self._tokens, nonce=str(kwargs.get("nonce") or ""))
+
+    def store_tokens(self, access_token: str, id_token: str) -> None:
+        """Do nothing: what is kept of the tokens is kept encrypted, beside the session (`vouching.begin`)."""
 
     def get_or_create_user(self, access_token: str | None, id_token: str, payload: dict[str, Any]) -> User:
-        provider = keycloak.configured()
-        assert provider is not None
-        return identities.signed_in(provider, {**self._access(provider, access_token, payload), **payload}).user
-
-    def _access(self, provider: keycloak.Provider, access_token: str | None, payload: dict[str, Any]) -> dict[str, Any]:
-        """The claims of the access token when it is one of ours and of the same person, else none."""
-        try:
-            claims = keycloak.access_claims(provider, access_token or "")
-        except keycloak.TokenRefused:
-            return {}
-        return claims if claims["sub"] == payload["sub"] else {}
+        identity = identities.signed_in(_provider(), payload)
+        self.request.signed_in = SignedIn(identity, self._tokens, payload)
+        return identity.user
 
 
-class RefreshSession(SessionRefresh):
-    """Re-reads who somebody is now and then by a silent sign-in; htmx is told to load the page anew."""
-
-    def __init__(self, get_response: Any) -> None:
-        if not settings.OIDC_ENABLED:
-            raise MiddlewareNotUsed
-        super().__init__(get_response)
-
-    @property
-    def exempt_urls(self) -> set[str]:
-        return {
-            reverse(name) for name in ("login", "logout", "oidc_authentication_init", "oidc_authentication_callback")
-        }
-
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        if request.path.startswith(("/api/", settings.STATIC_URL)):
-            return None
-        response: HttpResponse | None = super().process_request(request)
-        if response is None or request.headers.get("HX-Request") != "true":
-            return response
-        request.session["oidc_login_next"] = shown_page(request)
-        return HttpResponseClientRedirect(response["Location"])
+def _provider() -> Provider:
+    provider = configured()
+    if provider is None:
+        raise TokenRefused("This site has no identity provider.")
+    return provider

@@ -1,5 +1,6 @@
 """Who somebody is, with their groups: one statement whose plan is kept, with which nearly every request begins."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -7,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
-from processes.access.permissions import know_groups
+from processes.access.permissions import give_rights, know_groups, rights_of
 from processes.store.statements import Statement, moment
 
 _FIELDS = [field.attname for field in User._meta.concrete_fields]
@@ -36,7 +37,10 @@ class KnownWithGroups(ModelBackend):
 
 def holder_of(digest: str) -> User | None:
     """Who holds the token of this digest, active or not; None when nobody does, or when it has expired."""
-    return _person(BY_TOKEN, digest=digest, now=connection.ops.adapt_datetimefield_value(timezone.now()))
+    user = _person(BY_TOKEN, digest=digest, now=connection.ops.adapt_datetimefield_value(timezone.now()))
+    if user is not None:
+        give_rights(user, replace(rights_of(user), acr=""))  # nobody signs in again for a token
+    return user
 
 
 def _person(statement: Statement, **named: Any) -> User | None:

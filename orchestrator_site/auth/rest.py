@@ -6,18 +6,25 @@ from django.contrib.auth.models import User
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from orchestrator_site.auth import identities, keycloak
+from orchestrator_site.auth import identities
 from orchestrator_site.auth.people import holder_of
-from processes.access.permissions import Action, decide
+from orchestrator_site.auth.provider.configuration import configured
+from orchestrator_site.auth.provider.errors import TokenRefused
+from orchestrator_site.auth.provider.tokens import access_claims
+from processes.access.permissions import Action, decide, refuse_unless
 
 
 class KnoxToken(TokenAuthentication):
     """`Authorization: Token …`: who holds it, and the groups of that person, by one statement that is kept prepared."""
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a caller without credentials is told: every way there is, since this one is asked first."""
+        return 'Token, Bearer realm="api"' if configured() else "Token"
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         try:
@@ -32,27 +39,45 @@ class KnoxToken(TokenAuthentication):
         return user, AuthToken(digest=digest, user=user)
 
 
+class InvalidToken(AuthenticationFailed):
+    """A bearer token is refused; `challenge` says so in the words of RFC 6750 section 3."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        told = "".join(char for char in reason if char.isascii() and char.isprintable() and char not in '"\\')
+        self.challenge = f'Bearer realm="api", error="invalid_token", error_description="{told}"'
+
+
 class Bearer(BaseAuthentication):
-    """`Authorization: Bearer …`, an access token of Keycloak, checked here without asking it."""
+    """`Authorization: Bearer …`, an access token of the identity provider, checked here without asking it."""
 
     def authenticate(self, request: Request) -> tuple[User, dict[str, Any]] | None:
-        provider = keycloak.configured()
+        provider = configured()
         words = get_authorization_header(request).split()
         if provider is None or not words or words[0].lower() != b"bearer":
             return None
         if len(words) != 2:
-            raise AuthenticationFailed('The Authorization header must be "Bearer" and one token.')
+            raise InvalidToken('The Authorization header must be "Bearer" and one token.')
         try:
-            claims = keycloak.access_claims(provider, words[1].decode("ascii", "replace"))
-        except keycloak.TokenRefused as error:
-            raise AuthenticationFailed(str(error)) from error
+            claims = access_claims(provider, words[1].decode("ascii", "replace"))
+        except TokenRefused as error:
+            raise InvalidToken(str(error)) from error
         user = identities.bearer(provider, claims)
         if not user.is_active:
-            raise AuthenticationFailed("This account is disabled.")
+            raise InvalidToken("This account is disabled.")
         return user, claims
 
     def authenticate_header(self, request: Request) -> str:
-        return "Bearer"
+        return 'Bearer realm="api"'
+
+
+class BrowserSession(SessionAuthentication):
+    """The session of the pages; says when the identity provider has ended it."""
+
+    def authenticate(self, request: Request) -> Any:
+        if getattr(request._request, "session_ended", False):
+            raise AuthenticationFailed("Your session at the identity provider has ended. Sign in again.")
+        return super().authenticate(request)
 
 
 class RolePermission(BasePermission):
@@ -70,5 +95,7 @@ class RolePermission(BasePermission):
         if not isinstance(wanted, Action):
             return False
         decision = decide(request.user, wanted)
+        if decision.step_up:
+            refuse_unless(decision)
         self.message = decision.reason
         return decision.allowed

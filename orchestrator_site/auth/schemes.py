@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
@@ -27,5 +28,9 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "A Keycloak access token, on sites that use Keycloak.",
+            "description": "An access token of the identity provider, on sites that have one.",
         }
+
+
+class BrowserSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    target_class = "orchestrator_site.auth.rest.BrowserSession"

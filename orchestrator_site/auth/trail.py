@@ -26,7 +26,7 @@ def followed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     def answer(request: HttpRequest) -> HttpResponse:
         with coming_from(Origin(address_of(request), request.headers.get("User-Agent", ""))):
             response = get_response(request)
-            if response.status_code in REFUSED:
+            if response.status_code in REFUSED and not getattr(response, "refusal_recorded", False):
                 _record(request, response)
         return response
 

@@ -3,14 +3,21 @@
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from orchestrator_site.auth.addresses import wanted_page
+from orchestrator_site.auth.local import BACKEND, breaks_glass
+from orchestrator_site.auth.vouching import Vouch
 from orchestrator_site.look.statuses import Tone
-from processes.access.permissions import Action, AnyUser, decide, roles_of
+from processes.access.permissions import Action, AnyUser, decide, rights_of, roles_of
+from processes.access.step_up import highest_missing
 from processes.lists.addresses import address_of
 from processes.store.attention import Attention, attention
 
@@ -118,6 +125,28 @@ class Shell:
     def paused(self) -> bool:
         """Whether the engine stands still; told on every page."""
         return self._may(Action.VIEW) and self._attention.paused
+
+    @property
+    def stronger_url(self) -> str:
+        """Where to sign in at a level that some act asks for and this session has not; empty when there is none."""
+        level = highest_missing(rights_of(self._user).acr) if self._user.is_authenticated else ""
+        if not level:
+            return ""
+        return (
+            f"{address_of('oidc_authentication_init')}?{urlencode({'acr': level, 'next': wanted_page(self._request)})}"
+        )
+
+    @property
+    def breaks_glass(self) -> bool:
+        """Whether somebody is here by a password on a site where that is for emergencies."""
+        session = getattr(self._request, "session", {})
+        return breaks_glass() and session.get(BACKEND_SESSION_KEY) == BACKEND
+
+    @property
+    def silent_until(self) -> datetime | None:
+        """Until when this session lasts although the identity provider does not answer; None while it does."""
+        vouch = getattr(self._request, "vouch", None)
+        return vouch.until if isinstance(vouch, Vouch) else None
 
     @property
     def failed_tasks(self) -> int:

@@ -22,8 +22,9 @@ from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from orchestrator_site.auth.keycloak import ProviderSilent
 from orchestrator_site.auth.limiter import TooManyFailures
+from orchestrator_site.auth.provider.errors import ProviderSilent
+from processes.access.permissions import StepUpRequired
 from processes.actions import EnginePaused, LockHeld, PredicateRefused, Refused
 from processes.engine.values.errors import StartRefused, UnknownObject
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
@@ -81,7 +82,7 @@ def problem_of(error: Exception) -> Problem | None:  # noqa: ARG001 - the kinds 
 @problem_of.register
 def _(error: exceptions.APIException) -> Problem:
     headers = {}
-    if challenge := getattr(error, "auth_header", None):
+    if challenge := getattr(error, "challenge", None) or getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
@@ -150,6 +151,13 @@ def _(error: ProviderSilent) -> Problem:
 @problem_of.register
 def _(error: PermissionDenied) -> Problem:
     return Problem(403, str(error) or "You do not have permission to do this.")
+
+
+@problem_of.register
+def _(error: StepUpRequired) -> Problem:
+    """RFC 9470: the same caller may come back with a stronger sign-in."""
+    challenge = f'Bearer realm="api", error="insufficient_user_authentication", acr_values="{error.acr}"'
+    return Problem(401, str(error), type="StepUpRequired", headers={"WWW-Authenticate": challenge})
 
 
 @problem_of.register

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
 from orchestrator_site.settings.sign_in import *  # noqa: F403 - settings of their own file
-from orchestrator_site.settings.sign_in import OIDC_ENABLED, OIDC_ISSUER, origin_of
+from orchestrator_site.settings.sign_in import PROVIDER_ORIGINS
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "orchestrator_site.auth.trail.followed",
     "orchestrator_site.auth.middleware.private_pages",
-    "orchestrator_site.auth.oidc.RefreshSession",
+    "orchestrator_site.auth.middleware.VouchedFor",
     "orchestrator_site.auth.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -176,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         # Signing out posts a form that is redirected to the identity provider.
-        "form-action": [SELF, origin_of(OIDC_ISSUER)] if OIDC_ENABLED else [SELF],
+        "form-action": [SELF, *PROVIDER_ORIGINS],
     },
 }
 
@@ -185,7 +185,7 @@ REST_FRAMEWORK = {
         "orchestrator_site.auth.rest.KnoxToken",
         "orchestrator_site.auth.rest.Bearer",
         "rest_framework.authentication.BasicAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "orchestrator_site.auth.rest.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["orchestrator_site.auth.rest.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["orchestrator_site.rest.json_format.JsonRenderer"],

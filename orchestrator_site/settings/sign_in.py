@@ -22,7 +22,6 @@ def origin_of(address: str) -> str:
 
 OIDC_ISSUER = _either("ISSUER")
 OIDC_ENABLED = bool(OIDC_ISSUER)
-_realm = f"{OIDC_ISSUER}/protocol/openid-connect"
 
 AUTHENTICATION_BACKENDS = ["orchestrator_site.auth.local.LocalBackend"]
 if OIDC_ENABLED:
@@ -34,14 +33,31 @@ OIDC_AUDIENCE = _either("AUDIENCE") or OIDC_RP_CLIENT_ID
 OIDC_CLIENTS: list[str] = _env.list("OIDC_CLIENTS", default=[OIDC_RP_CLIENT_ID])
 OIDC_ROLE_PREFIX: str = _env.str("OIDC_ROLE_PREFIX", default="")
 
-OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_RP_SIGN_ALGO = "RS256"  # for the library only; provider.keys says which algorithms are accepted
 OIDC_RP_SCOPES: str = _env.str("OIDC_SCOPES", default="openid email profile")
-OIDC_OP_AUTHORIZATION_ENDPOINT: str = _env.str("OIDC_AUTHORIZATION_ENDPOINT", default=f"{_realm}/auth")
-OIDC_OP_TOKEN_ENDPOINT: str = _env.str("OIDC_TOKEN_ENDPOINT", default=f"{_realm}/token")
-OIDC_OP_USER_ENDPOINT: str = _env.str("OIDC_USER_ENDPOINT", default=f"{_realm}/userinfo")
-OIDC_OP_JWKS_ENDPOINT: str = _env.str("OIDC_JWKS_ENDPOINT", default=f"{_realm}/certs")
-OIDC_OP_LOGOUT_ENDPOINT: str = _env.str("OIDC_LOGOUT_ENDPOINT", default=f"{_realm}/logout")
+# Empty ones are read from the provider's description, <issuer>/.well-known/openid-configuration.
+OIDC_OP_AUTHORIZATION_ENDPOINT: str = _env.str("OIDC_AUTHORIZATION_ENDPOINT", default="")
+OIDC_OP_TOKEN_ENDPOINT: str = _env.str("OIDC_TOKEN_ENDPOINT", default="")
+OIDC_OP_USER_ENDPOINT: str = _env.str("OIDC_USER_ENDPOINT", default="")
+OIDC_OP_JWKS_ENDPOINT: str = _env.str("OIDC_JWKS_ENDPOINT", default="")
+OIDC_OP_LOGOUT_ENDPOINT: str = _env.str("OIDC_LOGOUT_ENDPOINT", default="")
+OIDC_CA_BUNDLE: str = _env.str("OIDC_CA_BUNDLE", default="")  # a file of certificates; empty: the usual ones
+OIDC_USERINFO: bool = _env.bool("OIDC_USERINFO", default=False)  # ask UserInfo too, where tokens do not tell groups
 OIDC_USE_PKCE = True
 OIDC_TIMEOUT = 5  # seconds
-OIDC_STORE_ID_TOKEN = True  # the hint that signs out at the provider as well
-OIDC_RENEW_ID_TOKEN_EXPIRY_SECONDS: int = _env.int("OIDC_RENEW_SECONDS", default=300)
+OIDC_RENEW_SECONDS: int = _env.int("OIDC_RENEW_SECONDS", default=300)  # a session is vouched for at least so often
+OIDC_GRACE_SECONDS: int = _env.int("OIDC_GRACE_SECONDS", default=1800)  # and goes on so long while nobody answers
+
+# Levels of a sign-in (acr) from the weakest to the strongest, and which one an act asks for: delete=gold,skip=silver
+ACR_VALUES: list[str] = _env.list("OIDC_ACR_VALUES", default=[])
+STEP_UP: dict[str, str] = _env.dict("OIDC_STEP_UP", default={})
+
+# Whether people and groups are read from Keycloak's directory too (manage.py sync_directory), and where that is.
+OIDC_DIRECTORY: bool = _env.bool("OIDC_DIRECTORY", default=False)
+OIDC_DIRECTORY_URL: str = _env.str("OIDC_DIRECTORY_URL", default="")  # empty: beside the issuer, as Keycloak has it
+
+# Who may still sign in with a password where there is a provider: anybody who has one, or these names alone.
+LOCAL_SIGN_IN: bool = _env.bool("LOCAL_SIGN_IN", default=True)
+BREAK_GLASS_USERS: list[str] = _env.list("BREAK_GLASS_USERS", default=[])
+
+PROVIDER_ORIGINS = sorted({origin_of(address) for address in (OIDC_ISSUER, OIDC_OP_LOGOUT_ENDPOINT) if address})

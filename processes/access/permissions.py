@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 
+from processes.access.step_up import missing_level
+
 AnyUser = AbstractBaseUser | AnonymousUser
 
 
@@ -43,14 +45,26 @@ ROLES: Mapping[str, frozenset[Action]] = {
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer, and when it is no, why, in words for the person who asked."""
+    """The answer, and when it is no, why, in words for the person who asked.
+
+    `step_up` is the level at which the same person would get a yes after signing in again.
+    """
 
     allowed: bool
     reason: str = ""
+    step_up: str = ""
 
 
 class Denied(PermissionDenied):
     """This user may not do this; the reason is the message."""
+
+
+class StepUpRequired(Denied):
+    """This user may do this after a stronger sign-in, at the level `acr`."""
+
+    def __init__(self, reason: str, acr: str) -> None:
+        super().__init__(reason)
+        self.acr = acr
 
 
 @dataclass(frozen=True)
@@ -58,12 +72,13 @@ class Rights:
     """What the credentials of one request give; nothing else that is known of the person counts in it.
 
     `groups` are the names that the credentials vouch for, roles among them. `client` is the program that presents a
-    bearer token, empty otherwise. `acr` says how somebody signed in, in the word of the provider; else empty.
+    bearer token, empty otherwise. `acr` says how strongly somebody signed in, in the word of the provider, empty
+    when it said nothing; None stands for credentials that know no such levels, a password of this site.
     """
 
     groups: frozenset[str] = frozenset()
     client: str = ""
-    acr: str = ""
+    acr: str | None = None
 
     @property
     def roles(self) -> frozenset[str]:
@@ -95,7 +110,7 @@ def give_rights(user: AnyUser, rights: Rights) -> None:
     named._rights = rights
 
 
-def know_groups(user: AnyUser, groups: Iterable[str | None], *, acr: str = "") -> None:
+def know_groups(user: AnyUser, groups: Iterable[str | None], *, acr: str | None = None) -> None:
     """Give a user the rights of groups in the database that are known already, so that nobody asks for them again."""
     named: Any = user
     names = {name for name in groups if name} | ({"admin"} if named.is_superuser else set())
@@ -106,7 +121,12 @@ def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:  
     """Decide from the roles of the user; nobody without a role may do anything."""
     if not user.is_authenticated:
         return Decision(allowed=False, reason="You are not signed in.")
-    if any(action in ROLES[role] for role in roles_of(user)):
+    rights = rights_of(user)
+    if any(action in ROLES[role] for role in rights.roles):
+        if level := missing_level(action, rights.acr):
+            return Decision(
+                allowed=False, reason=f"This requires signing in again, at the level {level}.", step_up=level
+            )
         return Decision(allowed=True)
     needed = " or ".join(role for role, actions in ROLES.items() if action in actions)
     return Decision(allowed=False, reason=f"This requires the role {needed}.")
@@ -114,6 +134,12 @@ def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:  
 
 def check(user: AnyUser, action: Action, subject: object = None) -> None:
     """Raise `Denied` with the reason unless the user may."""
-    decision = decide(user, action, subject)
+    refuse_unless(decide(user, action, subject))
+
+
+def refuse_unless(decision: Decision) -> None:
+    """Raise `StepUpRequired` or `Denied` for a no."""
+    if decision.step_up:
+        raise StepUpRequired(decision.reason, decision.step_up)
     if not decision.allowed:
         raise Denied(decision.reason)

@@ -19,7 +19,12 @@ ANY_ROLE = {*OPEN, "api/auth/logout/"}
 """Endpoints for which everybody who has signed in has rights enough."""
 
 
-OIDC = {"sign-in/provider/", "sign-in/callback/"}
+OIDC = {
+    "sign-in/provider/",
+    "sign-in/callback/",
+    "sign-in/backchannel-logout/",
+    "sign-in/frontchannel-logout/",
+}
 """Pages that a site without an identity provider does not have; tests/orchestrator_site/auth has one."""
 
 

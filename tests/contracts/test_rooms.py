@@ -140,7 +140,9 @@ def test_only_doors_are_open_to_those_not_signed_in() -> None:
         "admin/login/",
         "metrics",
         "sign-in/",
+        "sign-in/backchannel-logout/",
         "sign-in/callback/",
+        "sign-in/frontchannel-logout/",
         "sign-in/provider/",
         "sign-out/",
     ]

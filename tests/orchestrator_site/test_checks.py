@@ -4,7 +4,7 @@ import pytest
 from django.core.checks import Error
 from pytest_django import Settings
 
-from orchestrator_site.checks import hosts, identity_provider
+from orchestrator_site.checks import hosts, identity_provider, step_up
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_wildcard_host_is_an_error(settings: Settings) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
     assert hosts(None) == [Error("ALLOWED_HOSTS allows any host.", "List the host names of this site.", id="site.E003")]
+
+
+def test_step_up_to_nowhere_is_an_error(settings: Settings) -> None:
+    settings.ACR_VALUES = ["gold"]
+    settings.STEP_UP = {"skip": "gold", "fly": "gold", "delete": "platinum"}
+
+    assert [found.id for found in step_up(None)] == ["site.E004", "site.E005"]

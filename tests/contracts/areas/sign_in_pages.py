@@ -24,6 +24,8 @@ STOPS: Stops = (
          sign_in=SignIn.CHECKED_SESSION),
     page("to a provider there is not", "/sign-in/provider/", Actor.NOBODY),
     page("back from a provider there is not", "/sign-in/callback/?code=x&state=y", Actor.NOBODY),
+    attempt("a logout by a provider there is not", {"logout_token": "x"}, "/sign-in/backchannel-logout/"),
+    page("a logout in a frame of a provider there is not", "/sign-in/frontchannel-logout/?sid=x", Actor.NOBODY),
     attempt("a right password", {"username": "viewer", "password": "viewer"}),
     page("what a fresh session shows", "/", Actor.NOBODY),
     page("signing out by reading", "/sign-out/", Actor.NOBODY),

@@ -9,24 +9,22 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from orchestrator_site.auth.provider import discovery
+from orchestrator_site.auth.provider.configuration import configured
+from orchestrator_site.auth.provider.keys import keys_of
 from tests.fakes import identity_provider
 from tests.fakes.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
 
 
 @pytest.fixture
 def provider(settings: Settings) -> Iterator[IdentityProvider]:
+    discovery._documents.clear()
     with identity_provider.running() as running:
-        endpoints = f"{running.issuer}/protocol/openid-connect"
         settings.OIDC_ENABLED = True
         settings.OIDC_ISSUER = running.issuer
         settings.OIDC_RP_CLIENT_ID = settings.OIDC_AUDIENCE = CLIENT_ID
         settings.OIDC_CLIENTS = [CLIENT_ID]
         settings.OIDC_RP_CLIENT_SECRET = CLIENT_SECRET
-        settings.OIDC_OP_AUTHORIZATION_ENDPOINT = f"{endpoints}/auth"
-        settings.OIDC_OP_TOKEN_ENDPOINT = f"{endpoints}/token"
-        settings.OIDC_OP_USER_ENDPOINT = f"{endpoints}/userinfo"
-        settings.OIDC_OP_JWKS_ENDPOINT = f"{endpoints}/certs"
-        settings.OIDC_OP_LOGOUT_ENDPOINT = f"{endpoints}/logout"
         settings.AUTHENTICATION_BACKENDS = [
             "orchestrator_site.auth.oidc.KeycloakBackend",
             "orchestrator_site.auth.local.LocalBackend",
@@ -49,3 +47,12 @@ def through_provider(visitor: Client, next_page: str = "/sign-in/") -> Any:
 @pytest.fixture
 def visitor() -> Client:
     return Client()
+
+
+def age_keys(seconds: float) -> None:
+    """Let the keys of the provider be older than they are."""
+    provider = configured()
+    assert provider is not None
+    keys = keys_of(provider)
+    keys._read_at -= seconds
+    keys._tried_at -= seconds

@@ -9,13 +9,13 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from orchestrator_site.auth import identities
-from orchestrator_site.auth.keycloak import Provider
+from orchestrator_site.auth.provider.configuration import Provider
 from orchestrator_site.models import Identity
 from processes.access.permissions import Rights, rights_of, roles_of
 from tests.conftest import person
 
 ISSUER = "https://id.example.org/realms/network"
-PROVIDER = Provider(issuer=ISSUER, keys_url="", client_id="orchestrator", audience="orchestrator")
+PROVIDER = Provider(issuer=ISSUER, client_id="orchestrator", audience="orchestrator")
 OPERATOR = {"realm_access": {"roles": ["operator", "offline_access"]}}
 
 
@@ -30,8 +30,8 @@ def test_bearer_has_the_rights_of_its_token_and_leaves_the_groups_alone() -> Non
 
     weak, strong = (identities.bearer(PROVIDER, claims(azp="tool", **more)) for more in ({}, OPERATOR))
 
-    assert rights_of(weak) == Rights(client="tool")
-    assert rights_of(strong) == Rights(frozenset({"operator"}), client="tool")
+    assert rights_of(weak) == Rights(client="tool", acr="")
+    assert rights_of(strong) == Rights(frozenset({"operator"}), client="tool", acr="")
     assert (weak, strong, roles_of(User.objects.get())) == (user, user, frozenset({"operator"}))
 
 
@@ -139,3 +139,38 @@ def test_local_account_of_the_same_name_is_not_taken_over() -> None:
     user = identities.bearer(PROVIDER, claims(email="Ada@example.org", **OPERATOR))
 
     assert (user.username, roles_of(local)) == ("ada-4711", frozenset({"admin"}))
+
+
+@pytest.mark.parametrize(
+    ("told", "client"),
+    [
+        ({"preferred_username": "service-account-robot", "azp": "robot"}, "robot"),
+        ({"client_id": "robot", "sub": "robot"}, "robot"),
+        ({"preferred_username": "service-account-robot", "azp": "robot", "sid": "x"}, ""),
+        ({"preferred_username": "ada", "azp": "tool"}, ""),
+        ({"preferred_username": "ada"}, ""),
+    ],
+    ids=str,
+)
+def test_token_of_a_program_is_known_by_its_shape(told: dict[str, Any], client: str) -> None:
+    assert identities.client_of({"sub": "4711", **told}) == client
+
+
+@pytest.mark.django_db
+def test_program_is_an_actor_of_its_own() -> None:
+    user = identities.bearer(PROVIDER, claims(preferred_username="service-account-robot", azp="robot", **OPERATOR))
+
+    assert (user.username, Identity.objects.get().client) == ("service-account-robot", "robot")
+
+
+@pytest.mark.django_db
+def test_what_the_provider_said_last_is_kept_without_what_is_of_the_token() -> None:
+    identities.signed_in(PROVIDER, claims(exp=1, nonce="n", groups=["/noc\0"], level=1.5, **OPERATOR))
+
+    assert Identity.objects.get().claims == {
+        "sub": "4711",
+        "preferred_username": "ada",
+        "groups": ["/noc\N{REPLACEMENT CHARACTER}"],
+        "level": "1.5",
+        **OPERATOR,
+    }

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from orchestrator_site.models import ProviderSession
 from tests.fakes.identity_provider import IdentityProvider
 from tests.orchestrator_site.auth.conftest import through_provider
 
@@ -30,13 +31,15 @@ def test_pages_of_signed_in_people_are_not_stored(visitor: Client, viewer: User)
     assert "default-src 'self'" in response["Content-Security-Policy"]
 
 
-def test_session_is_refreshed_silently_and_htmx_is_told(visitor: Client, provider: IdentityProvider) -> None:
+def test_part_of_a_page_whose_session_has_ended_leads_back_to_the_page(
+    visitor: Client, provider: IdentityProvider
+) -> None:
     through_provider(visitor)
+    ProviderSession.objects.all().delete()
     session = visitor.session
-    session["oidc_id_token_expiration"] = 0
+    session["vouched_until"] = 0
     session.save()
 
     part = visitor.get("/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL="http://testserver/processes/")
 
-    assert "prompt=none" in part["HX-Redirect"]
-    assert visitor.session["oidc_login_next"] == "/processes/"
+    assert part["HX-Redirect"] == "/sign-in/?next=/processes/&ended="

@@ -48,3 +48,17 @@ def test_menu_without_javascript(browser: Browser, live_server: LiveServer, oper
     page.get_by_role("button", name="Account menu").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     context.close()
+
+
+def test_long_names_stay_in_the_side_bar(visit: Visit, operator: User) -> None:
+    """K10."""
+    User.objects.filter(pk=operator.pk).update(username="n" * 150, first_name="f" * 150)
+    visit.sign_in("n" * 150)
+    visit.open("/")
+
+    side, name = (visit.page.locator(selector).bounding_box() for selector in (".side", ".side-user"))
+
+    assert side
+    assert name
+    assert name["x"] + name["width"] <= side["x"] + side["width"]
+    visit.check()
