@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from orchestrator_site.local import embedded_postgres
+from orchestrator_site.local import keycloak as local_keycloak
 from orchestrator_site.local.children import Child, ChildFailed, Children
 
 START_SECONDS = 90
@@ -32,6 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port of the site (default 8000)")
         parser.add_argument("--inventory-port", type=int, help="port of the inventory simulator (default: the next)")
         parser.add_argument("--data", type=Path, default=settings.ROOT / ".data", help="data folder")
+        parser.add_argument(
+            "--keycloak", action="store_true", help="sign in through a Keycloak of its own (needs Java)"
+        )
         parser.add_argument("--postgres", action="store_true", help="use an embedded PostgreSQL instead of SQLite")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,13 +43,28 @@ class Command(BaseCommand):
         port: int = options["port"]
         inventory_port: int = options["inventory_port"] or port + 1
         try:
-            with _alone(data), _database(data, postgres=options["postgres"]) as database:
+            with (
+                _alone(data),
+                _database(data, postgres=options["postgres"]) as database,
+                self._provider(data, port, keycloak=options["keycloak"]) as provider,
+            ):
                 for wanted in (port, inventory_port):
                     _check_free(wanted)
-                os.environ.update(_environment(data, inventory_port) | database)
+                os.environ.update(_environment(data, inventory_port) | database | provider)
                 self._run(data, port, inventory_port)
-        except (ChildFailed, embedded_postgres.NoServer) as error:
+        except (ChildFailed, embedded_postgres.NoServer, local_keycloak.NoKeycloak) as error:
             raise CommandError(str(error)) from error
+
+    @contextmanager
+    def _provider(self, data: Path, port: int, *, keycloak: bool) -> Iterator[dict[str, str]]:
+        """The variables that name the identity provider; none without one."""
+        if not keycloak:
+            yield {}
+            return
+        self._tell("Starting Keycloak …")
+        site = f"http://127.0.0.1:{port}"
+        with local_keycloak.running(data / "keycloak", site=site, secret=_kept(data / "oidc-secret")) as environment:
+            yield environment
 
     def _run(self, data: Path, port: int, inventory_port: int) -> None:
         children = Children(self._tell)
@@ -75,13 +94,25 @@ class Command(BaseCommand):
   Sign in as operator (password: operator) and choose “New subscription”: order a node, then a port on it.
   There are also admin, modeller and viewer, each with its name as its password.
 
-  Logs and data are in {data}. Ctrl-C stops everything.
+{_people_of_keycloak()}  Logs and data are in {data}. Ctrl-C stops everything.
 """
         )
 
     def _tell(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _people_of_keycloak() -> str:
+    """What the welcome says of Keycloak; nothing without it."""
+    address = os.environ.get("KEYCLOAK")
+    if not address:
+        return ""
+    return f"""  Keycloak                   {address}/admin/network/console/ (root, password: root)
+  Choose “Sign in with your organisation” for its people: ada (admin), mo (modeller), olga and nina (operators),
+  vera (viewer) and noel (no role), each with the name as the password.
+
+"""
 
 
 @contextmanager
