@@ -19,9 +19,11 @@ from orchestrator_site.look.statuses import Tone
 from processes.access.permissions import Action, AnyUser, decide, rights_of, roles_of
 from processes.access.step_up import highest_missing
 from processes.lists.addresses import address_of
+from processes.lists.counts import Capped
 from processes.store.attention import Attention, attention
 
 NAME = "Orchestrator"
+NONE = Capped(0)
 VERSION: str = tomllib.loads((settings.ROOT / "pyproject.toml").read_text())["project"]["version"]
 
 
@@ -41,14 +43,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the menu as one user sees it; `count` is None or 0 when there is nothing to tell."""
+    """A line of the menu as one user sees it; `count` is 0 when there is nothing to tell."""
 
     label: str
     icon: str
     url: str
     active: bool
     apart: bool
-    count: int = 0
+    count: Capped = NONE
     count_label: str = ""
     tone: Tone = Tone.NEUTRAL
 
@@ -149,7 +151,7 @@ class Shell:
         return vouch.until if isinstance(vouch, Vouch) else None
 
     @property
-    def failed_tasks(self) -> int:
+    def failed_tasks(self) -> Capped:
         """How many tasks have failed; told by the menu, and by the page that retries them."""
         return self._attention.failed_tasks
 
@@ -183,14 +185,14 @@ class Shell:
             return False
         return ("is_task" in self._request.GET) == bool(entry.query) if entry.url_name == "processes:list" else True
 
-    def _count(self, name: str) -> tuple[int, str, Tone]:
+    def _count(self, name: str) -> tuple[Capped, str, Tone]:
         match name:
             case "suspended":
                 return self._attention.need_input, "need input", Tone.ATTENTION
             case "failed":
                 return self._attention.failed_tasks, "failed", Tone.BAD
             case _:
-                return 0, "", Tone.NEUTRAL
+                return NONE, "", Tone.NEUTRAL
 
     @property
     def _attention(self) -> Attention:

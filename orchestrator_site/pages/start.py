@@ -10,7 +10,7 @@ from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists import labels
-from processes.lists.counts import Total, total
+from processes.lists.counts import Capped, Total, total
 from processes.models.process import Process, ProcessSubject
 from processes.models.workflow import Workflow
 from processes.store.attention import Attention
@@ -29,10 +29,10 @@ Row = dict[str, Any]
 class Counts:
     """The figures on top of the page."""
 
-    under_way: int
-    need_input: int
-    failed: int
-    failed_tasks: int
+    under_way: Total
+    need_input: Capped
+    failed: Capped
+    failed_tasks: Capped
     active: Total
     out_of_sync: Total
 
@@ -76,7 +76,7 @@ def dashboard(username: str, waiting: Attention) -> Dashboard:
 def counts(waiting: Attention) -> Counts:
     """Processes that are not ended, by what they wait for, and subscriptions; past 10 000 of these nearly."""
     return Counts(
-        under_way=Process.objects.filter(status__in=UNDER_WAY).count(),
+        under_way=total(Process.objects.filter(status__in=UNDER_WAY)),
         need_input=waiting.need_input,
         failed=waiting.failed,
         failed_tasks=waiting.failed_tasks,

@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 
 MOST_COUNTED = 10_000
+MOST_TOLD = 1_000
+"""The largest number of a badge."""
 
 
 class Counting(Enum):
@@ -39,6 +41,20 @@ class Total:
     def at_least(self, number: int) -> "Total":
         """The same in the knowledge that there are so many."""
         return self if self.number >= number else Total(number, is_exact=False)
+
+
+@dataclass(frozen=True)
+class Capped:
+    """How many rows there are, counted to one more than `MOST_TOLD`: past that only so much is told."""
+
+    counted: int
+
+    def __str__(self) -> str:
+        """As a page writes it."""
+        return str(self.counted) if self.counted <= MOST_TOLD else f"{MOST_TOLD}+"
+
+    def __bool__(self) -> bool:
+        return self.counted > 0
 
 
 def total(rows: QuerySet[Any]) -> Total:

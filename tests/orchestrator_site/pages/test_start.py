@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orchestrator_site.pages.start import Counts, dashboard, offers
 from processes.engine.values.status import ProcessStatus
-from processes.lists.counts import Total
+from processes.lists.counts import Capped, Total
 from processes.store.attention import Attention, attention
 from tests.answers import denied_page, error_page, requires
 from tests.factories import site
@@ -29,9 +29,14 @@ def test_figures_tell_what_is_in_the_tables() -> None:
     found = dashboard("operator", attention())
 
     assert found.counts == Counts(
-        under_way=1, need_input=1, failed=1, failed_tasks=1, active=Total(2), out_of_sync=Total(1)
+        under_way=Total(1),
+        need_input=Capped(1),
+        failed=Capped(1),
+        failed_tasks=Capped(1),
+        active=Total(2),
+        out_of_sync=Total(1),
     )
-    assert attention() == Attention(need_input=1, failed=1, failed_tasks=1)
+    assert attention() == Attention(need_input=Capped(1), failed=Capped(1), failed_tasks=Capped(1))
     assert [row["description"] for row in found.out_of_sync] == ["two"]
     assert sorted(row["status"] for row in found.failed) == ["api_unavailable", "failed"]
     assert [row["status"] for row in found.need_input] == ["suspended"]

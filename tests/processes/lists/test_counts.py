@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from processes.lists.counts import MOST_COUNTED, Counting, Total, exact_total, if_few, total
+from processes.lists.counts import MOST_COUNTED, MOST_TOLD, Capped, Counting, Total, exact_total, if_few, total
 from processes.lists.paging import Order, part
 from subscriptions.models import Customer
 
@@ -60,3 +60,8 @@ def test_few_rows_are_given_and_more_are_not(most: int, names: list[str] | None)
         Customer.objects.create(fullname=name, shortcode=name)
 
     assert if_few(Customer.objects.order_by("fullname").values_list("fullname", flat=True), most) == names
+
+
+@pytest.mark.parametrize(("counted", "text"), [(0, "0"), (MOST_TOLD, "1000"), (MOST_TOLD + 1, "1000+")])
+def test_a_badge_tells_no_more_than_it_has_room_for(counted: int, text: str) -> None:
+    assert (str(Capped(counted)), bool(Capped(counted))) == (text, counted > 0)
