@@ -6,6 +6,7 @@ somebody has raised it since.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
@@ -41,8 +42,9 @@ class Claim:
     attempt_started_at: datetime
     lock_keys: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
+        """Where it stands, for the transitions."""
         return Standing(
             RunState.RUNNING,
             ProcessStatus.RUNNING,

@@ -20,7 +20,7 @@ from processes.execution.interceptors.deadline import set_deadline
 from processes.execution.interceptors.external_call import call_when_admitted
 from processes.execution.interceptors.log_context import log_context
 from processes.execution.interceptors.observed import log_failure, pass_failpoints
-from processes.execution.interceptors.write_guard import refuse_writes
+from processes.execution.interceptors.write_guard import refuse_writes, writes_of_engine
 from processes.models import ProcessSubject
 from processes.plugins import registry
 from processes.store import DATABASE_LOST, commits, failpoints, leases, load, save_snapshot
@@ -106,7 +106,8 @@ class DatabaseStore:
         leases.release(claim, transition)
 
     def show_progress(self, claim: Claim, value: object) -> None:
-        leases.show_progress(claim, value)
+        with writes_of_engine():
+            leases.show_progress(claim, value)
 
     def is_cancelled(self, claim: Claim) -> bool:
         return not leases.is_held(claim)

@@ -1,12 +1,14 @@
 """Leases: extended by heartbeats, released, and worth nothing once another worker has the process."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
 from processes.engine import transitions
 from processes.models import Process
-from processes.store import Claim, clock, leases
+from processes.store import clock, leases
 from processes.store.clock import EngineNow
 from tests.processes.letters import A, B, Release
 from tests.processes.store.conftest import Start, advanced, claimed
@@ -62,5 +64,5 @@ def test_progress_is_shown_until_the_step_is_over(start: Start) -> None:
 
     store.commit(claim, *advanced(claim))
     assert Process.objects.get().progress is None
-    leases.show_progress(Claim(**{**vars(claim), "fence": 9}), "too late")
+    leases.show_progress(replace(claim, fence=9), "too late")
     assert Process.objects.get().progress is None

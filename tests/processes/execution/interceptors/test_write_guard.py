@@ -24,13 +24,13 @@ READS = ["SELECT 1", " \n select 1", "WITH one AS (SELECT 1 AS updated) SELECT *
 
 @pytest.mark.parametrize("sql", WRITES)
 def test_guard_refuses_writes(sql: str) -> None:
-    with pytest.raises(write_guard.ForeignWrite), connection.execute_wrapper(write_guard.WriteGuard()):
+    with pytest.raises(write_guard.ForeignWrite), connection.execute_wrapper(write_guard.refuse):
         run_sql(sql)
 
 
 @pytest.mark.parametrize("sql", READS)
 def test_guard_lets_reads_through(sql: str) -> None:
-    with connection.execute_wrapper(write_guard.WriteGuard()):
+    with connection.execute_wrapper(write_guard.refuse):
         assert len(run_sql(sql)) > 0
 
 
