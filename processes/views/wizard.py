@@ -15,9 +15,10 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from processes.actions import LockHeld, Refused
-from processes.engine.values.errors import StartRefused
+from processes.engine.values.errors import Blocker, StartRefused
 from processes.forms import (
     Answer,
     FormGenerator,
@@ -260,7 +261,11 @@ def blockers_of(error: StartRefused | Refused) -> list[SubjectLink]:
     if isinstance(error, Refused):
         return []
     known = links((one.kind, one.id, one.label) for one in error.blockers)
-    return [known[one.kind, one.id] for one in error.blockers]
+    return [_process_link(one) if one.kind == "process" else known[one.kind, one.id] for one in error.blockers]
+
+
+def _process_link(blocker: Blocker) -> SubjectLink:
+    return SubjectLink(label=blocker.label, url=reverse("processes:detail", args=[blocker.id]))
 
 
 def is_last(page: Page) -> bool:

@@ -79,6 +79,8 @@ def candidate(subscription_id: UUID, *, rule: StartRule | None = None) -> Candid
 def check_start(workflow: Workflow, subscription: Candidate) -> None:
     """Raise `StartRefused` with the reason and who is in the way, unless the workflow may be started on this now."""
     reason = reason_against(rule_of(workflow), subscription.facts)
+    if reason is not None and reason.code is ReasonCode.NOT_IN_SYNC:
+        reason = _busy(subscription) or reason  # out of sync since a process works on it: that one is named
     if reason is not None:
         raise reason.refusal()
 

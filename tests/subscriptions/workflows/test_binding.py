@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from rest_framework.test import APIClient
 
 from processes import actions, store
@@ -151,12 +152,35 @@ def test_modify_changes_and_ends_in_sync(operator: User, run_ready: RunReady) ->
     assert reference["subscription_id"] == str(node.subscription_id)
 
 
-def test_second_start_is_refused_by_the_flag(operator: User) -> None:
+@pytest.mark.parametrize("first", ["rename_node", "validate_node"])
+def test_start_on_what_a_process_works_on_names_that_process(operator: User, first: str) -> None:
+    """fault 21: it said "out of sync", which was true and no reason that helps."""
     node = make.node()
-    start_on("rename_node", node.subscription_id, operator)
+    holder = start_on(first, node.subscription_id, operator)
 
-    with pytest.raises(StartRefused, match="out of sync"):
-        start_on("rename_node", node.subscription_id, operator)
+    with pytest.raises(StartRefused, match="A process is running on it: ") as refused:
+        start_on("terminate_node", node.subscription_id, operator)
+
+    assert [(one.kind, one.id) for one in refused.value.blockers] == [("process", str(holder.pk))]
+
+
+def test_start_on_what_is_out_of_sync_without_a_process_says_so(operator: User) -> None:
+    node = make.node()
+    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+
+    with pytest.raises(StartRefused, match=r"The subscription is out of sync\."):
+        start_on("terminate_node", node.subscription_id, operator)
+
+
+def test_form_leads_to_the_process_that_is_in_the_way(operator: User, client: Client) -> None:
+    node = make.node()
+    holder = start_on("validate_node", node.subscription_id, operator)
+    client.force_login(operator)
+
+    led = client.get(f"/workflows/terminate_node/start/?subscription_id={node.subscription_id}", follow=True)
+
+    assert f'<a href="/processes/{holder.pk}/">Validate node</a>' in led.content.decode()
+    assert "A process is running on it: Validate node." in led.content.decode()
 
 
 def test_validate_while_another_process_works_is_refused_by_the_lock(operator: User) -> None:
