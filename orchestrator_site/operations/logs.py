@@ -19,6 +19,7 @@ from django.utils.functional import LazyObject
 from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
+from processes.engine.values.text import on_one_line
 from processes.execution.interceptors.log_context import current_log_context
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ FIRST = ("timestamp", "level", "logger", "event")
 """What every line begins with."""
 LEFTOVERS = ("request", "message", "asctime")
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _FIT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r", "\x1b": "\\x1b"})
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 Event = MutableMapping[str, Any]
@@ -123,24 +124,28 @@ _SHARED: list[structlog.types.Processor] = [
 
 
 def _as_json(_: Any, __: str, event: Event) -> str:
-    """One JSON object on one line."""
+    """One JSON object on one line; what JSON lets stand and a terminal obeys is escaped as JSON does."""
     ordered = {**{key: event[key] for key in FIRST if key in event}, **event}
     try:
-        return orjson.dumps(ordered, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+        line = orjson.dumps(ordered, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:  # a number or a text that orjson does not take; a line must not be lost for it
-        return json.dumps(ordered, default=str)
+        line = json.dumps(ordered, default=str)
+    return line if line.isascii() and line.isprintable() else _OBEYED.sub(_as_json_escape, line)
+
+
+def _as_json_escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _as_line(_: Any, __: str, event: Event) -> str:
-    """One line for people, the traceback below; no text that was logged begins a line of its own."""
-    trace = event.pop("exception", "")
-    moment, level, name, text = (str(event.pop(key, "")).translate(_BREAKS) for key in FIRST)
-    line = f"{moment} {level.upper():7} {name}: {text}{_pairs(event)}"
-    return f"{line}\n{trace}" if trace else line
+    """One line for people, with the traceback at its end: no text that was logged begins a line of its own."""
+    event["exception"] = event.pop("exception", None)
+    moment, level, name, text = (on_one_line(str(event.pop(key, ""))) for key in FIRST)
+    return f"{moment} {level.upper():7} {name}: {text}{_pairs(event)}"
 
 
 def _pairs(event: Mapping[str, Any]) -> str:
-    return "".join(f" {key}={str(value).translate(_BREAKS)}" for key, value in event.items())
+    return "".join(f" {on_one_line(f'{key}={value}')}" for key, value in event.items() if value is not None)
 
 
 RENDERERS: Mapping[str, structlog.types.Processor] = {"json": _as_json, "line": _as_line}

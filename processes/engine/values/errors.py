@@ -4,7 +4,7 @@ import traceback
 from dataclasses import dataclass
 
 from processes.engine.values.status import ProcessStatus
-from processes.engine.values.text import clean_text
+from processes.engine.values.text import clean_text, visible
 
 NAME_LIMIT = 255
 REASON_LIMIT = 10_000
@@ -58,10 +58,15 @@ class StepError:
         name = type(error).__name__
         trace = "".join(traceback.format_exception(error))
         message = _text_of(error) or name
-        return cls(name[:NAME_LIMIT], clean_text(message)[:REASON_LIMIT], clean_text(trace)[-TRACEBACK_LIMIT:])
+        return cls(visible(name)[:NAME_LIMIT], _shown(message)[:REASON_LIMIT], _shown(trace)[-TRACEBACK_LIMIT:])
 
     def as_json(self) -> dict[str, str]:
         return {"class": self.class_name, "message": self.message, "traceback": self.traceback}
+
+
+def _shown(text: str) -> str:
+    """What may come from an external system, as it is stored and shown: it commands no terminal."""
+    return visible(clean_text(text))
 
 
 def _text_of(error: BaseException) -> str:

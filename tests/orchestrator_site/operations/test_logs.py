@@ -160,10 +160,39 @@ def test_lines_for_people_hold_one_event_each() -> None:
         except ValueError:
             logging.getLogger("here").exception("It broke")
 
-    first, second, *trace = written.getvalue().splitlines()
+    first, second = written.getvalue().splitlines()
     assert first.partition(" ")[2] == "WARNING here: first\\nsecond name_of_it=a\\rb"
-    assert second.partition(" ")[2] == "ERROR   here: It broke"
-    assert (trace[0], trace[-1]) == ("Traceback (most recent call last):", "ValueError: why")
+    text, _, trace = second.partition(" ")[2].partition(" exception=")
+    assert text == "ERROR   here: It broke"
+    lines = trace.split("\\n")
+    assert (lines[0], lines[-1]) == ("Traceback (most recent call last):", "ValueError: why")
+
+
+FORGED = "x\r\n2026-11-28T00:00:00Z ERROR forged: it\x1b[2J\x9b31m\x08\x7f\u2028\u202eend\x00"
+
+
+@pytest.mark.parametrize("kind", logs.RENDERERS)
+def test_outside_text_forges_no_line_and_commands_no_terminal(kind: str) -> None:
+    """M13: as an event, a value, a name of a value, and the message of an exception."""
+    written = io.StringIO()
+    with listening(written, kind):
+        logging.getLogger("here").warning("%s", FORGED, extra={"value": FORGED, FORGED: 1})
+        try:
+            raise ValueError(FORGED)
+        except ValueError:
+            logging.getLogger("here").exception("It broke: %s", FORGED)
+
+    text = written.getvalue()
+    assert len(text.splitlines()) == 2
+    assert [letter for letter in text if not letter.isprintable()] == ["\n", "\n"]
+    assert text.count("2026-11-28T00:00:00Z ERROR forged") == 5
+
+
+def test_json_gives_back_what_was_logged(lines: Lines) -> None:
+    logging.getLogger("here").warning("%s", FORGED)
+
+    (line,) = lines()
+    assert line["event"] == FORGED
 
 
 def test_what_json_has_no_word_for_is_told_all_the_same(lines: Lines) -> None:

@@ -75,3 +75,15 @@ def test_refusal_names_what_stands_in_the_way() -> None:
     refusal = StartRefused("It is in use.", (blocker,))
 
     assert (str(refusal), refusal.reason, refusal.blockers) == ("It is in use.", "It is in use.", (blocker,))
+
+
+def test_stored_error_commands_no_terminal() -> None:
+    """M13: an external system answered with escape sequences, which traceback and message carried on."""
+    try:
+        raise ConnectionError("503\x1b]0;owned\x07\r\nsee below")
+    except ConnectionError as raised:
+        error = StepError.of(raised)
+
+    assert error.message == "503\\x1b]0;owned\\x07\nsee below"
+    assert "\x1b" not in error.traceback
+    assert error.traceback.endswith("ConnectionError: 503\\x1b]0;owned\\x07\nsee below\n")
