@@ -25,7 +25,7 @@ from rest_framework.response import Response
 from orchestrator_site.auth.limiter import TooManyFailures
 from orchestrator_site.auth.provider.errors import ProviderSilent
 from processes.access.permissions import StepUpRequired
-from processes.actions import EnginePaused, LockHeld, PredicateRefused, Refused
+from processes.actions import EnginePaused, LockHeld, Moved, PredicateRefused, Refused
 from processes.engine.values.errors import StartRefused, UnknownObject
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
 from processes.plugins.registry import UnknownWorkflow
@@ -135,6 +135,11 @@ def _(error: EnginePaused) -> Problem:
 @problem_of.register
 def _(error: PredicateRefused) -> Problem:
     return Problem(412, error.reason, type="PredicateNotMet", title="Start condition not met")
+
+
+@problem_of.register
+def _(error: Moved) -> Problem:
+    return Problem(412, error.reason, type="ProcessMoved", title="Changed meanwhile")
 
 
 @problem_of.register

@@ -1,7 +1,8 @@
 """Verbs: what people and clients may do. Each is atomic, permission-checked and audited; done twice it acts once.
 
 Not here: what a verb makes of each column (`processes.engine.transitions`). The rule: lock the row, check, move, wake,
-audit last; a process that is to run again takes its locks again, since a failure released them.
+audit last; a process that is to run again takes its locks again, since a failure released them. What somebody saw when
+they decided (`Process.stand`) comes as `seen`: nothing is done to a process that has moved on meanwhile.
 
 A new verb: a function in `engine.transitions` (and in the tables of its tests), a file here and its export, an `Action`
 and its roles in `access.permissions`; over REST `api.interventions`, `api.intervention_schema`, `api.urls`; on pages
@@ -13,7 +14,7 @@ from processes.actions.abort import abort
 from processes.actions.answer import answer, waiting_step
 from processes.actions.continue_at import continue_at
 from processes.actions.edit_state import OWN_KEYS, edit_state
-from processes.actions.errors import InvalidArgument, PredicateRefused
+from processes.actions.errors import InvalidArgument, Moved, PredicateRefused
 from processes.actions.external_systems import allow_calls, stop_calls
 from processes.actions.idempotency import is_used
 from processes.actions.note import note
@@ -32,6 +33,7 @@ __all__ = [
     "EngineStatus",
     "InvalidArgument",
     "LockHeld",
+    "Moved",
     "PredicateRefused",
     "Refused",
     "abort",

@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
-import orjson
 from django.contrib.auth.models import AbstractUser
 
 from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
+from processes.actions.errors import check_seen
 from processes.actions.idempotency import run_once
+from processes.actions.skip import checked_length
 from processes.engine import transitions
 from processes.engine.plan import AT_END
 from processes.engine.transitions import Record
 from processes.engine.values.errors import Refused
 from processes.engine.values.status import ProcessStatus, StepKind, StepStatus
-from processes.engine.values.text import clean_text
 from processes.engine.workflow import Workflow
 from processes.execution.finish import finish
 from processes.models import Process
@@ -24,21 +24,27 @@ from processes.store import failpoints, load_state, questions
 ABORT_NAME = "User Aborted"
 
 
-def abort(process_id: UUID, *, by: AbstractUser, reason: str = "", idempotency_key: str = "") -> Process:
+def abort(
+    process_id: UUID, *, by: AbstractUser, reason: str = "", idempotency_key: str = "", seen: str = ""
+) -> Process:
     """End a process that is not finished; its locks are released, and its binding puts its subject right.
 
-    Raises Process.DoesNotExist, Denied, Refused.
+    Raises Process.DoesNotExist, Denied, Refused (Moved, when it does not stand as `seen`), and InvalidArgument when the
+    reason is too long.
     """
     permissions.check(by, Action.ABORT, Process.objects.get(pk=process_id))
-    reason = clean_text(reason)
+    reason = checked_length(reason)
     name = by.get_username()
-    aborted = run_once(name, "abort", process_id, idempotency_key, reason, lambda: _abort(process_id, reason, by=name))
+    aborted = run_once(
+        name, "abort", process_id, idempotency_key, reason, lambda: _abort(process_id, reason, seen, by=name)
+    )
     failpoints.hit("aborted")
     return aborted
 
 
-def _abort(process_id: UUID, reason: str, *, by: str) -> Process:
+def _abort(process_id: UUID, reason: str, seen: str, *, by: str) -> Process:
     process = Process.objects.locked(process_id)
+    check_seen(process, seen)
     if process.is_ended:
         raise Refused(f"The process is {process.status} and cannot be aborted.")
     state = load_state(process_id).as_dict()
@@ -60,7 +66,7 @@ def _record(process: Process, reason: str, *, by: str) -> Record:
         name=ABORT_NAME,
         kind=StepKind.STEP,
         status=StepStatus.ABORT,
-        patch=orjson.dumps({"reason": reason}) if reason else None,
+        reason=reason or None,
         by=by,
     )
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
+from processes.actions.errors import check_seen
 from processes.actions.idempotency import find_recorded, run_once
 from processes.actions.pause import check_running
 from processes.actions.retry import retry
@@ -26,11 +27,17 @@ from processes.store import failpoints, load_state, questions, wakeups
 
 
 def answer(
-    process_id: UUID, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, idempotency_key: str = ""
+    process_id: UUID,
+    pages: Sequence[Mapping[str, Any]],
+    *,
+    by: AbstractUser,
+    idempotency_key: str = "",
+    seen: str = "",
 ) -> Process:
-    """Provide input to a suspended process, or retry one that failed or waits (which takes no pages).
+    """Provide input to a suspended process, or retry one that failed or waits, which takes no answers: `[]` or `[{}]`.
 
-    Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, Refused, LockHeld; nothing has changed then.
+    Raises Process.DoesNotExist, Denied, FormIncomplete, FormInvalid, Refused (also for answers that nobody asked for;
+    Moved, when the process does not stand as `seen`), LockHeld; nothing has changed then.
     """
     process = Process.objects.get(pk=process_id)
     name, operation, given = by.get_username(), f"resume:{process_id}", list(pages)
@@ -38,9 +45,11 @@ def answer(
     if repeated is not None:
         return repeated
     if process.status != ProcessStatus.SUSPENDED:
-        return retry(process_id, by=by, idempotency_key=idempotency_key)
+        _check_unanswered(process, pages)
+        return retry(process_id, by=by, idempotency_key=idempotency_key, seen=seen)
     permissions.check(by, Action.RESUME, process)
     check_running()
+    check_seen(process, seen)
     workflow = registry.get(process.workflow_name)
     place = waiting_step(workflow, process)
     answers = walk(place.leaf.function, narrow(load_state(process_id), place.focus).as_dict(), pages)
@@ -49,6 +58,12 @@ def answer(
     )
     failpoints.hit("answered")
     return answered
+
+
+def _check_unanswered(process: Process, pages: Sequence[Mapping[str, Any]]) -> None:
+    """Raise Refused for answers to a process that asks nothing: they would be thrown away."""
+    if any(pages):
+        raise Refused(f"The process is {process.status} and does not need input; the answers were not used.")
 
 
 def waiting_step(workflow: Workflow, process: Process) -> Place:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.actions.errors import InvalidArgument
+from processes.actions.errors import InvalidArgument, check_seen
 from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
 from processes.engine import transitions
@@ -23,23 +23,32 @@ from processes.store import load_state, locks, questions, wakeups
 CONTINUE_PATH = "~continue"
 
 
-def continue_at(process_id: UUID, path: str, *, by: AbstractUser, reason: str, idempotency_key: str = "") -> Process:
+def continue_at(
+    process_id: UUID, path: str, *, by: AbstractUser, reason: str, idempotency_key: str = "", seen: str = ""
+) -> Process:
     """Put a stopped process under the present plan of its workflow, at the step `path` ("" for its end).
 
     What was committed stays committed; steps from there on run under a new visit, thus under new idempotency keys. Its
     locks are taken again. Raises Process.DoesNotExist, Denied, Refused (also when its definition has not
-    changed), LockHeld, and InvalidArgument for an unknown step or without a reason.
+    changed; Moved, when it does not stand as `seen`), LockHeld, and InvalidArgument for an unknown step or without a
+    reason.
     """
     permissions.check(by, Action.SKIP, Process.objects.get(pk=process_id))
     reason = checked_reason(reason)
     name, request = by.get_username(), {"reason": reason, "path": path}
     return run_once(
-        name, "continue", process_id, idempotency_key, request, lambda: _continue(process_id, path, reason, name)
+        name,
+        "continue",
+        process_id,
+        idempotency_key,
+        request,
+        lambda: _continue(process_id, path, reason, seen=seen, by=name),
     )
 
 
-def _continue(process_id: UUID, path: str, reason: str, by: str) -> Process:
+def _continue(process_id: UUID, path: str, reason: str, *, seen: str, by: str) -> Process:
     process = Process.objects.locked(process_id)
+    check_seen(process, seen)
     workflow = _changed_workflow(process)
     place = workflow.tree.place_at(path)
     if place is None and path != AT_END:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.actions.errors import InvalidArgument
+from processes.actions.errors import InvalidArgument, check_seen
 from processes.actions.idempotency import run_once
 from processes.actions.skip import checked_reason
 from processes.engine import transitions
@@ -26,11 +26,18 @@ OWN_KEYS = frozenset({"process_id", "reporter", "workflow_name", "workflow_targe
 
 
 def edit_state(
-    process_id: UUID, changes: Mapping[str, Any], *, by: AbstractUser, reason: str, idempotency_key: str = ""
+    process_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    by: AbstractUser,
+    reason: str,
+    idempotency_key: str = "",
+    seen: str = "",
 ) -> Process:
     """Replace these keys of the state of a process that waits for a person or has failed.
 
-    Raises Process.DoesNotExist, Denied, Refused, ResultError, and InvalidArgument without a reason or a change.
+    Raises Process.DoesNotExist, Denied, Refused (Moved, when it does not stand as `seen`), ResultError, and
+    InvalidArgument without a reason or a change.
     """
     permissions.check(by, Action.EDIT_STATE, Process.objects.get(pk=process_id))
     reason, given = checked_reason(reason), dict(changes)
@@ -39,12 +46,13 @@ def edit_state(
     request = {"reason": reason, "changes": given}
     name = by.get_username()
     return run_once(
-        name, "edit", process_id, idempotency_key, request, lambda: _edit(process_id, given, reason, by=name)
+        name, "edit", process_id, idempotency_key, request, lambda: _edit(process_id, given, reason, seen=seen, by=name)
     )
 
 
-def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, by: str) -> Process:
+def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, seen: str, by: str) -> Process:
     process = Process.objects.locked(process_id)
+    check_seen(process, seen)
     if process.run_state != RunState.STOPPED:
         raise Refused(f"Only the state of a stopped process can be edited; this process is {process.status}.")
     patch = encode(changes)

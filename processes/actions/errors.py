@@ -1,10 +1,25 @@
 """Why a verb was not carried out; nothing has changed when one of these is raised."""
 
 from processes.engine.values.errors import Refused
+from processes.models import Process
 
 
 class PredicateRefused(Refused):
     """The workflow does not welcome a start now, as its run predicate says."""
+
+
+class Moved(Refused):
+    """Something has happened to the process since the caller looked at it; nothing is done to what it has become."""
+
+    def __init__(self, process: Process) -> None:
+        where = f" at {process.last_step}" if process.last_step else ""
+        super().__init__(f"The process has changed since you looked at it: it is {process.status}{where} now.")
+
+
+def check_seen(process: Process, seen: str) -> None:
+    """Raise Moved unless the process, whose row is locked, stands as the caller saw it; "" means that all will do."""
+    if seen and seen != process.stand:
+        raise Moved(process)
 
 
 class InvalidArgument(ValueError):

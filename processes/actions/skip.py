@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from processes import store
 from processes.access import audit, permissions
 from processes.access.permissions import Action
-from processes.actions.errors import InvalidArgument
+from processes.actions.errors import InvalidArgument, check_seen
 from processes.actions.idempotency import run_once
 from processes.engine import transitions
 from processes.engine.kinds.node import widen
@@ -34,26 +34,34 @@ def skip(
     reason: str,
     result: Mapping[str, Any] | None = None,
     idempotency_key: str = "",
+    seen: str = "",
 ) -> Process:
     """Count the step of a failed, waiting or suspended process as done, and go on with the next.
 
     `result` is merged into the state as if the step had returned it. Its locks are taken again. Raises
-    Process.DoesNotExist, Denied, Refused, LockHeld, ResultError, and InvalidArgument without a reason.
+    Process.DoesNotExist, Denied, Refused (Moved, when it does not stand as `seen`), LockHeld, ResultError, and
+    InvalidArgument without a reason.
     """
     permissions.check(by, Action.SKIP, Process.objects.get(pk=process_id))
     reason = checked_reason(reason)
     name, given = by.get_username(), dict(result or {})
     request = {"reason": reason, "result": given}
     return run_once(
-        name, "skip", process_id, idempotency_key, request, lambda: _skip(process_id, given, reason, by=name)
+        name, "skip", process_id, idempotency_key, request, lambda: _skip(process_id, given, reason, seen=seen, by=name)
     )
 
 
 def checked_reason(reason: str) -> str:
     """The reason without blanks around it. Raises InvalidArgument when there is none, or when it is too long."""
-    reason = clean_text(reason).strip()
+    reason = checked_length(reason)
     if not reason:
         raise InvalidArgument("reason", "A reason is required.")
+    return reason
+
+
+def checked_length(reason: str) -> str:
+    """The same where nobody has to say why: "" will do."""
+    reason = clean_text(reason).strip()
     if len(reason) > REASON_LIMIT:
         raise InvalidArgument(
             "reason", f"A reason can have at most {REASON_LIMIT} characters; this one has {len(reason)}."
@@ -61,8 +69,9 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
-def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, by: str) -> Process:
+def _skip(process_id: UUID, result: Mapping[str, Any], reason: str, *, seen: str, by: str) -> Process:
     process = Process.objects.locked(process_id)
+    check_seen(process, seen)
     workflow, place = _stopped_at(process)
     state = load_state(process_id)
     patch = widen(state, place.focus, encode(result))

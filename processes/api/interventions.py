@@ -11,11 +11,11 @@ from rest_framework.response import Response
 from processes import actions
 from processes.access.permissions import Action
 from processes.api import intervention_schema as schema
-from processes.api.requests import ProcessView, idempotency_key_of, members, person
-from processes.api.schema import ONCE, PROBLEM
+from processes.api.requests import ProcessView, idempotency_key_of, members, person, seen_of
+from processes.api.schema import AS_SEEN, ONCE, PROBLEM
 from processes.engine.values.errors import ResultError
 
-_REFUSALS = dict.fromkeys((400, 403, 404, 409), PROBLEM)
+_REFUSALS = dict.fromkeys((400, 403, 404, 409, 412), PROBLEM)
 
 
 class SkipStep(ProcessView):
@@ -25,7 +25,7 @@ class SkipStep(ProcessView):
 
     @extend_schema(
         operation_id="processes_skip",
-        parameters=[ONCE],
+        parameters=[ONCE, AS_SEEN],
         request=schema.SKIP,
         responses={204: None, **_REFUSALS},
         examples=schema.SKIP_EXAMPLES,
@@ -33,7 +33,7 @@ class SkipStep(ProcessView):
     def put(self, request: Request, process_id: UUID) -> Response:
         given = members(request, {"reason": str}, {"result": dict | None})
         return _done(
-            lambda: actions.skip(process_id, by=person(request), idempotency_key=idempotency_key_of(request), **given),
+            lambda: actions.skip(process_id, by=person(request), **_when(request), **given),
             field="result",
         )
 
@@ -45,7 +45,7 @@ class EditState(ProcessView):
 
     @extend_schema(
         operation_id="processes_edit_state",
-        parameters=[ONCE],
+        parameters=[ONCE, AS_SEEN],
         request=schema.EDIT,
         responses={204: None, **_REFUSALS},
         examples=schema.EDIT_EXAMPLES,
@@ -53,9 +53,7 @@ class EditState(ProcessView):
     def put(self, request: Request, process_id: UUID) -> Response:
         given = members(request, {"reason": str, "changes": dict})
         return _done(
-            lambda: actions.edit_state(
-                process_id, by=person(request), idempotency_key=idempotency_key_of(request), **given
-            ),
+            lambda: actions.edit_state(process_id, by=person(request), **_when(request), **given),
             field="changes",
         )
 
@@ -67,7 +65,7 @@ class ContinueAt(ProcessView):
 
     @extend_schema(
         operation_id="processes_continue",
-        parameters=[ONCE],
+        parameters=[ONCE, AS_SEEN],
         request=schema.CONTINUE,
         responses={204: None, **_REFUSALS},
         examples=schema.CONTINUE_EXAMPLES,
@@ -75,9 +73,7 @@ class ContinueAt(ProcessView):
     def put(self, request: Request, process_id: UUID) -> Response:
         given = members(request, {"reason": str, "path": str})
         return _done(
-            lambda: actions.continue_at(
-                process_id, by=person(request), idempotency_key=idempotency_key_of(request), **given
-            ),
+            lambda: actions.continue_at(process_id, by=person(request), **_when(request), **given),
             field="path",
         )
 
@@ -95,7 +91,13 @@ class ResumeAll(ProcessView):
         examples=schema.COUNT_EXAMPLES,
     )
     def put(self, request: Request) -> Response:
+        members(request, {})
         return Response({"count": actions.retry_all(by=person(request), idempotency_key=idempotency_key_of(request))})
+
+
+def _when(request: Request) -> dict[str, str]:
+    """Once under its idempotency key, and only if the process stands as the caller saw it."""
+    return {"idempotency_key": idempotency_key_of(request), "seen": seen_of(request)}
 
 
 def _done(act: Callable[[], object], *, field: str) -> Response:

@@ -5,13 +5,23 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from processes import actions, queries
 from processes.access.permissions import Action, decide
 from processes.api import schema
-from processes.api.requests import ProcessView, idempotency_key_of, note_text, pages_of, person
+from processes.api.requests import (
+    ProcessView,
+    etag_of,
+    idempotency_key_of,
+    members,
+    note_text,
+    pages_of,
+    person,
+    seen_of,
+)
 from processes.api.rows import detail_row, list_rows
 from processes.engine.values.status import ProcessStatus
 from processes.forms import FormIncomplete, FormUnavailable, walk
@@ -124,7 +134,8 @@ class OneProcess(ProcessView):
     def get(self, request: Request, process_id: UUID) -> Response:
         process = queries.find(process_id)
         allowed = {verb.value: decide(request.user, verb, process).allowed for verb in _VERBS}
-        return Response({**detail_row(process), "form": waiting_form(process), "user_permissions": allowed})
+        row = {**detail_row(process), "form": waiting_form(process), "user_permissions": allowed}
+        return Response(row, headers={"ETag": etag_of(process)})
 
     @extend_schema(
         operation_id="processes_note",
@@ -145,29 +156,45 @@ class ResumeProcess(ProcessView):
 
     @extend_schema(
         operation_id="processes_resume",
-        parameters=[schema.ONCE],
+        parameters=[schema.ONCE, schema.AS_SEEN],
         request=schema.PAGES,
-        responses={204: None, **dict.fromkeys((400, 403, 404, 409, 510), schema.PROBLEM)},
+        responses={204: None, **dict.fromkeys((400, 403, 404, 409, 412, 510), schema.PROBLEM)},
         examples=schema.RESUME_EXAMPLES,
     )
     def put(self, request: Request, process_id: UUID) -> Response:
-        actions.answer(process_id, pages_of(request), by=person(request), idempotency_key=idempotency_key_of(request))
+        actions.answer(
+            process_id,
+            pages_of(request),
+            by=person(request),
+            idempotency_key=idempotency_key_of(request),
+            seen=seen_of(request),
+        )
         return Response(status=204)
 
 
 class AbortProcess(ProcessView):
-    """End a process that is not finished."""
+    """End a process that is not finished; a `reason` is kept and shown in its history."""
 
     action = Action.ABORT
 
     @extend_schema(
         operation_id="processes_abort",
-        parameters=[schema.ONCE],
-        request=None,
-        responses={204: None, **dict.fromkeys((403, 404, 409), schema.PROBLEM)},
+        parameters=[schema.ONCE, schema.AS_SEEN],
+        request=schema.ABORT,
+        responses={204: None, **dict.fromkeys((400, 403, 404, 409, 412), schema.PROBLEM)},
     )
     def put(self, request: Request, process_id: UUID) -> Response:
-        actions.abort(process_id, by=person(request), idempotency_key=idempotency_key_of(request))
+        given = members(request, {}, {"reason": str})
+        try:
+            actions.abort(
+                process_id,
+                by=person(request),
+                idempotency_key=idempotency_key_of(request),
+                seen=seen_of(request),
+                **given,
+            )
+        except actions.InvalidArgument as error:
+            raise ValidationError({error.field: [str(error)]}) from error
         return Response(status=204)
 
 

@@ -1,6 +1,7 @@
 """What the endpoints of this app read of a request: who asks, the members of its body, its idempotency key."""
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -57,13 +58,26 @@ def idempotency_key_of(request: Request) -> str:
     return key
 
 
+def seen_of(request: Request) -> str:
+    """What the caller saw of the process (If-Match with the ETag of its GET), "" when they do not say."""
+    given = request.headers.get("If-Match", "").strip()
+    return "" if given in {"", "*"} else given.removeprefix('"').removesuffix('"').rpartition("~")[0] or given
+
+
+def etag_of(process: Process) -> str:
+    """Where a process stands, and a digest of what else its answer tells."""
+    rest = blake2b(repr((process.note, process.progress)).encode(), digest_size=6).hexdigest()
+    return f'"{process.stand}~{rest}"'
+
+
 def members(
     request: Request, required: Mapping[str, type], optional: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The members of a body that is one object. Raises ValidationError naming what is missing, unknown or wrong."""
-    body = request.data
+    body = {} if request.data is None else request.data
     if not isinstance(body, dict):
-        raise ValidationError({"body": [f"Must be an object with {', '.join(required)}."]})
+        names = ", ".join(required or optional or {})
+        raise ValidationError({"body": [f"Must be an object with {names}." if names else "Must be empty."]})
     known = {**required, **(optional or {})}
     wrong = {name: ["Unknown field."] for name in body.keys() - known.keys()}
     wrong |= {name: ["This field is required."] for name in required.keys() - body.keys()}

@@ -76,6 +76,7 @@ class StatusCounts(serializers.Serializer[Any]):
 
 STARTED = inline_serializer("ProcessStarted", {"id": serializers.UUIDField()})
 PAGES = serializers.ListSerializer[Any](child=serializers.DictField())
+ABORT = inline_serializer("AbortProcess", {"reason": serializers.CharField(max_length=2000, required=False)})
 NOTE = inline_serializer("ProcessNote", {"note": serializers.CharField(allow_null=True, max_length=5000)})
 PROBLEM = inline_serializer(
     "Problem",
@@ -186,6 +187,12 @@ ONCE = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     description="A unique string: a repeated request with the same key has one effect and gets the first response.",
+)
+AS_SEEN = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the process as the caller saw it: 412 when anything has happened to it since.",
 )
 LIST_PARAMETERS = [
     OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),

@@ -160,6 +160,11 @@ class Process(models.Model):
         }
 
     @property
+    def stand(self) -> str:
+        """Where it stands, for somebody who acts on what they have seen: another text after whatever happens to it."""
+        return f"{self.fence}.{self.sequence}.{self.position_attempt}.{self.status}"
+
+    @property
     def standing(self) -> Standing:
         """Where it stands, for `processes.engine.transitions`."""
         return Standing(

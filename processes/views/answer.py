@@ -18,6 +18,9 @@ from processes.plugins import registry
 from processes.views.detail import found
 from processes.views.wizard import Wizard
 
+_ASKED = "_asked"
+"""Under which name a draft and its pages keep the question that they answer."""
+
 
 @require_http_methods(["GET", "POST"])
 def give_input(request: HttpRequest, process_id: UUID) -> HttpResponse:
@@ -61,16 +64,33 @@ class InputWizard(Wizard):
     def form(self) -> FormGenerator | None:
         if self.process.status != "suspended":
             raise actions.Refused(f"The process is {self.process.status}; it does not need input.")
+        self._check_asked()
         return actions.waiting_step(registry.get(self.process.workflow_name), self.process).leaf.function
 
     @property
     def state(self) -> Mapping[str, Any]:
         return queries.current_state(self.process.pk)
 
+    @property
+    def asked(self) -> str:
+        """Which question the process asks now: of which step, at which visit."""
+        return f"{self.process.position_path} {self.process.position_visit}"
+
+    def page(self, index: int) -> HttpResponse:
+        self.draft.lookups.setdefault(_ASKED, self.request.POST.get(_ASKED, self.asked))
+        return super().page(index)
+
+    def _check_asked(self) -> None:
+        """Raise Refused when what was answered is not what the process asks now."""
+        if {self.draft.lookups.get(_ASKED, self.asked), self.request.POST.get(_ASKED, self.asked)} != {self.asked}:
+            raise actions.Refused(f"{actions.Moved(self.process).reason} Its new question has a form of its own.")
+
     def check_possible(self) -> None:
         actions.check_running()
 
     def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
+        if self.process.status == "suspended":
+            self._check_asked()
         return actions.answer(self.process.pk, pages, by=self.user, idempotency_key=idempotency_key)
 
     def page_url(self, index: int) -> str:
@@ -83,6 +103,7 @@ class InputWizard(Wizard):
     def context(self) -> dict[str, Any]:
         return {
             "process": self.process,
+            "asked": self.asked,
             "cancel_url": reverse("processes:input-cancel", args=[self.process.pk, self.draft.pk]),
             "send_label": "Resume",
         }

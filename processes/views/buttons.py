@@ -34,6 +34,7 @@ class Buttons:
     abort: Button
     note: Button
     idempotency_key: str
+    seen: str
 
 
 def buttons(process: Process, user: AnyUser) -> Buttons:
@@ -57,7 +58,13 @@ def buttons(process: Process, user: AnyUser) -> Buttons:
         abort=_button(process, user, Action.ABORT, "Abort", "ban", "abort", ended),
         note=_button(process, user, Action.NOTE, "Note", "note", "note"),
         idempotency_key=uuid.uuid4().hex,
+        seen=seen(process),
     )
+
+
+def seen(process: Process) -> str:
+    """What somebody who looks at a process that stands still has seen; one that moves is what it is to them."""
+    return process.stand if process.run_state == RunState.STOPPED else ""
 
 
 def can_be_skipped(process: Process) -> bool:

@@ -38,7 +38,10 @@ class JsonField(forms.CharField):
 
 
 class InterventionForm(forms.Form):
-    """What every intervention asks: why. `idempotency_key` makes a second press harmless."""
+    """What every intervention asks: why. `idempotency_key` makes a second press harmless.
+
+    `seen` is where the process stood when the form was made: what has moved on since is left alone.
+    """
 
     reason = forms.CharField(
         max_length=REASON_LENGTH,
@@ -48,6 +51,7 @@ class InterventionForm(forms.Form):
         error_messages={"required": "A reason is required."},
     )
     idempotency_key = forms.CharField(max_length=255, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
 
 
 class SkipForm(InterventionForm):
@@ -59,14 +63,14 @@ class SkipForm(InterventionForm):
         help_text="A JSON object, merged into the state as if the step had returned it; empty for none.",
         widget=forms.Textarea(attrs={"rows": 4, "class": "font-monospace", "spellcheck": "false"}),
     )
-    field_order = ("result", "reason", "idempotency_key")
+    field_order = ("result", "reason", "idempotency_key", "seen")
 
 
 class ContinueForm(InterventionForm):
     """Go on elsewhere: at which step of the present plan."""
 
     path = forms.ChoiceField(label="Continue at")
-    field_order = ("path", "reason", "idempotency_key")
+    field_order = ("path", "reason", "idempotency_key", "seen")
 
     def __init__(self, rows: tuple[PlanRow, ...], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -88,10 +92,7 @@ def _likely_place(rows: tuple[PlanRow, ...]) -> str:
 
 
 class StateForm(InterventionForm):
-    """Edit a state: a field for each value that is short, and one object for all the rest.
-
-    `seen` is the fence of the process when the form was made: a state that has changed since is not overwritten.
-    """
+    """Edit a state: a field for each value that is short, and one object for all the rest."""
 
     def __init__(self, state: Mapping[str, Any], *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -108,7 +109,6 @@ class StateForm(InterventionForm):
             help_text="A JSON object; its keys replace those of the state or are added.",
             widget=_area(2),
         )
-        self.fields["seen"] = forms.CharField(max_length=30, widget=forms.HiddenInput)
         self.order_fields([*self.keys, "patch", "reason", "idempotency_key", "seen"])
 
     @property

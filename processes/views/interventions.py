@@ -28,7 +28,7 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     process = _allowed(request, process_id, Action.SKIP)
     if (elsewhere := _elsewhere(request, process, "skip", possible=can_be_skipped(process))) is not None:
         return elsewhere
-    form = SkipForm(request.POST or None, initial={"idempotency_key": uuid4().hex})
+    form = SkipForm(request.POST or None, initial=_new(process))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 
@@ -39,6 +39,7 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
                 reason=given["reason"],
                 result=given["result"],
                 idempotency_key=given["idempotency_key"],
+                seen=given["seen"],
             )
 
         if _done(request, form, act, told="Step skipped.", field="result"):
@@ -53,7 +54,7 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
     process = _allowed(request, process_id, Action.EDIT_STATE)
     if (elsewhere := _elsewhere(request, process, "edit", possible=can_be_edited(process))) is not None:
         return elsewhere
-    initial = {"idempotency_key": uuid4().hex, "seen": str(process.fence)}
+    initial = _new(process)
     form = StateForm(queries.current_state(process_id), request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -63,7 +64,12 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
 
         def act(by: User) -> Process:
             return actions.edit_state(
-                process_id, form.changes(), by=by, reason=given["reason"], idempotency_key=given["idempotency_key"]
+                process_id,
+                form.changes(),
+                by=by,
+                reason=given["reason"],
+                idempotency_key=given["idempotency_key"],
+                seen=given["seen"],
             )
 
         if _done(request, form, act, told="State changed.", field="patch"):
@@ -78,13 +84,18 @@ def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
     rows = queries.definition_change(process)
     if (elsewhere := _elsewhere(request, process, "continue", possible=bool(rows))) is not None:
         return elsewhere
-    form = ContinueForm(rows, request.POST or None, initial={"idempotency_key": uuid4().hex})
+    form = ContinueForm(rows, request.POST or None, initial=_new(process))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 
         def act(by: User) -> Process:
             return actions.continue_at(
-                process_id, given["path"], by=by, reason=given["reason"], idempotency_key=given["idempotency_key"]
+                process_id,
+                given["path"],
+                by=by,
+                reason=given["reason"],
+                idempotency_key=given["idempotency_key"],
+                seen=given["seen"],
             )
 
         if _done(request, form, act, told="Process continued.", field="path"):
@@ -101,6 +112,11 @@ def _elsewhere(request: HttpRequest, process: Process, verb: str, *, possible: b
         return None
     messages.error(request, f"This is not possible now: the process is {process.status}.")
     return redirect("processes:detail", process.pk)
+
+
+def _new(process: Process) -> dict[str, str]:
+    """What a form that is shown for the first time holds: a new key, and where the process stands."""
+    return {"idempotency_key": uuid4().hex, "seen": process.stand}
 
 
 def _allowed(request: HttpRequest, process_id: UUID, action: Action) -> Process:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from processes.access.permissions import AnyUser, roles_of
 from processes.queries import Revision
+from processes.views.buttons import seen
 from processes.views.etags import digest
 
 _ETAG = re.compile(r'(?:W/)?"([0-9a-f]+(?:\.[0-9a-f]+){7}\.[0-9]{1,18}\.[0-9]{1,9})"')
@@ -36,12 +37,13 @@ class Seen:
         """What a page shows of this revision to this user, but for its subjects and steps."""
         roles = sorted(roles_of(user))
         now, present = revision.row, revision.present_plan
+        stand = seen(revision.process)
         return cls(
             whole=digest(now, revision.system, roles, present),
             plan=digest(now.plan),
             facts=digest(now.status, now.last_step, now.leased_by, now.note),
             notice=digest(now.status, present, revision.system, now.last_modified_at) if revision.is_stopped else "0",
-            verbs=digest(now.status, now.run_state, bool(now.blocked_by_system), present, roles),
+            verbs=digest(now.status, now.run_state, bool(now.blocked_by_system), present, roles, stand),
             dialogs=digest(now.note, revision.is_ended, roles),
             paused=digest(bool(now.paused_at)),
         )

@@ -18,24 +18,23 @@ from processes.views.detail import found
 @require_POST
 def retry(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Try the failed step again."""
-    idempotency_key = request.POST.get("idempotency_key", "")[:255]
     return _done(
         request,
         process_id,
         "Retry scheduled.",
-        lambda by: actions.retry(process_id, by=by, idempotency_key=idempotency_key),
+        lambda by: actions.retry(process_id, by=by, **_when(request)),
     )
 
 
 @require_POST
 def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """End the process."""
-    idempotency_key, reason = _text(request, "idempotency_key", 255), _text(request, "reason", 2000)
+    reason = request.POST.get("reason", "")
     return _done(
         request,
         process_id,
         "Process aborted.",
-        lambda by: actions.abort(process_id, by=by, reason=reason, idempotency_key=idempotency_key),
+        lambda by: actions.abort(process_id, by=by, reason=reason, **_when(request)),
     )
 
 
@@ -44,6 +43,11 @@ def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Set the note."""
     text = _text(request, "note", 5000)
     return _done(request, process_id, "Note saved.", lambda by: actions.note(process_id, text, by=by))
+
+
+def _when(request: HttpRequest) -> dict[str, str]:
+    """Once under the idempotency key of the form, and only if the process stands as the person saw it."""
+    return {name: request.POST.get(name, "") for name in ("idempotency_key", "seen")}
 
 
 def _text(request: HttpRequest, name: str, length: int) -> str:
@@ -59,6 +63,8 @@ def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User
         act(request.user)
     except actions.Refused as error:
         messages.error(request, error.reason)
+    except actions.InvalidArgument as error:
+        messages.error(request, str(error))
     else:
         messages.success(request, told)
     return redirect("processes:detail", process_id)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from processes.access.permissions import Action
+from processes.api.requests import members
 from processes.lists.paging import Column, Order, beginning
 from processes.lists.rest import Listing, list_response, part_of, window
 from subscriptions import actions, queries
@@ -150,6 +151,7 @@ class SetInSync(APIView):
         examples=[schema.UNFINISHED_EXAMPLE],
     )
     def put(self, request: Request, subscription_id: UUID) -> HttpResponse:
+        members(request, {})
         try:
             actions.set_in_sync(subscription_id, by=request.user)
         except actions.UnfinishedProcesses as error:

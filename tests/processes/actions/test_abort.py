@@ -5,10 +5,7 @@ from django.contrib.auth.models import User
 
 from processes import actions, store
 from processes.execution import drive
-from processes.models import (
-    Process,
-    ResourceLock,
-)
+from processes.models import AuditEvent, Process, ResourceLock
 from tests.processes import workflows
 from tests.processes.actions.conftest import SHED, acts
 from tests.processes.conftest import RunReady, told
@@ -32,13 +29,24 @@ def test_abort_lets_go_and_tells_the_binding(operator: User, run_ready: RunReady
     ]
 
 
-@pytest.mark.parametrize("text", ["\0", "\ud800", "x" * 20_000], ids=["nul", "surrogate", "long"])
+@pytest.mark.parametrize("text", ["\0", "\ud800", "x" * 2000], ids=["nul", "surrogate", "long"])
 def test_any_text_may_be_a_reason(operator: User, registered: None, text: str) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
     actions.abort(process.pk, by=operator, reason=text)
 
     assert Process.objects.get(pk=process.pk).status == "aborted"
+
+
+def test_reason_is_kept_whole_or_refused(operator: User, registered: None) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+    with pytest.raises(actions.InvalidArgument, match="at most 2000 characters; this one has 2001"):
+        actions.abort(process.pk, by=operator, reason="x" * 2001)
+
+    actions.abort(process.pk, by=operator, reason="x" * 2000)
+
+    assert process.steps.get(status="abort").reason == "x" * 2000
+    assert AuditEvent.objects.get(action="abort").reason == "x" * 2000
 
 
 def test_process_whose_workflow_is_gone_can_be_aborted(operator: User, run_ready: RunReady) -> None:

@@ -95,3 +95,23 @@ def test_answering_twice_is_refused(operator: User, run_ready: RunReady) -> None
 
     with pytest.raises(actions.Refused, match="resumed"):
         actions.answer(process.pk, [{"colour": "red"}], by=operator)
+
+
+def test_answer_that_nobody_asked_for_is_refused_and_retries_nothing(failed: Process, operator: User) -> None:
+    """fault 29: the question was answered to a process that had failed meanwhile."""
+    with pytest.raises(actions.Refused, match=r"The process is failed and does not need input; the answers were not"):
+        actions.answer(failed.pk, [{"colour": "blue"}], by=operator)
+
+    failed.refresh_from_db()
+    assert (failed.status, [verb for _, verb, _ in acts()]) == ("failed", ["start"])
+
+
+@pytest.mark.parametrize("pages", [[], [{}], [{}, {}]])
+def test_resume_without_answers_is_a_retry(
+    failed: Process, operator: User, run_ready: RunReady, pages: list[dict[str, object]]
+) -> None:
+    actions.answer(failed.pk, pages, by=operator)
+    run_ready()
+
+    failed.refresh_from_db()
+    assert failed.status == "completed"

@@ -23,6 +23,7 @@ REFUSED_NUMBER = (
     '"x" cannot be stored as JSON: the number 12345678901234567.89 has more digits than JSON numbers keep; '
     "give it as a text"
 )
+RESUME_ALL = "resume-all"
 VERBS = {
     "skip": {"reason": "so"},
     "state": {"reason": "so", "changes": {"a": 1}},
@@ -55,7 +56,8 @@ def failed(operator: User, run_ready: RunReady) -> Process:
 
 def put(client: APIClient, process: Process, verb: str, body: Any, idempotency_key: str = "") -> Any:
     headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-    return client.put(f"/api/processes/{process.pk}/{verb}", body, headers=headers)
+    path = "resume-all" if verb == RESUME_ALL else f"{process.pk}/{verb}"
+    return client.put(f"/api/processes/{path}", body, headers=headers)
 
 
 def test_skip_goes_on_once(admin: APIClient, failed: Process, run_ready: RunReady) -> None:
@@ -119,6 +121,68 @@ def test_unchanged_process_does_not_go_on_elsewhere(admin: APIClient, failed: Pr
     answer = put(admin, failed, "continue", VERBS["continue"])
 
     assert (answer.status_code, answer.json()["type"]) == (409, "NotPossible")
+
+
+@pytest.mark.parametrize("verb", [*VERBS, "resume", "abort"])
+def test_process_that_has_moved_on_is_left_alone(verb: str, admin: APIClient, failed: Process) -> None:
+    """Its ETag names where it stands: what a caller saw before it moved on is refused as a precondition."""
+    seen = admin.get(f"/api/processes/{failed.pk}").headers["ETag"]
+    put(admin, failed, "state", {"reason": "meanwhile", "changes": {"b": 2}})
+
+    body = VERBS.get(verb, [] if verb == "resume" else {})
+    answer = admin.put(f"/api/processes/{failed.pk}/{verb}", body, headers={"If-Match": seen})
+
+    assert (answer.status_code, answer.json()["type"]) == (412, "ProcessMoved")
+    assert "it is failed at Break now" in answer.json()["detail"]
+
+
+def test_note_is_no_move(admin: APIClient, failed: Process) -> None:
+    seen = admin.get(f"/api/processes/{failed.pk}").headers["ETag"]
+    admin.patch(f"/api/processes/{failed.pk}", {"note": "look"})
+
+    answer = admin.put(f"/api/processes/{failed.pk}/abort", {"reason": "so"}, headers={"If-Match": seen})
+
+    assert (answer.status_code, admin.get(f"/api/processes/{failed.pk}").headers["ETag"] != seen) == (204, True)
+
+
+def test_answer_to_a_process_that_has_failed_meanwhile_is_told(admin: APIClient, failed: Process) -> None:
+    """fault 29"""
+    answer = put(admin, failed, "resume", [{"colour": "blue"}])
+
+    assert problem(answer) == (409, "The process is failed and does not need input; the answers were not used.")
+    failed.refresh_from_db()
+    assert failed.status == "failed"
+
+
+def test_reason_of_an_abort_is_shown(admin: APIClient, failed: Process) -> None:
+    """fault 28"""
+    assert put(admin, failed, "abort", {"reason": "wrong device"}).status_code == 204
+
+    steps = admin.get(f"/api/processes/{failed.pk}").json()["steps"]
+    assert [(step["status"], step["reason"]) for step in steps][-1] == ("abort", "wrong device")
+
+
+@pytest.mark.parametrize(
+    ("verb", "body", "errors"),
+    [
+        ("abort", {"why": "so"}, {"why": ["Unknown field."]}),
+        ("abort", {"reason": None}, {"reason": ["Must be a string."]}),
+        ("abort", [], {"body": ["Must be an object with reason."]}),
+        ("abort", {"reason": "x" * 2001}, {
+            "reason": ["A reason can have at most 2000 characters; this one has 2001."],
+        }),
+        (RESUME_ALL, {"only": "mine"}, {"only": ["Unknown field."]}),
+        (RESUME_ALL, [1], {"body": ["Must be empty."]}),
+    ],
+)  # fmt: skip
+def test_no_member_is_taken_and_ignored(
+    verb: str, body: Any, errors: dict[str, list[str]], admin: APIClient, failed: Process
+) -> None:
+    answer = put(admin, failed, verb, body)
+
+    assert (answer.status_code, answer.json()["errors"]) == (400, errors)
+    failed.refresh_from_db()
+    assert failed.status == "failed"
 
 
 @pytest.mark.parametrize("verb", VERBS)

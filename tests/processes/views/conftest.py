@@ -40,19 +40,31 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
+        self.by_id: dict[str, dict[str, str]] = {}
+        self.apart: list[dict[str, str]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form" and given.get("method") == "post":
-            self.forms.append((given["action"], {}))
-        if tag == "input" and self.forms and given.get("type") == "hidden":
+            self.forms.append((given["action"], self.by_id.setdefault(given.get("id") or given["action"], {})))
+        if tag != "input" or given.get("type") != "hidden":
+            return
+        if "form" in given:
+            self.apart.append(given)
+        elif self.forms:
             self.forms[-1][1][given["name"]] = given.get("value", "")
+
+    def close(self) -> None:
+        super().close()
+        for given in self.apart:
+            self.by_id.get(given["form"], {})[given["name"]] = given.get("value", "")
 
 
 def forms(html: str) -> dict[str, dict[str, str]]:
     """The POST forms of a page by the last word of their address, with the hidden values they send."""
     parser = _Forms()
     parser.feed(html)
+    parser.close()
     return {
         action.split("?")[0].rstrip("/").rpartition("/")[2]: {**hidden, "": action} for action, hidden in parser.forms
     }

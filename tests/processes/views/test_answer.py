@@ -9,9 +9,10 @@ from django.test import Client
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus
+from processes.models import Process
 from tests.factories import processes as rows
 from tests.processes.conftest import RunReady
-from tests.processes.views.conftest import page, words
+from tests.processes.views.conftest import page, send, words
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +41,26 @@ def test_input_of_a_process_that_waits_for_none_is_refused(visitor: Client) -> N
     shown = visitor.get(f"/processes/{process.pk}/input/{uuid4()}/0/")
 
     assert (shown.status_code, "it does not need input" in shown.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("page_number", [0, 1])
+def test_answers_to_an_earlier_question_are_refused(
+    visitor: Client, operator: User, run_ready: RunReady, page_number: int
+) -> None:
+    """The process asks once more, in another round, while the form of before is open in a tab."""
+    process = actions.start("ask_somebody", [], by=operator)
+    run_ready()
+    first: Any = visitor.get(f"/processes/{process.pk}/input/")
+    shown, sent = visitor.get(first.url), {"sure": "on"}
+    if page_number:
+        second: Any = send(visitor, shown.content.decode(), "0", **sent)
+        shown, sent = visitor.get(second.url), {"why": "so"}
+    process.steps.filter(path="ask-twice").update(visit=2)
+    Process.objects.update(position_visit=2)
+
+    refused = send(visitor, shown.content.decode(), str(page_number), **sent)
+
+    assert (refused.status_code, "has changed since you looked at it" in words(refused.content.decode())) == (409, True)
+    assert Process.objects.get().status == "suspended"
+    led: Any = visitor.get(f"/processes/{process.pk}/input/")
+    assert "Second" not in visitor.get(led.url).content.decode()

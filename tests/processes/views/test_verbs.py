@@ -63,3 +63,43 @@ def test_retry_that_is_not_possible_is_told(visitor: Client) -> None:
     html = visitor.post(f"/processes/{process.pk}/retry/", follow=True).content.decode()
 
     assert "Only a failed or waiting process can be retried" in html
+
+
+@pytest.mark.parametrize("verb", ["retry", "abort"])
+def test_button_of_a_page_that_has_grown_old_does_nothing(
+    visitor: Client, operator: User, admin_user: User, run_ready: RunReady, verb: str
+) -> None:
+    """The process failed anew after the page was shown: what the person saw is not what it is."""
+    form_workflows.problems[:] = [ValueError("no"), ValueError("still no")]
+    process = actions.start("break_and_mend", [], by=operator)
+    run_ready()
+    old = page(visitor, process)
+    actions.retry(process.pk, by=admin_user)
+    run_ready()
+    form_workflows.problems.clear()
+
+    send(visitor, old, verb)
+
+    assert "The process has changed since you looked at it: it is failed at Break now." in words(page(visitor, process))
+    assert Process.objects.get().status == "failed"
+    send(visitor, page(visitor, process), verb)
+    assert Process.objects.get().status != "failed"
+
+
+def test_running_process_is_aborted_wherever_it_is(visitor: Client) -> None:
+    process = rows.process(ProcessStatus.RUNNING)
+    old = page(visitor, process)
+    Process.objects.update(position_path="confirm", sequence=1, position_attempt=1)
+
+    send(visitor, old, "abort", reason="enough")
+
+    assert Process.objects.get().status == "aborted"
+
+
+def test_reason_that_is_too_long_is_told_and_nothing_is_cut(visitor: Client) -> None:
+    process = rows.process(ProcessStatus.FAILED)
+
+    send(visitor, page(visitor, process), "abort", reason="x" * 2001)
+
+    assert "at most 2000 characters; this one has 2001" in words(page(visitor, process))
+    assert Process.objects.get().status == "failed"
