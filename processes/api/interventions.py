@@ -1,6 +1,7 @@
 """What only some may do to a process, over REST: skip, edit the state, go on elsewhere; and retry all failed tasks."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -95,7 +96,7 @@ class ResumeAll(ProcessView):
         return Response({"count": actions.retry_all(by=person(request), idempotency_key=idempotency_key_of(request))})
 
 
-def _when(request: Request) -> dict[str, str]:
+def _when(request: Request) -> dict[str, Any]:
     """Once under its idempotency key, and only if the process stands as the caller saw it."""
     return {"idempotency_key": idempotency_key_of(request), "seen": seen_of(request)}
 

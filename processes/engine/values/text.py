@@ -7,7 +7,7 @@ marks that turn the direction of writing) is written out where a text comes from
 import re
 
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_BREAKS = {"\n": "\\n", "\t": "\\t"}
+_BREAKS = str.maketrans({"\n": "\\n", "\t": "\\t"})
 
 
 def is_storable(text: str) -> bool:
@@ -30,7 +30,7 @@ def visible(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     """The same with ends of lines and tabs written out too."""
-    return visible(text).translate(str.maketrans(_BREAKS))
+    return visible(text).translate(_BREAKS)
 
 
 def _written_out(found: re.Match[str]) -> str:
