@@ -61,6 +61,20 @@ def test_packages_of_another_command_are_compiled_too(project: Path) -> None:
     ]
 
 
+def test_command_runs_beside_a_real_server(project: Path) -> None:
+    assert _calls(project, "with", "keycloak", "./run", "test")[-1] == (
+        "python -m orchestrator_site.local.keycloak ./run test"
+    )
+
+
+def test_unknown_server_is_refused(project: Path) -> None:
+    done = subprocess.run(
+        [project / "run", "with", "oracle", "true"], check=False, capture_output=True, text=True, timeout=30
+    )
+
+    assert (done.returncode, "with keycloak COMMAND" in done.stderr) == (2, True)
+
+
 def _calls(project: Path, *arguments: str) -> list[str]:
     """What was called, in order."""
     (project / "calls").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""People and groups in the admin, for administrators only.
+"""People, groups, and rules of the identity provider in the admin, for administrators only.
 
 Not here: how somebody signs in (`auth`). The rule: what would let code in is not there at all, and each change is
 audited by `AdministratorsOnly`. Django imports this when all other admins are known. Begin with `people`.
@@ -13,4 +13,4 @@ for model in list(admin.site._registry):
     if model._meta.app_label in NOT_FOR_HANDS or model in (User, Group):
         admin.site.unregister(model)
 
-from orchestrator_site.admin import groups, people  # noqa: E402, F401 - these register themselves in their turn
+from orchestrator_site.admin import groups, people, provider  # noqa: E402, F401 - these register themselves in their turn

@@ -81,6 +81,7 @@ def _installed(folder: Path) -> Path:
     with tarfile.open(archive) as packed:
         packed.extractall(unpacked, filter="tar")
     (unpacked / f"keycloak-{VERSION}").rename(home)
+    unpacked.rmdir()
     archive.unlink()
     return home
 

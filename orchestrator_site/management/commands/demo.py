@@ -108,7 +108,7 @@ def _people_of_keycloak() -> str:
     address = os.environ.get("KEYCLOAK")
     if not address:
         return ""
-    return f"""  Keycloak                   {address}/admin/network/console/ (root, password: root)
+    return f"""  Keycloak                   {address}/admin/master/console/#/network (root, password: root)
   Choose “Sign in with your organisation” for its people: ada (admin), mo (modeller), olga and nina (operators),
   vera (viewer) and noel (no role), each with the name as the password.
 

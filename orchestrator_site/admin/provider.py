@@ -1,0 +1,125 @@
+"""What the admin shows of the identity provider: rules for roles with a try-out, people as it knows them, syncs."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from orchestrator_site.admin.administrators import AdministratorsOnly
+from orchestrator_site.auth.provider.configuration import configured
+from orchestrator_site.auth.roles import explain
+from orchestrator_site.models import DirectorySync, Identity, RoleRule
+from processes.access.permissions import ROLES
+
+LONGEST_CLAIMS = 50_000  # characters
+
+
+class TryForm(forms.Form):
+    """Whose claims to try the rules on: those of a person as last told, or pasted ones."""
+
+    person = forms.ModelChoiceField(
+        Identity.objects.select_related("user").order_by("user__username"),
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="What the provider said at the last sign-in or sync.",
+    )
+    claims = forms.JSONField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
+        help_text="Or the claims of a token, as a JSON object. They are not kept.",
+    )
+
+    def clean_claims(self) -> Any:
+        claims = self.cleaned_data["claims"]
+        if claims is not None and not isinstance(claims, dict):
+            raise forms.ValidationError('Claims are a JSON object, such as {"groups": ["/noc"]}.')
+        if len(json.dumps(claims)) > LONGEST_CLAIMS:
+            raise forms.ValidationError("These are too many claims.")
+        return claims
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("person")) == (cleaned.get("claims") is not None):
+            raise forms.ValidationError("Choose a person or paste claims.")
+        return cleaned
+
+    def chosen_claims(self) -> dict[str, Any]:
+        """The claims to try."""
+        person: Identity | None = self.cleaned_data["person"]
+        claims: dict[str, Any] = {**person.directory, **person.claims} if person else self.cleaned_data["claims"]
+        return claims
+
+
+@admin.register(RoleRule)
+class RoleRuleAdmin(AdministratorsOnly):
+    """Rules: which value of which claim gives which role or group."""
+
+    list_display = ("claim", "value", "with_subgroups", "gives", "enabled", "note")
+    list_filter = ("enabled", "gives")
+    list_select_related = ("gives",)
+    search_fields = ("claim", "value", "note")
+    actions_list = ("try_out",)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.try_page)
+        return [path("try/", page, name="role_rules_try"), *super().get_urls()]
+
+    @action(description="Try out", url_path="try-out")
+    def try_out(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:role_rules_try")
+
+    def try_page(self, request: HttpRequest) -> HttpResponse:
+        """What somebody would get, and by which rule or why not; nothing is stored."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = TryForm(request.POST if request.method == "POST" else None)
+        provider = configured()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Try out role rules",
+            "form": form,
+            "provider": provider,
+            "opts": RoleRule._meta,
+        }
+        if provider is not None and form.is_valid():
+            findings = explain(provider, form.chosen_claims())
+            given = sorted({finding.rule.gives for finding in findings if finding.value})
+            context |= {"findings": findings, "given": given, "has_role": bool(ROLES.keys() & set(given))}
+        return render(request, "admin/roles/try.html", context)
+
+
+class ReadOnly(AdministratorsOnly):
+    """Rows that the site writes by itself."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Identity)
+class IdentityAdmin(ReadOnly):
+    """People and programs as the provider knows them, with what it said of them last."""
+
+    list_display = ("user", "client", "issuer", "subject", "last_seen_at", "claims_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "subject", "client")
+
+
+@admin.register(DirectorySync)
+class DirectorySyncAdmin(ReadOnly):
+    """Readings of the directory."""
+
+    list_display = ("started_at", "ended_at", "seen", "changed", "closed", "failed", "error")
+    ordering = ("-pk",)
