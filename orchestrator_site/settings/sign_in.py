@@ -11,7 +11,7 @@ _env = environ.Env()
 
 
 def _either(name: str) -> str:
-    return str(_env.str(f"OIDC_{name}", default="") or _env.str(f"KEYCLOAK_{name}", default="")).rstrip("/")
+    return str(_env.str(f"OIDC_{name}", default="") or _env.str(f"KEYCLOAK_{name}", default=""))
 
 
 def origin_of(address: str) -> str:
@@ -20,7 +20,9 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-OIDC_ISSUER = _either("ISSUER")
+OIDC_ISSUER = _either("ISSUER")  # as it stands in tokens, some with a slash at the end
+if "/realms/" in OIDC_ISSUER:  # Keycloak's never have one
+    OIDC_ISSUER = OIDC_ISSUER.rstrip("/")
 OIDC_ENABLED = bool(OIDC_ISSUER)
 
 AUTHENTICATION_BACKENDS = ["orchestrator_site.auth.local.LocalBackend"]

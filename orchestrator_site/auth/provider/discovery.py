@@ -29,7 +29,7 @@ def description(provider: Provider) -> dict[str, Any]:
     if document is not None and time.monotonic() - read_at < LIFE_SECONDS:
         return document
     try:
-        fresh = calls.get_object(f"{provider.issuer}/.well-known/openid-configuration")
+        fresh = calls.get_object(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
     except ProviderSilent:
         if document is None:
             raise

@@ -11,10 +11,10 @@ SHOW = (
 )
 
 
-def read_settings(**environment: str) -> "subprocess.CompletedProcess[str]":
+def read_settings(show: str = SHOW, **environment: str) -> "subprocess.CompletedProcess[str]":
     """The settings as a production process reads them."""
     clean = {"PATH": os.environ["PATH"], **environment}
-    return subprocess.run([sys.executable, "-c", SHOW], check=False, env=clean, capture_output=True, text=True)
+    return subprocess.run([sys.executable, "-c", show], check=False, env=clean, capture_output=True, text=True)
 
 
 def test_site_does_not_start_without_a_secret() -> None:
