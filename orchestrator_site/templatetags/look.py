@@ -221,9 +221,9 @@ def _select(field: Any, widget: forms.Select, classes: str) -> SafeString:
 
 
 @register.filter
-def json_marked(value: object) -> SafeString:
-    """Pretty JSON with marked words, escaped."""
-    return values.marked(value)
+def json_marked(value: object, most: int = values.SHOWN_CHARACTERS) -> SafeString:
+    """Pretty JSON with marked words, escaped; of a long one the beginning."""
+    return values.marked(value, most)
 
 
 @register.inclusion_tag("components/json.html")

@@ -15,6 +15,9 @@ from processes.plugins.panels import StepChange, StepPatch, step_changes
 from processes.queries.incidents import IncidentKind, kind_of
 from processes.queries.plans import Plan, plan_of, step_anchor
 
+EARLIER_SHOWN = 20
+"""Earlier attempts of a step on a page; all are in its export and over REST."""
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -22,7 +25,7 @@ class Attempt:
 
     `changes` are what it changed outside, `reason` is why a person skipped the step or changed the state. A try that
     runs now, and a step that has not run yet, have no row: their `row_id` is None. `path` is the one that the step had
-    when the row was written, `query` names the row in addresses, where there is a patch to see.
+    when the row was written, `query` names the row in addresses, where there is a patch or an error to see.
     """
 
     status: StepStatus
@@ -74,9 +77,19 @@ class TimelineStep:
         return not (told or by_whom or one.incident)
 
     @property
+    def shown_earlier(self) -> tuple[Attempt, ...]:
+        """The earlier attempts that a page shows: it is sent again whenever one more comes."""
+        return self.earlier[-EARLIER_SHOWN:]
+
+    @property
+    def hidden_earlier(self) -> int:
+        """How many it leaves out."""
+        return len(self.earlier) - len(self.shown_earlier)
+
+    @property
     def incidents(self) -> tuple[Attempt, ...]:
         """Earlier attempts that ended by an incident."""
-        return tuple(one for one in self.earlier if one.incident)
+        return tuple(one for one in self.shown_earlier if one.incident)
 
 
 def timeline(process: Process) -> list[TimelineStep]:
@@ -193,5 +206,11 @@ def _attempt(row: Step) -> Attempt:
         reason=row.reason or "",
         row_id=row.pk,
         path=row.path,
-        query=urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt}) if row.patch else "",
+        query=urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt})
+        if row.patch or row.error
+        else "",
     )
+
+
+def _query(row: Step) -> str:
+    return urlencode({"step": row.path, "visit": row.visit, "attempt": row.attempt})

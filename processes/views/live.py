@@ -31,6 +31,9 @@ STOP_POLLING = 286
 _SECONDS_MOVING = 1
 _SECONDS_STANDING = 5
 _MOST_DIGITS = 6
+_MOST_COPIED = 100_000
+"""Characters of values that a page shows, and that it carries to be copied; a file has more."""
+_MOST_VALUES = 500
 
 
 @require_safe
@@ -69,18 +72,30 @@ def process_fold(request: HttpRequest, process_id: UUID, number: int) -> HttpRes
 
 @require_safe
 def step_values(request: HttpRequest, process_id: UUID) -> HttpResponse:
-    """What the try of a step that the address names changed in the state: for its panel, or as a page."""
+    """What the try of a step that the address names changed in the state: for its panel, as a page, or as a file."""
     permissions.check(request.user, Action.VIEW)
     visit, attempt = (request.GET.get(name, "") for name in ("visit", "attempt"))
     try:
         step = queries.find_try(process_id, request.GET.get("step", ""), _number(visit), _number(attempt))
     except Step.DoesNotExist as error:
         raise Http404("The process has no such step.") from error
+    text = _indented(step.patch)
+    if request.GET.get("as") == "file":
+        name = {"Content-Disposition": f'attachment; filename="values-{step.pk}.json"'}
+        return HttpResponse(text, content_type="application/json", headers=name)
     is_part = request.headers.get("HX-Request") == "true"
-    template = "processes/_step_values.html" if is_part else "processes/process_step_values.html"
-    return render(
-        request, template, {"process": revision_of(process_id).process, "step": step, "text": _indented(step.patch)}
-    )
+    values = list((step.patch or {}).items())
+    shown = {
+        "step": step,
+        "values": values[:_MOST_VALUES],
+        "left_out": max(0, len(values) - _MOST_VALUES),
+        "share": _MOST_COPIED // max(1, min(len(values), _MOST_VALUES)),
+        "text": text if len(text) <= _MOST_COPIED else "",
+        "file": f"?{request.GET.urlencode()}&as=file",
+    }
+    if is_part:
+        return render(request, "processes/_step_values.html", shown)
+    return render(request, "processes/process_step_values.html", {"process": revision_of(process_id).process, **shown})
 
 
 def whole_page(revision: Revision, user: AnyUser, steps: PageSteps | None = None) -> dict[str, Any]:

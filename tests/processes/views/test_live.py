@@ -1,6 +1,7 @@
 """The refresh of an open page of a process: nothing when nothing has changed, else what has."""
 
 import re
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -220,3 +221,58 @@ def test_fold_is_sent_to_a_page_that_opens_it(visitor: Client) -> None:
 
     assert re.findall(r'id="(step[^"]+)"', html) == ["steps-4", *(f"step-step-{number}" for number in range(151, 201))]
     assert visitor.get(f"/processes/{process.pk}/steps/5/", headers={"HX-Request": "true"}).status_code == 404
+
+
+MUCH = {"blob": "x" * 9_600_000, "list": ["y" * 40] * 1000, **{f"key-{number}": number for number in range(2000)}}
+
+
+def test_large_state_is_sent_neither_with_the_page_nor_with_a_poll(visitor: Client) -> None:
+    """fault 31: 9.6 MB of state, 19.2 MB at every poll."""
+    process = rows.process(ProcessStatus.RUNNING, position_path="confirm", sequence=1, progress={"log": "z" * 90_000})
+    rows.step(process, sequence=1, patch=MUCH)
+    opened = OpenPage(visitor, process)
+    rows.step(process, "confirm", sequence=2, patch=MUCH)
+    Process.objects.update(position_path="finish", sequence=2, attempt_started_at=rows.AT)
+
+    sizes = [len(page(visitor, process)), len(opened.refresh().content)]
+
+    assert max(sizes) < 40_000
+    assert opened.refresh().status_code == 304
+
+
+@pytest.mark.parametrize("path", ["values/?step=create&visit=1&attempt=1", "state/"])
+def test_pages_of_values_show_the_beginning_and_lead_to_a_file(visitor: Client, path: str) -> None:
+    process = rows.process(ProcessStatus.RUNNING, sequence=1)
+    rows.step(process, sequence=1, patch=MUCH)
+
+    html = page(visitor, process, path)
+
+    assert len(html) < 700_000
+    assert "more characters" in html
+
+
+def test_file_of_values_has_all_of_them(visitor: Client) -> None:
+    process = rows.process(ProcessStatus.RUNNING, sequence=1)
+    rows.step(process, sequence=1, patch=MUCH)
+
+    (link,) = re.findall(r'href="([^"]+as=file)"', page(visitor, process, "values/?step=create&visit=1&attempt=1"))
+    answer = visitor.get(unescape(link))
+
+    assert answer.json() == MUCH
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_step_that_failed_often_is_sent_with_its_latest_attempts(visitor: Client) -> None:
+    """A traceback has 50 kB; each poll that brings one more attempt sent those of all before it."""
+    process = rows.process(ProcessStatus.RUNNING, position_path="create", position_attempt=200)
+    error = {"class": "ValueError", "message": "no", "traceback": "trace\n" * 8000}
+    for attempt in range(1, 200):
+        rows.step(process, "create", StepStatus.WAITING, attempt=attempt, error=error)
+
+    html = page(visitor, process)
+
+    assert len(html) < 120_000
+    assert "199 earlier attempts" in words(html)
+    assert "The first 179 are in the export." in words(html)
+    (link, *_) = re.findall(r'href="([^"]+)">Traceback of attempt 199', html)
+    assert "trace\ntrace" in visitor.get(unescape(link)).content.decode()
