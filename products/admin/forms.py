@@ -12,6 +12,7 @@ from processes.engine.values.status import Target
 from processes.plugins import registry
 from products.actions import CatalogueChangeRefused, check_status
 from products.admin.entry import default_text, default_value, from_text
+from products.admin.moments import moment_field
 from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
 from products.queries.drafts import field_schema, scalar_type
 from products.schema import FieldKind, FieldSchema, InvalidType, RequiredFrom, ScalarKind, check_field, check_name
@@ -243,6 +244,11 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stu
 class ProductForm(CatalogueForm):
     """A product itself; constants, blocks and offers are inlines."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "end_date" in self.fields:
+            self.fields["end_date"] = moment_field(self.fields["end_date"], self.instance.end_date)
+
     def clean_status(self) -> str:
         status: str = self.cleaned_data["status"]
         if not self.instance._state.adding and status != Product.objects.get(pk=self.instance.pk).status:
@@ -254,15 +260,20 @@ class ProductForm(CatalogueForm):
 
 
 def workflow_choices(offer: ProductWorkflow) -> list[tuple[str, Any]]:
-    """The workflows that products can offer, grouped by target, with the one offered already, known or not."""
+    """The workflows that products can offer, grouped by target, with the one offered already, whatever it is.
+
+    Tasks of the targets of products are among them: those that validate are.
+    """
     known = registry.all_workflows()
     groups: dict[str, list[tuple[str, str]]] = {target.value: [] for target in Target if target is not Target.SYSTEM}
     for name, workflow in sorted(known.items()):
-        if workflow.target.value in groups and not workflow.is_task:
+        if workflow.target.value in groups:
             groups[workflow.target.value].append((name, f"{name} - {workflow.description}"))
-    if offer.workflow_name and offer.workflow_name not in known:
-        groups[offer.target].append((offer.workflow_name, f"{offer.workflow_name} - not on this site"))
-    return [("", "Choose a workflow"), *((target, found) for target, found in groups.items() if found)]
+    offered = offer.workflow_name
+    if offered and offered not in {name for choices in groups.values() for name, _ in choices}:
+        about = known[offered].description if offered in known else "not on this site"
+        groups.setdefault(offer.target, []).append((offered, f"{offered} - {about}"))
+    return [("", "Choose a workflow"), *((target, choices) for target, choices in groups.items() if choices)]
 
 
 def _relabel(field: forms.Field, labels: dict[str, str]) -> None:

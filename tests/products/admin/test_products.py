@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from processes.models import AuditEvent
+from processes.plugins import registry
 from products import queries
 from products.models import Product, ProductBlock, ProductVersion, ProductWorkflow, ResourceType
 from tests.factories import products as factory
@@ -79,6 +80,34 @@ def test_offers_are_chosen_from_the_workflows_there_are(modelling: Client) -> No
     assert "tidy_up" not in page
     sent = as_sent(modelling, address, **{"offers-0-workflow_name": "tidy_up"})
     assert errors(modelling, address, sent) == ["Select a valid choice. tidy_up is not one of the available choices."]
+
+
+def test_validate_workflows_are_tasks_and_can_be_offered(modelling: Client, settings: Settings) -> None:
+    """fault 1"""
+    settings.WORKFLOW_MODULES = ["tests.products.workflows", "tests.subscriptions.workflows.definitions"]
+    registry.reload()
+    product = factory.published()
+    address = f"/admin/products/product/{product.pk}/change/"
+    offers = inline("offers", [{"workflow_name": "validate_node"}])
+
+    answer = modelling.post(address, {**as_sent(modelling, address), **offers})
+
+    assert answer.status_code == 302
+    assert modelling.post(address, as_sent(modelling, address)).status_code == 302
+    assert queries.offers(product.pk)["validate"] == ["validate_node"]
+
+
+@pytest.mark.parametrize(("name", "target"), [("tidy_up", "system"), ("gone", "system"), ("gone", "modify")])
+def test_what_is_offered_already_stays_a_choice(modelling: Client, name: str, target: str) -> None:
+    """fault 1"""
+    product = factory.published()
+    ProductWorkflow.objects.create(product=product, workflow_name=name, target=target)
+    address = f"/admin/products/product/{product.pk}/change/"
+
+    answer = modelling.post(address, as_sent(modelling, address))
+
+    assert answer.status_code == 302
+    assert queries.offers(product.pk)[target] == [name]
 
 
 def test_every_page_opens(modelling: Client) -> None:
