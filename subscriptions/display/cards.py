@@ -24,6 +24,8 @@ GROUPS = {
     Target.SYSTEM: "Tasks",
 }
 _NOBODY = BlockUsers((), 0)
+TITLE = "title"
+"""The field that names a block: it is the heading of its card, and no line of it."""
 ICONS = {
     Target.MODIFY: "edit",
     Target.VALIDATE: "list-check",
@@ -105,14 +107,14 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, BlockUse
     is_own = node.owner.subscription_id == ours
     title = title_of(node)
     used_by = users.get(node.id, _NOBODY) if is_own else _NOBODY
-    values = ((field.name, node.json(field.name)) for field in node.fields.values() if not field.is_block)
+    names = (field.name for field in node.fields.values() if not field.is_block and field.name != TITLE)
     return InstanceCard(
         title=title,
         about=" · ".join(one for one in dict.fromkeys([labels.question(place), node.title]) if one != title),
         instance_id=node.id,
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
-        fields=tuple((labels.name(name), for_people(value)) for name, value in values if value != title),
+        fields=tuple((labels.name(name), for_people(node.json(name))) for name in names),
         users=tuple(subscription_link(one.id, one.description) for one in used_by.first),
         more_users=used_by.number - len(used_by.first),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
@@ -121,7 +123,7 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, BlockUse
 
 def title_of(node: tree.Node) -> str:
     """What to call a block: its computed title, its label, or its kind."""
-    title = node.json("title") if "title" in node.fields else None
+    title = node.json(TITLE) if TITLE in node.fields else None
     return str(title or node.label or node.title)
 
 
