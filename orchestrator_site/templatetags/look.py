@@ -20,6 +20,7 @@ from processes.access.permissions import Action, Decision
 from processes.access.permissions import decide as permission_of
 from processes.lists.addresses import address_of
 from processes.lists.markup import html
+from processes.lists.values import local
 
 register = template.Library()
 
@@ -108,10 +109,10 @@ def ago(moment: datetime | None) -> SafeString:
     """How long ago, with the exact moment in the title and for machines; an open page counts on."""
     if moment is None:
         return NOTHING
-    local, now = timezone.localtime(moment), timezone.localtime(timezone.now())
-    seconds = (now - local).total_seconds()
+    here, now = local(moment), timezone.localtime(timezone.now())
+    seconds = (now - here).total_seconds()
     counts = html(' data-ago="{}"', f"{seconds:.1f}") if abs(seconds) < moments.RECENT_SECONDS else ""
-    return _time(local, moments.relative(local, now=now), counts)
+    return _time(here, moments.relative(here, now=now), counts)
 
 
 @register.simple_tag
@@ -119,12 +120,12 @@ def moment(value: datetime | None) -> SafeString:
     """An exact moment to the second, in the site's time zone."""
     if value is None:
         return NOTHING
-    local = timezone.localtime(value)
-    return _time(local, f"{local:%-d %b %Y %H:%M:%S}")
+    here = local(value)
+    return _time(here, f"{here:%-d %b %Y %H:%M:%S}")
 
 
-def _time(local: datetime, words: str, counts: str = "") -> SafeString:
-    title, machine = f"{local:%A %-d %B %Y %H:%M:%S %Z}", local.isoformat(timespec="seconds")
+def _time(here: datetime, words: str, counts: str = "") -> SafeString:
+    title, machine = f"{here:%A %-d %B %Y %H:%M:%S %Z}", here.isoformat(timespec="seconds")
     return html('<time datetime="{}" title="{}"{}>{}</time>', machine, title, counts, words)
 
 

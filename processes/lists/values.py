@@ -36,4 +36,12 @@ def moment_for_people(text: str) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return ""
-    return f"{timezone.localtime(moment) if moment.tzinfo else moment:%-d %b %Y %H:%M:%S}"
+    return f"{local(moment):%-d %b %Y %H:%M:%S}"
+
+
+def local(moment: datetime) -> datetime:
+    """A moment in the site's time zone; as it is where it has none, or where ours would leave the calendar."""
+    try:
+        return timezone.localtime(moment) if moment.tzinfo else moment
+    except OverflowError:
+        return moment

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 
+from processes.lists.values import local
 from processes.plugins.panels import FieldChange
 from subscriptions.display.cards import compare_address
 from subscriptions.display.changes import readable_rows
@@ -62,7 +62,7 @@ def compare_form(subscription_id: UUID, given: Mapping[str, Any]) -> CompareForm
 
 
 def _label(version: SubscriptionVersion) -> str:
-    at = f"{timezone.localtime(version.at):%-d %b %Y %H:%M:%S}"
+    at = f"{local(version.at):%-d %b %Y %H:%M:%S}"
     return f"{version.number} · {at} · {version.by}{f' · {version.step_path}' if version.step_path else ''}"
 
 

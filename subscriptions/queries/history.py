@@ -10,11 +10,12 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from processes.engine.values.errors import UnknownObject
 from products.queries import schema_of
-from products.schema import ProductSchema
+from products.schema import ProductSchema, ScalarKind
 from subscriptions.models import SubscriptionVersion
 from subscriptions.tree import Change, differences
 
 _HEADER = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "product_version")
+_MOMENTS = frozenset({"start_date", "end_date"})
 _IDENTITY = ("name", "subscription_instance_id")
 Number = tuple[UUID, int]
 """A version by the id of its subscription and its number."""
@@ -26,6 +27,12 @@ class UnknownVersion(UnknownObject):
     def __init__(self, subscription_id: UUID, number: int) -> None:
         self.subscription_id, self.number = subscription_id, number
         super().__init__(f"Subscription {subscription_id} has no version {number}.")
+
+
+class Moment(str):
+    """A text that the model knows for a moment; any other text that looks like one stays as it was typed."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +134,23 @@ def _row(version: SubscriptionVersion, before: SubscriptionVersion | None) -> Ve
 def _changes(before: Any, after: Any) -> tuple[Change, ...]:
     """What differs between two of `_versions`, in the order of the model; the database keeps none in JSON."""
     schema = schema_of(after.model)
-    old, new = (_ordered(one.header, _HEADER) for one in (before, after))
+    old, new = (_header(one.header) for one in (before, after))
     return (*differences(old, new), *differences(_tree(before.whole, schema), _tree(after.whole, schema)))
+
+
+def _header(header: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _moments(value) if name in _MOMENTS else value for name, value in _ordered(header, _HEADER).items()}
+
+
+def _moments(value: Any) -> Any:
+    """The same with each text as a moment."""
+    match value:
+        case str():
+            return Moment(value)
+        case list():
+            return [_moments(item) for item in value]
+        case _:
+            return value
 
 
 def _plain(value: Any) -> Any:
@@ -152,9 +174,14 @@ def _comparable(value: Any, schema: ProductSchema) -> Any:
         case {"name": kind, "subscription_instance_id": instance, "owner_subscription_id": owner}:
             return Reference(kind, instance, owner)
         case {"name": kind, "subscription_instance_id": _}:
-            known = schema.blocks[kind].by_name if kind in schema.blocks else ()
+            known = schema.blocks[kind].by_name if kind in schema.blocks else {}
+            moments = {
+                name for name, field in known.items() if field.scalar and field.scalar.kind is ScalarKind.DATETIME
+            }
             fields = {key: item for key, item in _ordered(value, known).items() if key not in _IDENTITY}
-            return {"": kind} | {key: _comparable(item, schema) for key, item in fields.items()}
+            return {"": kind} | {
+                key: _moments(item) if key in moments else _comparable(item, schema) for key, item in fields.items()
+            }
         case Mapping():
             return {key: _comparable(item, schema) for key, item in _ordered(value, ()).items()}
         case list():

@@ -1,11 +1,13 @@
 """Values as people read them."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from processes.lists.values import for_people, moment_for_people
+from processes.lists.values import for_people, local, moment_for_people
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,14 @@ def test_labels_stand_in_place_of_values() -> None:
 )
 def test_moment_is_in_the_time_of_the_site(text: str, moment: str) -> None:
     assert moment_for_people(text) == moment
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+@pytest.mark.parametrize("zone", ["UTC", "Australia/Lord_Howe", "America/Adak"])
+def test_a_moment_at_the_edge_of_the_calendar_is_text(text: str, zone: str) -> None:
+    """fault 4"""
+    moment = datetime.fromisoformat(text)
+
+    with timezone.override(zone):
+        assert moment_for_people(text) == f"{local(moment):%-d %b %Y %H:%M:%S}"
+        assert local(moment) == moment

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus
+from subscriptions import queries, tree
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.display.panels import subjects
 from subscriptions.models import Customer, Subscription
@@ -36,6 +37,31 @@ def test_page_shows_values_and_links_both_ways(person: Client) -> None:
     assert f'Used by <a href="/subscriptions/{port.subscription_id}/">port 1/1</a>' in " ".join(of_node.split())
     assert f'Belongs to <a href="/subscriptions/{node.subscription_id}/">node ams-1</a>' in of_port
     assert "10000" in of_port
+
+
+def test_a_value_that_is_the_name_of_its_block_is_shown(person: Client) -> None:
+    """fault 19"""
+    node = make.node()
+    extra = make.circuit(make.port(node, "1"), make.port(node, "2"))
+    tree.fill(extra, {"circuit": {"extra": {"remark": "Extra"}}}, queries.block)
+    make.changed(extra)
+
+    text = page(person, extra.subscription_id)
+
+    assert re.search(r"Remark\s*</dt>\s*<dd[^>]*>\s*Extra\s*</dd>", text)
+
+
+@pytest.mark.parametrize("note", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "2026-01-02T03:04:05Z"])
+def test_a_note_like_a_moment_is_shown_as_typed(person: Client, note: str, settings: Settings) -> None:
+    """fault 4"""
+    settings.TIME_ZONE = "Pacific/Kiritimati"
+    node = make.node()
+    node.note = note
+    make.changed(node)
+
+    text = page(person, node.subscription_id)
+
+    assert text.count(note) >= 2  # among the facts, and in the history
 
 
 def test_page_offers_workflows_and_says_why_not(person: Client) -> None:
