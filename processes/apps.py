@@ -10,6 +10,8 @@ class ProcessesConfig(AppConfig):
 
     def ready(self) -> None:
         from processes import checks  # noqa: F401 - they register themselves with Django
-        from processes.store import clock
+        from processes.store import clock, folding
 
         connection_created.connect(clock.add_to_sqlite, dispatch_uid="processes.store.clock")
+        connection_created.connect(folding.add_to_sqlite, dispatch_uid="processes.store.folding")
+        folding.register_lookups()
