@@ -26,6 +26,7 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
         template="processes/process_list.html",
         name="processes",
         context={"tabs": tabs(request), "is_task": _is_task(request), "idempotency_key": uuid4().hex},
+        choices={"view": VIEWS, "is_task": ("true", "false")},
     )
 
 

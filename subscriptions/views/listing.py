@@ -27,6 +27,7 @@ def subscription_list(request: HttpRequest) -> HttpResponseBase:
         template="subscriptions/subscription_list.html",
         name="subscriptions",
         context={"tabs": tabs(view)},
+        choices={"view": VIEWS},
     )
 
 

@@ -115,6 +115,14 @@ def test_csv_holds_every_row_and_no_formula(several: None, visitor: Client) -> N
     ]
 
 
+@pytest.mark.parametrize("query", ["view=banana", "is_task=banana", "status=banana", "sort=banana", "sort=-x"])
+def test_csv_of_what_nobody_asked_for_is_refused(several: None, visitor: Client, query: str) -> None:
+    """fault 30"""
+    answer = visitor.get(f"/processes/?format=csv&{query}")
+
+    assert (answer.status_code, "banana" in answer.content.decode() or "“-x”" in answer.content.decode()) == (400, True)
+
+
 def test_csv_is_sorted_as_the_page_is(several: None, visitor: Client) -> None:
     response: Any = visitor.get("/processes/?format=csv&sort=created_by")
 

@@ -51,6 +51,36 @@ def test_list_shows_what_was_asked_for(reader: Client, query: dict[str, Any], ex
     assert shown(reader, query) == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("product=not-an-id", "“not-an-id” is not a valid UUID."),
+        ("customer=nobody", "No customer matches."),
+        ("view=banana", "There is no view “banana” here; known: active, transient, terminated, all."),
+        ("sort=-banana", "There is no sort “-banana” here"),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["csv", "json"])
+def test_a_file_of_what_nobody_asked_for_is_refused(reader: Client, query: str, message: str, wanted: str) -> None:
+    """fault 30"""
+    make.node("a")
+
+    answer = reader.get(f"/subscriptions/?{query}&format={wanted}")
+
+    assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert message in answer.content.decode()
+
+
+def test_a_file_in_no_known_format_is_refused(reader: Client) -> None:
+    """fault 30"""
+    answer = reader.get("/subscriptions/?format=xml")
+
+    assert (answer.status_code, "There is no format “xml” here; known: csv, json." in answer.content.decode()) == (
+        400,
+        True,
+    )
+
+
 def test_list_is_narrowed_by_product_and_customer(reader: Client) -> None:
     node = make.node("a")
     make.port(node)
