@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from processes.access import audit
+from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import Action, decide
 from processes.models import AuditEvent, ExternalSystem, Workflow
 from processes.store import wakeups
@@ -58,7 +59,7 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ExternalSystem)
-class ExternalSystemAdmin(ReadOnlyAdmin):
+class ExternalSystemAdmin(KnowsConflicts, ReadOnlyAdmin):
     """The limits of each external system; the rows come with the workflows that name one."""
 
     action = Action.WATCH

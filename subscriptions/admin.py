@@ -6,12 +6,13 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
+from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import Action, decide
 from subscriptions.models import Customer
 
 
 @admin.register(Customer)
-class CustomerAdmin(AuditedAdmin, ModelAdmin):
+class CustomerAdmin(KnowsConflicts, AuditedAdmin, ModelAdmin):
     """Seen by those who may view, kept by those who may administer."""
 
     audit_acts = {"added": "customer.add", "changed": "customer.change", "deleted": "customer.delete"}

@@ -13,6 +13,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
+from processes.access.edit_conflicts import KnowsConflicts
 from products import actions
 from products.admin.access import CatalogueAccess
 
@@ -28,7 +29,7 @@ class _Unconfirmed(Exception):
         self.lines = tuple(lines)
 
 
-class PublishingAdmin(AuditedAdmin, CatalogueAccess, ModelAdmin):
+class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin):
     """Base of all modelling pages."""
 
     audit_acts = {"added": "catalogue.add", "changed": "catalogue.change", "deleted": "catalogue.delete"}
