@@ -19,6 +19,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text (or DEBUG=1 on your own machine).")
+# Former keys, while what they signed and sealed is still to be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -133,6 +135,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LOGIN_URL = "login"
+CSRF_FAILURE_VIEW = "orchestrator_site.pages.faults.csrf_failure"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 AUTH_PASSWORD_VALIDATORS = [
@@ -212,6 +215,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+FORM_RENDERER = "orchestrator_site.look.renderer.WithoutLimits"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
@@ -226,6 +230,7 @@ UNFOLD = {
     "ENVIRONMENT": "orchestrator_site.pages.frame.admin_label",
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
+    "SCRIPTS": [lambda _request: static("site/half-typed.js")],
     "COLORS": {  # the blue of the pages, #1f5fbf
         "primary": {
             "50": "#eff5fc",
