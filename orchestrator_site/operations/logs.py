@@ -20,6 +20,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
 from processes.engine.values.text import on_one_line
+from processes.engine.values.secrets import hide
 from processes.execution.interceptors.log_context import current_log_context
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def formatter(kind: str) -> logging.Formatter:
         raise ValueError(f"LOG_FORMAT is {' or '.join(RENDERERS)}, not {kind}.")
     return ProcessorFormatter(
         foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_SHARED],
-        processors=[ProcessorFormatter.remove_processors_meta, RENDERERS[kind]],
+        processors=[ProcessorFormatter.remove_processors_meta, RENDERERS[kind], _without_secrets],
     )
 
 
@@ -146,6 +147,11 @@ def _as_line(_: Any, __: str, event: Event) -> str:
 
 def _pairs(event: Mapping[str, Any]) -> str:
     return "".join(f" {on_one_line(f'{key}={value}')}" for key, value in event.items() if value is not None)
+
+
+def _without_secrets(_: Any, __: str, line: Any) -> str:
+    """What people typed into fields of secrets has a mask in its place while a step or a form works with it."""
+    return hide(str(line))
 
 
 RENDERERS: Mapping[str, structlog.types.Processor] = {"json": _as_json, "line": _as_line}

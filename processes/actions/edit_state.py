@@ -15,6 +15,7 @@ from processes.actions.skip import checked_reason
 from processes.engine import transitions
 from processes.engine.transitions import Record
 from processes.engine.values.errors import Refused
+from processes.engine.values.secrets import restored
 from processes.engine.values.state import encode, join
 from processes.engine.values.status import RunState, StepKind, StepStatus
 from processes.models import Process
@@ -36,6 +37,8 @@ def edit_state(
 ) -> Process:
     """Replace these keys of the state of a process that waits for a person or has failed.
 
+    A mask of a secret, as the state is shown with, leaves the secret as it is.
+
     Raises Process.DoesNotExist, Denied, Refused (Moved, when it does not stand as `seen`), ResultError, and
     InvalidArgument without a reason or a change.
     """
@@ -55,8 +58,9 @@ def _edit(process_id: UUID, changes: Mapping[str, Any], reason: str, *, seen: st
     check_seen(process, seen)
     if process.run_state != RunState.STOPPED:
         raise Refused(f"Only the state of a stopped process can be edited; this process is {process.status}.")
-    patch = encode(changes)
-    load_state(process_id).with_patch(patch)
+    state = load_state(process_id)
+    patch = encode({key: restored(value, state.get(key, None)) for key, value in changes.items()})
+    state.with_patch(patch)
     store.move(process, transitions.edited(process.standing), _record(process, patch, reason, by=by))
     detail = {"keys": sorted(changes)}
     audit.record("edit_state", by=by, kind="process", subject=process_id, detail=detail, reason=reason)

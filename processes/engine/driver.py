@@ -19,6 +19,7 @@ from processes.engine.store import Claim, Commit, Committed, Fenced, Run, Store
 from processes.engine.transitions import Lease, Record, Transition
 from processes.engine.tree import Place
 from processes.engine.values.errors import StepError
+from processes.engine.values.secrets import Vault
 from processes.engine.values.state import StateBytes, join
 from processes.engine.values.status import StepKind, StepStatus
 
@@ -79,6 +80,7 @@ class StepAttempt:
             session=self.session,
             is_task=claim.is_task,
             tries_before=tries,
+            vault=self.driver.vault,
         )
 
     def commit(self, outcome: Outcome) -> Next:
@@ -105,12 +107,16 @@ StepInterceptor = Callable[[StepAttempt, Callable[[], Next]], Next]
 
 @dataclass
 class Driver:
-    """Drives claimed processes out of a store; the interceptors are asked from first to last."""
+    """Drives claimed processes out of a store; the interceptors are asked from first to last.
+
+    The vault opens the secrets of a state for its steps; without one there are none.
+    """
 
     store: Store
     turn: Turn
     around_step: Sequence[StepInterceptor] = ()
     around_call: Sequence[CallInterceptor] = ()
+    vault: Vault | None = None
 
     @property
     def _passed_on(self) -> tuple[type[Exception], ...]:

@@ -10,28 +10,49 @@ from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Si
 from processes.engine.tree import Place
 from processes.engine.values.errors import InjectionError, ResultError, StepError, blames_system, failed_status
 from processes.engine.values.retry import NO_RETRY
-from processes.engine.values.state import StateBytes, encode
+from processes.engine.values.secrets import Vault, has_sealed, keeping, opened, sealed_patch
+from processes.engine.values.state import ReadThrough, StateBytes, encode
 
 
 def execute(
-    place: Place, state: StateBytes, *, context: StepContext, session: StepSession, is_task: bool, tries_before: int
+    place: Place,
+    state: StateBytes,
+    *,
+    context: StepContext,
+    session: StepSession,
+    is_task: bool,
+    tries_before: int,
+    vault: Vault | None = None,
 ) -> Outcome:
     """One try. `tries_before` counts the tries of the present retry budget that failed before this one.
 
-    Never raises for what user code does: an exception becomes RetryLater or Failed.
+    Secrets that the vault has sealed are given to the step in clear, and sealed again in what it returns. Never raises
+    for what user code does: an exception becomes RetryLater or Failed.
     """
-    try:
-        if is_skipped(place, state):
-            return Skipped()
-        if isinstance(place.leaf, Input):
-            return NeedsInput(place.leaf.assignee)
-        seen = narrow(state, place.focus)
-        returned = _effect_of_earlier_try(place, seen, context, session)
-        if returned is None:
-            returned = place.leaf.function(**arguments(place.leaf.function, seen, context=context, session=session))
-        return Success(widen(state, place.focus, result(returned, session)))
-    except Exception as error:
-        return failure(error, place, is_task=is_task, tries_before=tries_before)
+    with keeping() as known:
+        try:
+            if is_skipped(place, state):
+                return Skipped()
+            if isinstance(place.leaf, Input):
+                return NeedsInput(place.leaf.assignee)
+            seen = _opened(narrow(state, place.focus), vault, known)
+            patch = result(_returned(place, seen, context, session), session)
+            return Success(widen(state, place.focus, sealed_patch(patch, vault, known) if vault and known else patch))
+        except Exception as error:
+            return failure(error, place, is_task=is_task, tries_before=tries_before)
+
+
+def _opened(state: StateBytes, vault: Vault | None, known: set[str]) -> StateBytes:
+    """The state as a step reads it; what it reads of secrets is noted."""
+    return state if vault is None else ReadThrough(state, has_sealed, lambda value: opened(value, vault, known))
+
+
+def _returned(place: Place, seen: StateBytes, context: StepContext, session: StepSession) -> object:
+    """What the step returns, or has returned for all we know."""
+    earlier = _effect_of_earlier_try(place, seen, context, session)
+    if earlier is not None:
+        return earlier
+    return place.leaf.function(**arguments(place.leaf.function, seen, context=context, session=session))
 
 
 def is_skipped(place: Place, state: StateBytes) -> bool:

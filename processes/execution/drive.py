@@ -13,6 +13,7 @@ from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, un
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
 from processes.engine.transitions import SYSTEM, Transition
 from processes.engine.values.errors import StepError
+from processes.engine.values.secrets import hidden
 from processes.engine.values.state import StateBytes
 from processes.execution.finish import finish
 from processes.execution.interceptors.atomic import run_inside_commit
@@ -25,6 +26,7 @@ from processes.models import ProcessSubject
 from processes.plugins import registry
 from processes.store import DATABASE_LOST, commits, failpoints, leases, load, save_snapshot
 from processes.store.in_doubt import commit_resolving_doubt
+from processes.store.sealing import VAULT
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +64,7 @@ def run_claimed(
 
     Meanwhile `lease_kept` extends its lease. Raises OperationalError when the database is out of reach.
     """
-    driver = Driver(DatabaseStore(), Slice(is_stopping), AROUND_STEP, AROUND_CALL)
+    driver = Driver(DatabaseStore(), Slice(is_stopping), AROUND_STEP, AROUND_CALL, VAULT)
     try:
         with lease_kept(claim), log_context(**_named(claim)):
             driver.drive(claim)
@@ -107,7 +109,7 @@ class DatabaseStore:
 
     def show_progress(self, claim: Claim, value: object) -> None:
         with writes_of_engine():
-            leases.show_progress(claim, value)
+            leases.show_progress(claim, hidden(value))
 
     def is_cancelled(self, claim: Claim) -> bool:
         return not leases.is_held(claim)

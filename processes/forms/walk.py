@@ -5,13 +5,14 @@ import logging
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 from pydantic_forms.core import form_errors, page_schema
 from pydantic_forms.core.shared import Complete, NextPage, Rejected, get_form_meta
 from pydantic_forms.core.sync import walk_form
@@ -19,10 +20,13 @@ from pydantic_forms.exceptions import FormOverflowError
 
 from processes.engine.injection import form_arguments
 from processes.engine.values import json_text
-from processes.engine.values.errors import StartRefused, UnknownObject
+from processes.engine.values.errors import StartRefused, StepError, UnknownObject
 from processes.engine.values.json_text import LongNumber
+from processes.engine.values.secrets import MARK, hidden, hide, keeping, masked, sealed
 from processes.engine.values.text import is_storable
 from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
+from processes.forms.secrets import holds_secrets, secrets_of
+from processes.store.sealing import VAULT
 
 FormGenerator = Callable[..., Any]
 """A generator function of pages (it yields page classes, is sent their answers, returns a dictionary)."""
@@ -33,6 +37,7 @@ Bound = Callable[[dict[str, Any]], PageGenerator]
 _LARGEST = 2**63
 _MAX_DEPTH = json_text.DEEPEST - 10
 """Levels of a page: less than of a whole body, of which pages are a part."""
+_WORDS = {"union_tag_not_found": "Choose a kind."}
 _PASS = (FormError, StartRefused, PermissionDenied, UnknownObject)
 _log = logging.getLogger(__name__)
 
@@ -41,7 +46,7 @@ if not structlog.is_configured():  # pydantic-forms tells every walk at debug le
 
 
 def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The result of the form over the answers in `pages` (one mapping a page, in order), as plain JSON.
+    """The result of the form over the answers in `pages` (one mapping a page, in order), as plain JSON; secrets sealed.
 
     No form takes `[]` or `[{}]` and gives `{}`. Runs author's code, so never inside a transaction.
     Raises `FormIncomplete` when a page is due, `FormInvalid` when one is invalid or there are too many,
@@ -50,7 +55,7 @@ def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[M
     check_answers(pages)
     if form is None:
         return _without_form(pages)
-    return _guarded(lambda current: bind(form, current), state, pages)
+    return _guarded(form, state, pages, [])
 
 
 def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> tuple[Page, ...]:
@@ -62,7 +67,7 @@ def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[
     check_answers(pages)
     if form is not None:
         with suppress(FormIncomplete, FormInvalid):
-            _guarded(lambda current: _recorded(bind(form, current), seen), state, pages)
+            _guarded(form, state, pages, seen)
     return tuple(_page(model, index) for index, model in enumerate(seen))
 
 
@@ -81,27 +86,44 @@ def to_json(value: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _recorded(pages: PageGenerator, seen: list[type[BaseModel]]) -> PageGenerator:
-    """The same pages, each noted as it comes."""
-    try:
-        page = next(pages)
-        while True:
-            seen.append(page)
-            page = pages.send((yield page))
-    except StopIteration as end:
-        result: Mapping[str, Any] | None = end.value
-        return result
+@dataclass(frozen=True)
+class _Watched:
+    """A form whose pages are noted as they come, and the secrets among the answers to each before it is judged."""
+
+    form: FormGenerator
+    pages: Sequence[Mapping[str, Any]]
+    seen: list[type[BaseModel]]
+    secrets: set[str]
+
+    def bound(self, state: Mapping[str, Any]) -> PageGenerator:
+        pages = bind(self.form, state)
+        try:
+            page = next(pages)
+            while True:
+                if len(self.seen) < len(self.pages):
+                    self.secrets.update(secrets_of(page, self.pages[len(self.seen)]))
+                self.seen.append(page)
+                page = pages.send((yield page))
+        except StopIteration as end:
+            result: Mapping[str, Any] | None = end.value
+            return result
 
 
-def _guarded(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _guarded(
+    form: FormGenerator, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]], seen: list[type[BaseModel]]
+) -> dict[str, Any]:
     _refuse_transaction()
-    try:
-        return _walk(bound, state, pages)
-    except _PASS:
-        raise
-    except Exception as error:  # author's code; whatever it raises is the author's or an external system's
-        _log.exception("A form failed")
-        raise FormUnavailable(f"{type(error).__name__}: {error}") from error
+    with keeping() as secrets:
+        watched = _Watched(form, pages, seen, secrets)
+        try:
+            result: dict[str, Any] = sealed(_walk(watched.bound, masked(dict(state)), pages), VAULT, secrets)
+        except _PASS:
+            raise
+        except Exception as error:  # author's code; whatever it raises is the author's or an external system's
+            told = StepError.of(error)
+            _log.error("A form failed: %s\n%s", told.message, told.traceback)
+            raise FormUnavailable(f"{told.class_name}: {told.message}") from (None if secrets else error)
+        return result
 
 
 def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -113,7 +135,7 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
         case NextPage(model=model, index=index):
             raise FormIncomplete(_page(model, index))
         case Rejected(model=model, index=index, error=verdict):
-            errors = [FieldError(type=e.type, loc=list(e.loc), msg=e.msg) for e in form_errors(verdict)]
+            errors = [FieldError(type=e.type, loc=list(e.loc), msg=_said(e.type, e.msg)) for e in form_errors(verdict)]
             raise FormInvalid(_page(model, index), errors)
         case Complete(state=result):
             return _result(result or {}, len(pages) - 1)
@@ -147,12 +169,16 @@ def _unkept(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[FieldErr
                 yield from _unkept(inner, (*loc, number))
 
 
+def _said(kind: str, message: str) -> str:
+    return hide(_WORDS.get(kind, message))
+
+
 def _page(model: type[BaseModel], index: int) -> Page:
     meta = dict(get_form_meta(model) or {})
     schema = to_json(page_schema(model))
     if schema.get("description") == inspect.cleandoc(model.__doc__ or ""):
         del schema["description"]  # the docstring, which speaks to programmers
-    return Page(index=index, schema=schema, meta=to_json(meta), has_next=meta.get("hasNext"))
+    return Page(index=index, schema=hidden(schema), meta=to_json(meta), has_next=meta.get("hasNext"))
 
 
 def _bare_page(index: int) -> Page:
@@ -192,6 +218,8 @@ def _unstorable(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[Fiel
     where = list(loc) or ["__root__"]
     if len(loc) > _MAX_DEPTH:
         yield FieldError(type="too_deep", loc=where[:5], msg=f"Nested deeper than {_MAX_DEPTH} levels.")
+    elif isinstance(value, str) and value.startswith(MARK):
+        yield FieldError(type="string_reserved", loc=where, msg=f"A text cannot begin with “{MARK}”.")
     elif isinstance(value, str) and not is_storable(value):
         yield FieldError(type="string_unicode", loc=where, msg="Contains a character that cannot be stored.")
     elif isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
@@ -228,8 +256,10 @@ def _single_page(page: type[BaseModel]) -> PageGenerator:
 def _plain(value: object) -> object:
     if isinstance(value, LongNumber):
         raise TypeError("The number has too many digits.")
+    if isinstance(value, SecretStr):
+        return VAULT.seal(value.get_secret_value())
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
+        return value.model_dump() if holds_secrets(type(value)) else value.model_dump(mode="json")
     if isinstance(value, set | frozenset):
         return sorted(value, key=str)
     return str(value)

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from processes.engine.binding import Subject
+from processes.engine.values.secrets import has_sealed, masked
+from processes.engine.values.state import ReadThrough
 from processes.models import Process, ProcessSubject, Step
 from processes.store import load_state
 
@@ -35,8 +37,8 @@ def status_counts() -> dict[str, dict[str, int]]:
 
 
 def current_state(process_id: UUID) -> dict[str, Any]:
-    """The state after the last committed step."""
-    return load_state(process_id).as_dict()
+    """The state after the last committed step, with a mask in place of each secret."""
+    return ReadThrough(load_state(process_id), has_sealed, masked).as_dict()
 
 
 def find_try(process_id: UUID, path: str, visit: int, attempt: int) -> Step:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
+from processes.engine.values.secrets import masked
 from processes.engine.values.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
 from processes.models import Process, Step
 from processes.plugins import registry
@@ -199,7 +200,7 @@ def _attempt(row: Step) -> Attempt:
         attempt=row.attempt,
         started_at=row.started_at,
         completed_at=row.completed_at,
-        patch=row.patch,
+        patch=masked(row.patch),
         error=row.error,
         created_by=row.created_by,
         worker=row.worker,

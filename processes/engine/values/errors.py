@@ -3,6 +3,7 @@
 import traceback
 from dataclasses import dataclass
 
+from processes.engine.values.secrets import hide
 from processes.engine.values.status import ProcessStatus
 from processes.engine.values.text import clean_text, visible
 
@@ -47,7 +48,10 @@ class ResultError(ValueError):
 
 @dataclass(frozen=True)
 class StepError:
-    """An exception as it is stored: class name, message (10 000 characters at most) and the tail of the traceback."""
+    """An exception as it is stored: class name, message (10 000 characters at most) and the tail of the traceback.
+
+    Secrets that are open while it is made have a mask in their place.
+    """
 
     class_name: str
     message: str
@@ -56,8 +60,8 @@ class StepError:
     @classmethod
     def of(cls, error: BaseException) -> "StepError":
         name = type(error).__name__
-        trace = "".join(traceback.format_exception(error))
-        message = _text_of(error) or name
+        trace = hide("".join(traceback.format_exception(error)))
+        message = hide(_text_of(error) or name)
         return cls(visible(name)[:NAME_LIMIT], _shown(message)[:REASON_LIMIT], _shown(trace)[-TRACEBACK_LIMIT:])
 
     def as_json(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The state of a process as key to JSON bytes: only what is asked for is decoded, so mutation in place cannot leak."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -87,6 +87,21 @@ class StateBytes:
 
     def to_json(self) -> bytes:
         return join(self.values())
+
+
+class ReadThrough(StateBytes):
+    """The same state; each value is passed through a function as it is read, if the function wants it."""
+
+    def __init__(self, state: StateBytes, wants: Callable[[bytes], bool], read: Callable[[Any], Any]) -> None:
+        self._old, self._new, self.weight = state._old, state._new, state.weight
+        self._wants, self._read = wants, read
+
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return self._read(value) if self._wants(self._encoded(key)) else value
+
+    def as_dict(self) -> dict[str, Any]:
+        return {key: self[key] for key in self.values()}
 
 
 def _weight(values: Iterable[bytes]) -> int:

@@ -35,3 +35,8 @@ def on_one_line(text: str) -> str:
 
 def _written_out(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode()
+
+
+def plain_lines(text: str) -> str:
+    """The text with each end of a line as one character, as browsers show and do not send it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

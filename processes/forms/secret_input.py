@@ -1,0 +1,24 @@
+"""The field of a secret: what was typed before stays, sealed, and is never shown; a new text takes its place."""
+
+from typing import Any
+
+from django import forms
+from django.utils.safestring import SafeString
+
+from processes.engine.values.secrets import MARK
+from processes.lists.markup import html
+from processes.store.sealing import VAULT
+
+KEPT = "_kept"
+"""Below the path of a secret: what was typed before, sealed."""
+
+
+class SecretInput(forms.PasswordInput):
+    """A password field; its value is a secret in clear or sealed, or nothing."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        if not value:
+            return super().render(name, None, attrs, renderer)
+        field = super().render(name, None, {**(attrs or {}), "placeholder": "Kept; type to replace it"}, renderer)
+        token = str(value) if str(value).startswith(MARK) else VAULT.seal(str(value))
+        return html('{}<input type="hidden" name="{}.{}" value="{}">', field, name, KEPT, token)
