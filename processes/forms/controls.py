@@ -1,10 +1,12 @@
-"""The Django field, widget and bounds for one input. It converts and checks nothing: the page itself does."""
+"""The Django field, widget and bounds for one input. It converts and checks nothing: the page itself does.
 
+No widget limits how much can be typed: browsers cut what is pasted without a word, and the page tells what is too long.
+"""
+
+import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
-import orjson
 from django import forms
 from django.conf import settings
 from django.utils import timezone
@@ -12,12 +14,16 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from processes.forms.choices import choices_of
+from processes.forms.converting import Typed
 from processes.forms.fields import MISSING, Choice, Input, Kind
+from processes.forms.moment_input import MomentInput
+from processes.forms.secret_input import SecretInput
 from processes.lists.searched import SearchedInput
 
 _FEW_RADIOS = 4
 _FEW_BOXES = 8
 _LONG_LIST = 12
+_MOMENTS = frozenset({Kind.DATETIME, Kind.TIMESTAMP})
 
 
 def control(one: Input) -> forms.Field:
@@ -33,15 +39,21 @@ def control(one: Input) -> forms.Field:
     return forms.CharField(required=one.required, label=one.label, help_text=_help(one), widget=widget)
 
 
+def kind_field(one: Input) -> forms.Field:
+    """The choice of the kind of a union; when it is made, the page shows the fields of that kind."""
+    blank = [] if one.required and len(one.variants) == 1 else [("", _blank(one))]
+    options = [(variant.value, variant.label) for variant in one.variants]
+    widget = forms.Select(attrs={"data-shows": ""})
+    return forms.ChoiceField(required=one.required, label="Kind", choices=[*blank, *options], widget=widget)
+
+
 def typed(one: Input, value: Any) -> Any:
-    """A JSON value as its widget wants it."""
+    """A JSON value as its widget wants it; what was typed and is no value as it was typed."""
+    if one.kind is Kind.JSON:
+        return _json_text(one, value)
     if value is None or value is MISSING:
         return None
     match one.kind:
-        case Kind.JSON:
-            return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
-        case Kind.DATETIME | Kind.TIMESTAMP:
-            return _local_text(value)
         case Kind.MULTIPLE:
             return [str(item) for item in value] if isinstance(value, list) else []
         case Kind.CHOICE:
@@ -50,16 +62,20 @@ def typed(one: Input, value: Any) -> Any:
             return value
 
 
-def _local_text(value: Any) -> str:
-    try:
-        moment = (
-            datetime.fromtimestamp(value, timezone.get_current_timezone())
-            if isinstance(value, int | float)
-            else datetime.fromisoformat(str(value))
-        )
-    except (ValueError, OverflowError, OSError):
-        return str(value)
-    return f"{timezone.localtime(moment) if moment.tzinfo else moment:%Y-%m-%dT%H:%M}"
+def hidden_text(one: Input, value: Any) -> str:
+    """A value as a page carries it without showing it: a text as it is, anything else as JSON."""
+    if value is None or isinstance(value, Typed):
+        return value or ""
+    return value if one.sent_as is Kind.TEXT and isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _json_text(one: Input, value: Any) -> str:
+    if isinstance(value, Typed):
+        return value
+    means_nothing = one.nullable or one.default in (MISSING, None)
+    if value is MISSING or (value is None and means_nothing):
+        return ""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _single(one: Input, choices: tuple[Choice, ...]) -> forms.Field:
@@ -88,7 +104,8 @@ def _multiple(one: Input, choices: tuple[Choice, ...]) -> forms.Field:
 
 def _help(one: Input) -> SafeString:
     hint = count_hint(one) if one.kind is Kind.MULTIPLE else _range_hint(one)
-    return escape(" ".join(filter(None, [one.help, hint])))
+    zone = f"Time zone: {timezone.get_current_timezone_name()}." if one.kind in _MOMENTS else ""
+    return escape(" ".join(filter(None, [one.help, hint, zone])))
 
 
 def _range_hint(one: Input) -> str:
@@ -113,18 +130,17 @@ def _text(one: Input) -> forms.Widget:
     options = settings.FORM_SEARCHES.get(one.format)
     if one.search is not None and options:
         return SearchedInput(options, one.search)
-    made = {"email": forms.EmailInput, "uri": forms.URLInput, "password": forms.PasswordInput}.get(
-        one.format, forms.TextInput
-    )
-    lengths = {"minlength": one.min_length, "maxlength": one.max_length}
-    attrs = {name: str(value) for name, value in lengths.items() if value is not None}
-    return made(attrs={"autocomplete": "off", **attrs})
+    if one.format == "password":
+        return SecretInput(attrs={"autocomplete": "new-password"})
+    made = {"email": forms.EmailInput, "uri": forms.URLInput}.get(one.format, forms.TextInput)
+    return made(attrs={"autocomplete": "off"})
 
 
 def _number(one: Input) -> forms.Widget:
-    bounds = {"min": one.minimum, "max": one.maximum}
-    attrs = {name: f"{value:.15g}" for name, value in bounds.items() if value is not None}
-    return forms.NumberInput(attrs={"step": "1" if one.kind is Kind.INTEGER else "any", **attrs})
+    """A field of text: one of numbers sends nothing at all of what is not yet a number, such as `12-`."""
+    is_never_negative = one.minimum is not None and one.minimum >= 0
+    keys = {} if not is_never_negative else {"inputmode": "numeric" if one.kind is Kind.INTEGER else "decimal"}
+    return forms.TextInput(attrs={"autocomplete": "off", **keys})
 
 
 def _dated(kind: str) -> Callable[[Input], forms.Widget]:
@@ -136,11 +152,8 @@ def _dated(kind: str) -> Callable[[Input], forms.Widget]:
     return made
 
 
-def _area(one: Input) -> forms.Widget:
-    attrs = {"rows": "5"}
-    if one.max_length is not None:
-        attrs["maxlength"] = str(one.max_length)
-    return forms.Textarea(attrs=attrs)
+def _area(one: Input) -> forms.Widget:  # noqa: ARG001 - as the others
+    return forms.Textarea(attrs={"rows": "5"})
 
 
 def _json_area(one: Input) -> forms.Widget:  # noqa: ARG001 - as the others
@@ -154,6 +167,6 @@ _WIDGETS: Mapping[Kind, Callable[[Input], forms.Widget]] = {
     Kind.NUMBER: _number,
     Kind.DATE: _dated("date"),
     Kind.TIME: _dated("time"),
-    Kind.DATETIME: _dated("datetime-local"),
-    Kind.TIMESTAMP: _dated("datetime-local"),
+    Kind.DATETIME: lambda _: MomentInput(),
+    Kind.TIMESTAMP: lambda _: MomentInput(),
 }

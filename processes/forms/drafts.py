@@ -1,6 +1,7 @@
 """Answers given so far in a form that is not sent yet, kept on the server for one person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,16 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from processes.forms.converting import Typed
+from processes.forms.errors import FieldError
 from processes.models import FormDraft
 
 KEPT_FOR = timedelta(days=7)
 """A draft that nobody touched for this long goes when its owner begins another one."""
 _PROCESS = "process"
 _PREFILLED = "prefilled"
+_TYPED = "typed"
+"""By number of a page: the places of texts that mean no value, kept for the person to put right."""
 
 
 class DraftNotFound(LookupError):
@@ -47,10 +52,44 @@ def first_page(draft: FormDraft) -> int:
     return 1 if draft.lookups.get(_PREFILLED) else 0
 
 
-def keep(draft: FormDraft, index: int, answers: Mapping[str, Any]) -> None:
-    """Store the answers to a page; those to later pages stay, for a person who went back."""
+def keep(draft: FormDraft, index: int, answers: Mapping[str, Any], faults: Sequence[FieldError] = ()) -> None:
+    """Store the answers to a page; those to later pages stay, for a person who went back.
+
+    A page with faults stays open: it is asked again before the form is complete.
+    """
     draft.pages = [*draft.pages[:index], dict(answers), *draft.pages[index + 1 :]]
+    others = {number: places for number, places in _open(draft).items() if number != str(index)}
+    mine = {str(index): [error["loc"] for error in faults]} if faults else {}
+    draft.lookups = {**draft.lookups, _TYPED: {**others, **mine}}
     _save(draft)
+
+
+def answers(draft: FormDraft, index: int) -> dict[str, Any]:
+    """The answers to a page so far, with what was typed and means no value marked as such; none to a new page."""
+    if index >= len(draft.pages):
+        return {}
+    page: dict[str, Any] = deepcopy(draft.pages[index])
+    for place in _open(draft).get(str(index), []):
+        _mark(page, place)
+    return page
+
+
+def first_open(draft: FormDraft) -> int | None:
+    """The first page with something that means no value; None where there is none."""
+    return min((int(number) for number in _open(draft) if int(number) < len(draft.pages)), default=None)
+
+
+def _open(draft: FormDraft) -> Mapping[str, list[list[Any]]]:
+    places: Mapping[str, list[list[Any]]] = draft.lookups.get(_TYPED, {})
+    return places
+
+
+def _mark(value: Any, place: Sequence[Any]) -> None:
+    *parents, last = place
+    for step in parents:
+        value = value[step]
+    if isinstance(value[last], str):
+        value[last] = Typed(value[last])
 
 
 def keep_only(draft: FormDraft, count: int) -> None:

@@ -1,13 +1,9 @@
-"""A page's JSON Schema read as a tree of inputs: what to ask, how, within which bounds. No widgets, no posts here."""
+"""A page as a tree of inputs: what to ask, how, within which bounds. How it is read from a schema is in `reading`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
-
-from pydantic_forms.utils.schema import inline_refs
-
-from processes.lists import labels
 
 Schema = Mapping[str, Any]
 
@@ -24,6 +20,7 @@ class Kind(StrEnum):
     MULTIPLE = "multiple"
     LIST = "list"
     GROUP = "group"
+    UNION = "union"
     DATE = "date"
     TIME = "time"
     DATETIME = "datetime"
@@ -55,12 +52,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """One of the kinds that a UNION may be of: the value that names it, what people read, and its fields."""
+
+    value: str
+    label: str
+    fields: tuple["Input", ...]
+
+
+@dataclass(frozen=True)
 class Input:
     """One place of a page. `path` is the name in a post: property names and row numbers joined by dots.
 
     `search` narrows what is suggested for a `format` of which there are too many to list; None where nothing is.
-    `choices` are set for CHOICE and MULTIPLE, `fields` for GROUP, `item` (whose path ends in `*`) for LIST.
-    `data` is what ACCEPT, CALLOUT, MARKDOWN and SUMMARY show. Bounds are None where there are none.
+    `choices` are set for CHOICE and MULTIPLE, `fields` for GROUP, `item` (whose path ends in `*`) for LIST, `variants`
+    and `tag` (the name of the property that tells which of them it is) for UNION, `sent_as` (how a value that is not
+    shown is written) for HIDDEN. `data` is what ACCEPT, CALLOUT, MARKDOWN and SUMMARY show. Bounds are None where there
+    are none.
     """
 
     path: str
@@ -81,7 +89,24 @@ class Input:
     max_items: int | None = None
     fields: tuple["Input", ...] = ()
     item: "Input | None" = None
+    variants: tuple[Variant, ...] = ()
+    tag: str = ""
+    sent_as: Kind = Kind.TEXT
     data: Any = None
+
+    @property
+    def can_be_absent(self) -> bool:
+        """Whether it is a group that one may give or leave out, as a person says by a button."""
+        return self.kind is Kind.GROUP and self.nullable
+
+    @property
+    def tag_path(self) -> str:
+        """The name in a post of which kind a UNION is of."""
+        return f"{self.path}.{self.tag}"
+
+    def variant(self, value: object) -> Variant | None:
+        """The kind that this names; None where it names none."""
+        return next((one for one in self.variants if one.value == value), None)
 
     @property
     def name(self) -> str:
@@ -94,197 +119,15 @@ class Input:
         return _moved(self.item, self.path + ".*", f"{self.path}.{number}")
 
 
-def inputs(schema: Schema) -> tuple[Input, ...]:
-    """The inputs of a page in the order of its schema."""
-    return tuple(_properties(_inlined(schema), ""))
-
-
-_WIDGET_FORMATS = {
-    "long": Kind.LONG,
-    "date": Kind.DATE,
-    "time": Kind.TIME,
-    "date-time": Kind.DATETIME,
-    "timestamp": Kind.TIMESTAMP,
-    "accept": Kind.ACCEPT,
-    "hidden": Kind.HIDDEN,
-    "label": Kind.LABEL,
-    "divider": Kind.DIVIDER,
-    "callout": Kind.CALLOUT,
-    "markdown": Kind.MARKDOWN,
-    "summary": Kind.SUMMARY,
-}
-_TYPES = {
-    "boolean": Kind.CHECKBOX,
-    "integer": Kind.INTEGER,
-    "number": Kind.NUMBER,
-    "string": Kind.TEXT,
-}
-
-
-def _inlined(schema: Schema) -> Schema:
-    """References resolved, but for cycles. Name and docstring of a definition's class say nothing of the field."""
-    definitions = schema.get("$defs")
-    if not definitions:
-        return schema
-    nameless = {
-        name: {key: value for key, value in one.items() if key not in {"title", "description"}}
-        for name, one in definitions.items()
-    }
-    inlined: Schema = inline_refs({**schema, "$defs": nameless})
-    return inlined
-
-
-def _properties(schema: Schema, prefix: str) -> Iterator[Input]:
-    required = schema.get("required", [])
-    for name, prop in schema.get("properties", {}).items():
-        yield _input(prop, path=prefix + name, required=name in required)
-
-
-def _input(declared: Schema, *, path: str, required: bool) -> Input:
-    schema, nullable = _resolved(declared)
-    kind = _kind(schema)
-    choices = _choices(schema, kind)
-    if nullable and kind is Kind.CHECKBOX:
-        kind, choices = Kind.CHOICE, (Choice(value=True, label="Yes"), Choice(value=False, label="No"))
-    if schema.get("readOnly") and kind not in SHOWN_ONLY and kind is not Kind.HIDDEN:
-        kind = Kind.READ_ONLY
-    return Input(
-        path=path,
-        kind=kind,
-        label=_label(schema, path),
-        help=str(schema.get("description") or ""),
-        required=required and not nullable,
-        nullable=nullable,
-        default=_default(schema),
-        format=str(schema.get("format") or ""),
-        search=schema.get("search"),
-        choices=choices,
-        minimum=_bound(schema, "minimum", "exclusiveMinimum", kind, 1),
-        maximum=_bound(schema, "maximum", "exclusiveMaximum", kind, -1),
-        min_length=schema.get("minLength"),
-        max_length=schema.get("maxLength"),
-        min_items=schema.get("minItems") or 0,
-        max_items=schema.get("maxItems"),
-        fields=tuple(_properties(schema, path + ".")) if kind is Kind.GROUP else (),
-        item=_item(schema, path, kind),
-        data=_data(schema, kind),
-    )
-
-
-def _resolved(declared: Schema) -> tuple[Schema, bool]:
-    """The schema with a single alternative merged in, and whether null is one of the alternatives."""
-    variants = [one for key in ("anyOf", "allOf", "oneOf") for one in declared.get(key, [])]
-    solid = [one for one in variants if one.get("type") != "null"]
-    nullable = len(solid) < len(variants)
-    if isinstance(declared.get("type"), list):
-        types = [one for one in declared["type"] if one != "null"]
-        return {**declared, "type": types[0] if len(types) == 1 else None}, len(types) < len(declared["type"])
-    rest = {key: value for key, value in declared.items() if key not in {"anyOf", "allOf", "oneOf"}}
-    if len(solid) == 1:
-        inner, inner_nullable = _resolved(solid[0])
-        return {**inner, **rest}, nullable or inner_nullable
-    if solid and all("const" in one for one in solid):
-        options = {str(one["const"]): one.get("title", str(one["const"])) for one in solid}
-        return {**rest, "enum": [one["const"] for one in solid], "options": options}, nullable
-    if solid and {one.get("type") for one in solid} == {"number", "string"}:  # how pydantic writes a decimal
-        bounds = next(one for one in solid if one.get("type") == "number")
-        return {**bounds, "format": "decimal", **rest}, nullable
-    return {**declared, **rest}, nullable
-
-
-def _kind(schema: Schema) -> Kind:
-    if schema.get("format") in _WIDGET_FORMATS:
-        return _WIDGET_FORMATS[schema["format"]]
-    if "enum" in schema or "const" in schema:
-        return Kind.CHOICE
-    if schema.get("type") == "array":
-        return _array_kind(schema)
-    if schema.get("type") == "object" or "properties" in schema:
-        return Kind.GROUP if schema.get("properties") else Kind.JSON
-    if schema.get("type") in _TYPES:
-        return _TYPES[schema["type"]]
-    return Kind.JSON if _is_structured(schema) else Kind.TEXT
-
-
-def _array_kind(schema: Schema) -> Kind:
-    items = schema.get("items")
-    if not isinstance(items, Mapping) or "$ref" in items or schema.get("prefixItems"):
-        return Kind.JSON
-    return Kind.MULTIPLE if "enum" in _resolved(items)[0] else Kind.LIST
-
-
-def _is_structured(schema: Schema) -> bool:
-    """Alternatives that hold an object or a list, or a type that contains itself: asked for as JSON."""
-    if "$ref" in schema:
-        return True
-    variants = schema.get("anyOf") or schema.get("oneOf") or []
-    return any(one.get("type") in {"object", "array"} or "$ref" in one for one in variants)
-
-
-def _choices(schema: Schema, kind: Kind) -> tuple[Choice, ...]:
-    if kind is Kind.MULTIPLE:
-        return _choices(_resolved(schema["items"])[0], Kind.CHOICE)
-    if kind is not Kind.CHOICE:
-        return ()
-    labels = schema.get("options") or {}
-    values = schema["enum"] if "enum" in schema else [schema["const"]]
-    return tuple(Choice(value, str(labels.get(str(value), value))) for value in values if value is not None)
-
-
-def _label(schema: Schema, path: str) -> str:
-    name = path.rpartition(".")[2]
-    title = schema.get("title")
-    made_by_pydantic = name.replace("_", " ").title().replace("_", " ").strip()
-    if not isinstance(title, str) or title in {made_by_pydantic, name, ""}:
-        return labels.question(name)
-    return title
-
-
-def _default(schema: Schema) -> Any:
-    if "default" in schema:
-        return schema["default"]
-    return _extra(schema).get("value", schema.get("const", MISSING) if schema.get("readOnly") else MISSING)
-
-
-def _extra(schema: Schema) -> Mapping[str, Any]:
-    extra = schema.get("extraProperties") or schema.get("uniforms")
-    return extra if isinstance(extra, Mapping) else {}
-
-
-def _bound(schema: Schema, inclusive: str, exclusive: str, kind: Kind, step: int) -> float | None:
-    if kind is Kind.TIMESTAMP:
-        found = _extra(schema).get(inclusive[:3])
-        return found if isinstance(found, int | float) else None
-    if isinstance(schema.get(inclusive), int | float):
-        return float(schema[inclusive]) if kind is not Kind.INTEGER else int(schema[inclusive])
-    if isinstance(schema.get(exclusive), int | float) and kind is Kind.INTEGER:
-        return int(schema[exclusive]) + step
-    return None
-
-
-def _item(schema: Schema, path: str, kind: Kind) -> Input | None:
-    if kind is not Kind.LIST:
-        return None
-    item = {key: value for key, value in schema["items"].items() if key != "title"}
-    return _input(item, path=f"{path}.*", required=False)
-
-
-def _data(schema: Schema, kind: Kind) -> Any:
-    match kind:
-        case Kind.ACCEPT:
-            return schema.get("data") or []
-        case Kind.CALLOUT | Kind.MARKDOWN:
-            return schema.get("default") or {}
-        case Kind.SUMMARY:
-            return _extra(schema).get("data") or {}
-        case _:
-            return None
-
-
 def _moved(one: Input, old: str, new: str) -> Input:
     return replace(
         one,
         path=new + one.path.removeprefix(old),
-        fields=tuple(_moved(child, old, new) for child in one.fields),
+        fields=_all_moved(one.fields, old, new),
         item=_moved(one.item, old, new) if one.item else None,
+        variants=tuple(replace(kind, fields=_all_moved(kind.fields, old, new)) for kind in one.variants),
     )
+
+
+def _all_moved(fields: tuple[Input, ...], old: str, new: str) -> tuple[Input, ...]:
+    return tuple(_moved(child, old, new) for child in fields)

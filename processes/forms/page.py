@@ -10,10 +10,12 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
-from processes.forms.controls import control, count_hint, typed
+from processes.forms.clean import GIVEN, SHOWN
+from processes.forms.controls import control, count_hint, hidden_text, kind_field, typed
 from processes.forms.errors import FieldError
-from processes.forms.fields import MISSING, Input, Kind, Schema, inputs
+from processes.forms.fields import MISSING, SHOWN_ONLY, Input, Kind, Schema
 from processes.forms.parts import Part, checklist, shown_only
+from processes.forms.reading import inputs
 
 ROOT = "__root__"
 
@@ -37,6 +39,8 @@ class PageForm(forms.Form):
         self.parts: list[Part] = []
         self.problems: list[PageProblem] = []
         self._by_path: dict[str, Part] = {}
+        self._tags: dict[str, set[str]] = {}
+        self._refused = {".".join(map(str, error["loc"])) for error in errors}
         for one in inputs(schema):
             self._add(one, answers.get(one.name, one.default), self.parts)
         self._place(errors)
@@ -55,16 +59,16 @@ class PageForm(forms.Form):
         match one.kind:
             case Kind.GROUP:
                 return self._group(one, value)
+            case Kind.UNION:
+                return self._union(one, value)
             case Kind.LIST:
                 return self._list(one, value)
             case Kind.ACCEPT:
                 return checklist(one, value)
             case Kind.HIDDEN:
                 return self._hidden(one, value)
-            case Kind.LABEL | Kind.DIVIDER | Kind.CALLOUT | Kind.MARKDOWN | Kind.SUMMARY | Kind.READ_ONLY:
-                return shown_only(one, value)
             case _:
-                return self._control(one, value)
+                return shown_only(one, value) if one.kind in SHOWN_ONLY else self._control(one, value)
 
     def _control(self, one: Input, value: Any) -> Part:
         made = control(one)
@@ -73,16 +77,40 @@ class PageForm(forms.Form):
         return Part("control", one.path, one.label, bound=self[one.path])
 
     def _hidden(self, one: Input, value: Any) -> Part | None:
-        if value in (None, MISSING):
+        if value is MISSING or (value is None and one.default in (None, MISSING)):
             return None
-        self.fields[one.path] = forms.CharField(widget=forms.HiddenInput(), initial=value, required=False)
-        return Part("hidden", one.path, one.label, bound=self[one.path])
+        # What is refused of it nobody can put right: the next time it is what the page has now.
+        return self._carried(one.path, hidden_text(one, one.default if one.path in self._refused else value))
+
+    def _carried(self, path: str, text: str) -> Part:
+        """A value that the page sends back."""
+        self.fields[path] = forms.CharField(widget=forms.HiddenInput(), initial=text, required=False)
+        return Part("hidden", path, bound=self[path])
 
     def _group(self, one: Input, value: Any) -> Part:
-        values = value if isinstance(value, Mapping) else {}
         part = Part("group", one.path, one.label, one.help)
+        if one.can_be_absent:
+            part.can_remove = isinstance(value, Mapping)
+            part.can_add = not part.can_remove
+            if part.can_add:
+                return part
+            part.parts.append(self._carried(f"{one.path}.{GIVEN}", "1"))
+        values = value if isinstance(value, Mapping) else {}
         for child in one.fields:
             self._add(child, values.get(child.name, child.default), part.parts)
+        return part
+
+    def _union(self, one: Input, value: Any) -> Part:
+        values = value if isinstance(value, Mapping) else {}
+        kind = one.variant(values.get(one.tag))
+        part = Part("union", one.path, one.label, one.help)
+        self.fields[one.tag_path] = kind_field(one)
+        self.fields[one.tag_path].initial = kind.value if kind else ""
+        part.bound = self[one.tag_path]
+        part.parts.append(self._carried(f"{one.path}.{SHOWN}", kind.value if kind else ""))
+        for child in kind.fields if kind else ():
+            self._add(child, values.get(child.name, child.default), part.parts)
+        self._tags[one.path] = {variant.value for variant in one.variants}
         return part
 
     def _list(self, one: Input, value: Any) -> Part:
@@ -95,7 +123,7 @@ class PageForm(forms.Form):
         part.can_add = one.max_items is None or len(values) < one.max_items
         for number, item in enumerate(values):
             row = one.row(number)
-            self._add(replace(row, label=f"{one.label} {number + 1}"), item, part.parts)
+            self._add(replace(row, label=f"{one.label} {number + 1}"), _row(item), part.parts)
             part.parts[-1].can_remove = len(values) > one.min_items
         return part
 
@@ -105,8 +133,8 @@ class PageForm(forms.Form):
         for error in errors:
             path = self._nearest([str(step) for step in error["loc"] if step != ROOT])
             message = error["msg"][:1].upper() + error["msg"][1:]
-            if path is None:
-                self.problems.append(PageProblem(_where(error), message))
+            if path is None or self._by_path[path].template == "hidden":
+                self.problems.append(PageProblem(_where(error) if path is None else "", message))
                 continue
             placed.setdefault(path, []).append(message)
             self.problems.append(PageProblem(self._by_path[path].label, message, self._by_path[path].anchor))
@@ -115,10 +143,20 @@ class PageForm(forms.Form):
             part = self._by_path[path]
             part.errors = messages
             if part.bound is not None:
-                self._errors[path] = self.error_class(messages, renderer=self.renderer, field_id=part.bound.auto_id)
+                name, place = part.bound.name, part.bound.auto_id
+                self._errors[name] = self.error_class(messages, renderer=self.renderer, field_id=place)
 
-    def _nearest(self, loc: list[str]) -> str | None:
+    def _nearest(self, named: list[str]) -> str | None:
+        loc: list[str] = []
+        for step in named:  # a message in a union also names the kind
+            if step not in self._tags.get(".".join(loc), ()):
+                loc.append(step)
         return next((path for end in range(len(loc), 0, -1) if (path := ".".join(loc[:end])) in self._by_path), None)
+
+
+def _row(item: Any) -> Any:
+    """A row that was only added shows what its fields are filled with."""
+    return MISSING if item is None else item
 
 
 def page_fields(

@@ -34,7 +34,7 @@ class Part:
 
     @property
     def anchor(self) -> str:
-        """The id that an error summary links to."""
+        """The id that a summary of errors links to."""
         if self.bound is None:
             return f"part_{self.path}"
         return self.bound.id_for_label or f"{self.bound.auto_id}_0"

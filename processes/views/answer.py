@@ -16,7 +16,7 @@ from processes.forms import FormGenerator, drafts
 from processes.models import Process
 from processes.plugins import registry
 from processes.views.detail import found
-from processes.views.wizard import Wizard
+from processes.views.wizard import Wizard, shows_again
 
 _ASKED = "_asked"
 """Under which name a draft and its pages keep the question that they answer."""
@@ -29,6 +29,7 @@ def give_input(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return redirect("processes:input-page", process_id, uuid4(), 0)
 
 
+@shows_again
 @require_http_methods(["GET", "POST"])
 def input_page(request: HttpRequest, process_id: UUID, draft_id: UUID, index: int) -> HttpResponse:
     return _wizard(request, process_id, draft_id).page(index)

@@ -17,7 +17,7 @@ from processes.engine.workflow import Workflow
 from processes.forms import FormGenerator, drafts
 from processes.models import Process
 from processes.plugins import registry
-from processes.views.wizard import Wizard
+from processes.views.wizard import Wizard, shows_again
 
 PREFILLS = ("product", "subscription_id")
 """Keys of page 0 that an address may answer, so that people are not asked what they chose by the link."""
@@ -86,6 +86,7 @@ def start(request: HttpRequest, workflow_name: str) -> HttpResponse:
     return redirect(f"{url}?{urlencode(given)}" if given else url)
 
 
+@shows_again
 @require_http_methods(["GET", "POST"])
 def start_page(request: HttpRequest, workflow_name: str, draft_id: UUID, index: int) -> HttpResponse:
     return StartWizard(request, startable(request, workflow_name), draft_id).page(index)

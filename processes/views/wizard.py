@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +20,9 @@ from django.urls import reverse
 from processes.actions import LockHeld, Refused
 from processes.engine.values.errors import Blocker, StartRefused
 from processes.forms import (
+    AGAIN,
     Answer,
+    Cleaned,
     FormGenerator,
     FormIncomplete,
     FormInvalid,
@@ -31,12 +33,12 @@ from processes.forms import (
     clean_post,
     drafts,
     edit_post,
-    is_edit,
     page_fields,
     summary,
     trace,
     walk,
 )
+from processes.forms.secrets import opened_pages, sealed_answers
 from processes.models import FormDraft, Process
 from processes.plugins.panels import SubjectLink, links
 
@@ -51,6 +53,15 @@ class Reviewed:
     title: str
     url: str
     answers: Sequence[Answer]
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def shows_again(view: View) -> View:
+    """Mark a view that, asked by `AGAIN`, shows a form with what was typed in place of taking it."""
+    setattr(view, "shows_again", True)  # noqa: B010 - functions of this type have no such attribute
+    return view
 
 
 class Wizard(ABC):
@@ -105,6 +116,11 @@ class Wizard(ABC):
     def context(self) -> dict[str, Any]:
         """What the template needs besides the page."""
 
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """The answers so far; what the draft keeps of secrets is sealed, and in clear here."""
+        return opened_pages(self.draft.pages)
+
     def page(self, index: int) -> HttpResponse:
         """Show a page, or take its answers."""
         if index > len(self.draft.pages):
@@ -130,21 +146,22 @@ class Wizard(ABC):
             return self._unavailable(error)
 
     def _check(self) -> HttpResponse:
+        if (index := drafts.first_open(self.draft)) is not None:
+            return redirect(self.page_url(index))
         if self.request.method == "POST":
-            return self._send(self.draft.pages)
-        walk(self.form, self.state, self.draft.pages)
+            return self._send()
+        walk(self.form, self.state, self.answers)
         return self._show_check()
 
     def _page(self, index: int) -> HttpResponse:
-        before = self.draft.pages[:index]
+        before = self.answers[:index]
         asked = self._asked(before)
         if asked is None:
             drafts.keep_only(self.draft, index)
             return redirect(self.check_url)
         if self.request.method == "POST":
             return self._answered(asked, before)
-        answers = self.draft.pages[index] if index < len(self.draft.pages) else {}
-        return self._show(asked, page_fields(asked.schema, answers))
+        return self._show(asked, page_fields(asked.schema, drafts.answers(self.draft, index)))
 
     def _asked(self, before: list[dict[str, Any]]) -> Page | None:
         """The page that follows these answers; None when the form is complete with them."""
@@ -156,22 +173,29 @@ class Wizard(ABC):
 
     def _answered(self, asked: Page, before: list[dict[str, Any]]) -> HttpResponse:
         post = self.request.POST
-        if is_edit(post):
-            return self._show(asked, page_fields(asked.schema, edit_post(asked.schema, post)))
-        answers = clean_post(asked.schema, post)
+        cleaned = clean_post(asked.schema, post)
         if BACK in post:
-            with suppress(FormInvalid):  # what cannot be stored is forgotten; nothing else is judged on the way back
-                check_answers([answers])
-                drafts.keep(self.draft, asked.index, answers)
-            return redirect(self.page_url(max(asked.index - 1, drafts.first_page(self.draft))))
+            return self._back(asked, cleaned)
+        if cleaned.is_edit or AGAIN in post:
+            return self._show(asked, page_fields(asked.schema, edit_post(asked.schema, post)))
+        if cleaned.faults:
+            return self._show(asked, page_fields(asked.schema, cleaned.answers, cleaned.faults), status=422)
         try:
-            following = self._asked([*before, answers])
+            following = self._asked([*before, cleaned.answers])
         except FormInvalid as invalid:
             if invalid.page.index != asked.index:
                 raise
-            return self._show(asked, page_fields(asked.schema, answers, invalid.errors), status=422)
-        drafts.keep(self.draft, asked.index, answers)
+            return self._show(asked, page_fields(asked.schema, cleaned.answers, invalid.errors), status=422)
+        drafts.keep(self.draft, asked.index, sealed_answers(asked.schema, cleaned.answers))
         return self._next(asked, following)
+
+    def _back(self, asked: Page, cleaned: Cleaned) -> HttpResponse:
+        """Keep what was typed, wrong or not: it is shown again, and judged when the page is sent."""
+        with suppress(FormInvalid):  # what cannot be stored is forgotten
+            check_answers([cleaned.answers])
+            sealed = sealed_answers(asked.schema, cleaned.answers)
+            drafts.keep(self.draft, asked.index, sealed, cleaned.faults)
+        return redirect(self.page_url(max(asked.index - 1, drafts.first_page(self.draft))))
 
     def _next(self, answered: Page, following: Page | None) -> HttpResponse:
         if following is not None:
@@ -179,10 +203,10 @@ class Wizard(ABC):
         drafts.keep_only(self.draft, answered.index + 1)
         if self.checks_answers and not is_last(answered):
             return redirect(self.check_url)
-        return self._send(self.draft.pages)
+        return self._send()
 
-    def _send(self, pages: Sequence[Mapping[str, Any]]) -> HttpResponse:
-        process = self.act(pages, str(self.draft.pk))
+    def _send(self) -> HttpResponse:
+        process = self.act(self.answers, str(self.draft.pk))
         drafts.finish(self.draft, process.pk)
         return self._leave(process.pk)
 
@@ -193,7 +217,7 @@ class Wizard(ABC):
         """An answer given before is invalid (now): show its page with the message."""
         index = min(invalid.page.index, max(len(self.draft.pages) - 1, 0))
         asked = Page(index, invalid.page.schema, invalid.page.meta, invalid.page.has_next)
-        answers = self.draft.pages[index] if index < len(self.draft.pages) else {}
+        answers = drafts.answers(self.draft, index)
         messages.warning(self.request, f"Page {index + 1} has errors.")
         return self._show(asked, page_fields(asked.schema, answers, invalid.errors), status=422)
 
@@ -221,7 +245,7 @@ class Wizard(ABC):
         return ""
 
     def _show_check(self) -> HttpResponse:
-        pages = trace(self.form, self.state, self.draft.pages)
+        pages = trace(self.form, self.state, self.answers)
         first = drafts.first_page(self.draft)
         reviewed = [
             Reviewed(

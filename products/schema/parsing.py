@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from processes.engine.values.text import is_storable
+from processes.engine.values.text import is_storable, plain_lines
 
 LONGEST_URL = 1_000
 DEEPEST_JSON = 50
@@ -29,6 +29,11 @@ def parse_text(value: object) -> str:
     if not is_storable(value):
         raise ValueError("must not contain characters that cannot be stored")
     return value
+
+
+def parse_lines(value: object) -> str:
+    """A text of several lines; each of their ends is one character, however a browser or a file writes it."""
+    return plain_lines(parse_text(value))
 
 
 def parse_string(value: object) -> str:

@@ -18,9 +18,9 @@ from products.schema.parsing import (
     parse_ip_address,
     parse_ip_network,
     parse_json,
+    parse_lines,
     parse_mac,
     parse_string,
-    parse_text,
     parse_url,
     parse_uuid,
     plain_number,
@@ -218,7 +218,7 @@ def _longest(kind: ScalarKind) -> int:
 
 _PARSERS: Mapping[ScalarKind, Callable[[object], Any]] = {
     ScalarKind.STRING: parse_string,
-    ScalarKind.TEXT: parse_text,
+    ScalarKind.TEXT: parse_lines,
     ScalarKind.INTEGER: parse_integer,
     ScalarKind.DECIMAL: parse_decimal,
     ScalarKind.BOOLEAN: parse_boolean,

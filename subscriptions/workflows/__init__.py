@@ -5,6 +5,7 @@ site imports from this package alone; `builtin` is what it offers without a site
 changes is saved in its commit or the step fails. Begin with `decorators`, then `binding`.
 """
 
+from processes.forms.texts import LongText
 from processes.lists.values import for_people
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree import Block, Subscription
@@ -19,6 +20,7 @@ from subscriptions.workflows.decorators import (
 
 __all__ = [
     "Block",
+    "LongText",
     "Subscription",
     "SubscriptionLifecycle",
     "create_workflow",

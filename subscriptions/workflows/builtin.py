@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_forms.core import FormPage
-from pydantic_forms.validators import LongText
 
 from processes.engine.kinds import StepList
 from processes.engine.kinds.node import State
 from processes.engine.steps import begin, done, step
 from processes.engine.values.errors import StartRefused
+from processes.forms import LongText, unchanged
 from products.queries import current_schema
 from products.schema import ScalarKind
 from subscriptions import queries, tree
@@ -83,6 +83,7 @@ def note_form(subscription_id: UUID) -> Pages:
         model_config = ConfigDict(title=subscription.description)
 
         note: Annotated[LongText, Field(title="Note", max_length=5000)] | None = subscription.note
+        seen: unchanged(subscription.note, name="note") = subscription.note  # type: ignore[valid-type]
 
     page = yield NotePage
     return {"note": page.note or None}

@@ -13,7 +13,6 @@ from pydantic_forms.validators import (
     Divider,
     Hidden,
     Label,
-    LongText,
     Timestamp,
     callout,
     choice_list,
@@ -33,6 +32,7 @@ from processes.engine import (
     step,
     task,
 )
+from subscriptions.workflows import LongText
 
 RESERVED = "reserved"
 NOON = 1_795_262_400  # 2026-11-21 12:00 UTC, in seconds since 1970

@@ -74,6 +74,13 @@
   });
   addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 
+  // The kind of a union: the page comes again with the fields of that kind.
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("select[data-shows]")) return;
+    const { form } = event.target;
+    form.requestSubmit(event.target.closest("fieldset").querySelector("[data-show-kind]"));
+  });
+
   // A select such as "rows per page" that leads to another address.
   document.addEventListener("change", (event) => {
     if (event.target.matches("select[data-go]")) location.assign(event.target.value);
@@ -212,6 +219,9 @@
     unfolded = new Map();
     kept = [];
   });
+
+  // What was typed before a sign-in is shown in its form again, without a press of a button.
+  document.querySelector("form[data-goes-on]")?.requestSubmit();
 
   showChoices();
   fade();

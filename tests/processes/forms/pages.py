@@ -91,3 +91,28 @@ class Everything(FormPage):
     extra: dict[str, Any] = Field(default_factory=dict)
     fixed: read_only_field("fixed value")  # type: ignore[valid-type]
     checks: Checks
+
+
+KINDS: dict[str, Any] = {
+    "oneOf": [
+        {"$ref": "#/$defs/Lamp"},
+        {"type": "object", "properties": {"block": {"const": "Tag"}, "word": {"type": "string"}}},
+    ],
+    "discriminator": {"propertyName": "block"},
+}
+LAMP: dict[str, Any] = {
+    "type": "object",
+    "title": "Lamp",
+    "properties": {"block": {"const": "Lamp"}, "watts": {"type": "integer"}, "word": {"type": "integer"}},
+    "required": ["watts"],
+}
+UNION: dict[str, Any] = {
+    "$defs": {"Lamp": LAMP},
+    "properties": {
+        "one": KINDS,
+        "none": {"anyOf": [KINDS, {"type": "null"}]},
+        "some": {"type": "array", "items": KINDS},
+    },
+    "required": ["one"],
+}
+"""A value of one of two kinds: needed, perhaps, and several."""

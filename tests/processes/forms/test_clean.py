@@ -7,8 +7,9 @@ from django.http import QueryDict
 from pydantic_forms.core import page_schema
 
 from processes.forms import FormInvalid, clean_post, edit_post, walk
-from processes.forms.fields import Kind, inputs
-from tests.processes.forms.pages import Everything
+from processes.forms.fields import Kind
+from processes.forms.reading import inputs
+from tests.processes.forms.pages import UNION, Everything
 
 SCHEMA = page_schema(Everything)
 FILLED = {
@@ -110,7 +111,7 @@ def test_inputs_know_each_kind() -> None:
 
 
 def test_clean_converts_every_kind() -> None:
-    assert clean_post(SCHEMA, post(FILLED)) == CLEANED
+    assert clean_post(SCHEMA, post(FILLED)).answers == CLEANED
 
 
 def test_clean_answers_pass_the_page() -> None:
@@ -118,7 +119,9 @@ def test_clean_answers_pass_the_page() -> None:
         yield Everything
 
     with pytest.raises(FormInvalid) as caught:
-        walk(form, {}, [clean_post(SCHEMA, post({**FILLED, "role": "x", "mtu": "many", "location.unit": "99"}))])
+        walk(
+            form, {}, [clean_post(SCHEMA, post({**FILLED, "role": "x", "mtu": "many", "location.unit": "99"})).answers]
+        )
 
     assert [(error["loc"], error["type"]) for error in caught.value.errors] == [
         (["role"], "enum"),
@@ -128,7 +131,7 @@ def test_clean_answers_pass_the_page() -> None:
 
 
 def test_clean_leaves_out_what_is_empty_and_required() -> None:
-    assert clean_post(SCHEMA, post({"node_name": "", "mtu": ""})) == {
+    assert clean_post(SCHEMA, post({"node_name": "", "speed": ""})).answers == {
         "is_lit": False,
         "roles": [],
         "vlans": [],
@@ -142,11 +145,13 @@ def test_clean_leaves_out_what_is_empty_and_required() -> None:
 def test_clean_keeps_a_text_that_was_cleared_on_purpose() -> None:
     schema = {"properties": {"note": {"type": "string", "default": "hello"}, "mail": {"type": "string", "default": ""}}}
 
-    assert clean_post(schema, post({"note": "", "mail": ""})) == {"note": ""}
+    assert clean_post(schema, post({"note": "", "mail": ""})).answers == {"note": ""}
 
 
 def test_clean_survives_huge_row_numbers() -> None:
-    assert clean_post(SCHEMA, post({"vlans.99999999999": "1", "vlans.9999": "2"}))["vlans"] == [2]
+    answers = clean_post(SCHEMA, post({"vlans.99999999999": "1", "vlans.9999": "2"})).answers
+
+    assert answers["vlans"] == [2]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +182,7 @@ def test_edit_adds_and_takes_away_rows(button: dict[str, str], vlans: list[Any])
     ],
 )
 def test_clean_takes_any_schema(schema: dict[str, Any]) -> None:
-    assert set(clean_post(schema, post({"a": "1"}))) <= {"a"}
+    assert set(clean_post(schema, post({"a": "1"})).answers) <= {"a"}
 
 
 def test_alternatives_with_titles_are_choices() -> None:
@@ -186,3 +191,99 @@ def test_alternatives_with_titles_are_choices() -> None:
     (one,) = inputs(schema)
 
     assert (one.kind, [(choice.value, choice.label) for choice in one.choices]) == (Kind.CHOICE, [(1, "One"), (2, "2")])
+
+
+LISTS = {
+    "properties": {
+        "numbers": {"type": "array", "items": {"type": "integer"}},
+        "flags": {"type": "array", "items": {"type": "boolean"}},
+        "jsons": {"type": "array", "items": {}},
+        "groups": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"n": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}},
+        },
+        "maybe": {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}], "default": None},
+        "group": {
+            "anyOf": [{"type": "object", "properties": {"flag": {"type": "boolean"}}}, {"type": "null"}],
+            "default": None,
+        },
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ({"numbers.0": "0", "numbers.1": "1", "numbers.2": "2"}, "numbers", [0, 1, 2]),
+        ({"numbers.0": "", "numbers.1": "0"}, "numbers", [0]),
+        ({"flags.0": "False", "flags.1": "True", "flags.2": ""}, "flags", [False, True]),
+        ({"jsons.0": "[]", "jsons.1": "0", "jsons.2": "null", "jsons.4": " "}, "jsons", [[], 0, None]),
+        ({"groups.0.n": "0", "groups.1.n": ""}, "groups", [{"n": 0}]),
+        ({}, "maybe", None),
+        ({"maybe.0": "0"}, "maybe", [0]),
+        ({}, "group", None),
+        ({"group._given": "1"}, "group", {"flag": False}),
+        ({"group.flag": "on"}, "group", {"flag": True}),
+    ],
+)  # fmt: skip
+def test_a_zero_and_a_no_are_something(typed: dict[str, str], name: str, value: Any) -> None:
+    """fault 5"""
+    assert clean_post(LISTS, post(typed)).answers[name] == value
+
+
+def test_more_rows_than_a_form_takes_are_told_and_kept() -> None:
+    """fault 27"""
+    cleaned = clean_post(LISTS, post({f"numbers.{number}": "7" for number in range(600)}))
+
+    said = "600 rows were sent; a form takes 500 at most. Nothing was saved."
+    assert [(fault["loc"], fault["msg"]) for fault in cleaned.faults] == [(["numbers"], said)]
+    assert len(cleaned.answers["numbers"]) == 600
+
+
+def test_a_fault_in_a_row_stands_where_the_row_is_shown() -> None:
+    cleaned = clean_post(LISTS, post({"jsons.3": "", "jsons.5": "1", "jsons.8": "{"}))
+
+    assert [fault["loc"] for fault in cleaned.faults] == [["jsons", 1]]
+    assert cleaned.answers["jsons"] == [1, "{"]
+
+
+def test_ends_of_lines_count_once_and_texts_keep_their_blanks() -> None:
+    """fault 13"""
+    schema = {
+        "properties": {
+            "long": {"type": "string", "format": "long"},
+            "secret": {"type": "string", "format": "password"},
+            "name": {"type": "string", "default": " as it was "},
+        }
+    }
+
+    answers = clean_post(schema, post({"long": "\r\na\r\n\r\nb ", "secret": " x ", "name": " as it was "})).answers
+
+    assert answers == {"long": "\na\n\nb ", "secret": " x ", "name": " as it was "}
+
+
+def test_kind_of_a_union_is_chosen_and_its_fields_are_read() -> None:
+    """fault 24"""
+    sent = {"one.block": "Lamp", "one._shown": "Lamp", "one.watts": "0", "some.0.block": "Tag", "some.2.block": ""}
+
+    cleaned = clean_post(UNION, post(sent))
+
+    assert cleaned.answers == {
+        "one": {"block": "Lamp", "watts": 0},
+        "none": None,
+        "some": [{"block": "Tag"}],
+    }
+    assert not cleaned.is_edit
+
+
+def test_another_kind_shows_the_page_anew() -> None:
+    """fault 24"""
+    cleaned = clean_post(UNION, post({"one.block": "Tag", "one._shown": "Lamp", "one.watts": "0"}))
+
+    assert (cleaned.is_edit, cleaned.answers["one"]) == (True, {"block": "Tag"})
+
+
+@pytest.mark.parametrize(("button", "spare"), [({"_add": "spare"}, {}), ({"_remove": "spare"}, None), ({}, None)])
+def test_edit_adds_and_takes_away_what_may_be_absent(button: dict[str, str], spare: Any) -> None:
+    """fault 5"""
+    assert edit_post(SCHEMA, post(button))["spare"] == spare

@@ -3,12 +3,15 @@
 import re
 from typing import Any
 
+from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils import timezone
 from pydantic_forms.core import page_schema
 
-from processes.forms import FieldError, page_fields, summary
+from processes.forms import FieldError, clean_post, page_fields, summary
+from processes.forms.converting import Typed
 from processes.forms.fields import Schema
-from tests.processes.forms.pages import Everything
+from tests.processes.forms.pages import UNION, Everything
 
 THING = "0f2b8a52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 SCHEMA = page_schema(Everything)
@@ -44,6 +47,7 @@ def test_page_draws_each_input_under_its_path() -> None:
         "since",
         "at",
         "stamp",
+        "stamp._before",
         "customer_id",
         "vlans.0",
         "vlans.1",
@@ -51,8 +55,6 @@ def test_page_draws_each_input_under_its_path() -> None:
         "contacts.0.on_call",
         "location.rack",
         "location.unit",
-        "spare.rack",
-        "spare.unit",
         "extra",
         "checks.1",
         "checks.2",
@@ -64,7 +66,7 @@ def test_page_fills_answers_and_defaults() -> None:
 
     assert 'value="a&quot;b"' in tag(html, "node_name")
     assert 'value="1500"' in tag(html, "mtu")
-    assert 'min="576"' in tag(html, "mtu")
+    assert 'type="text"' in tag(html, "mtu")
     assert "checked" in tag(html, "is_lit")
     assert 'type="datetime-local"' in tag(html, "at")
     assert 'value="2026-01-31T10:00"' in tag(html, "at")
@@ -108,6 +110,105 @@ def test_page_puts_errors_at_their_fields_and_on_top() -> None:
     assert 'aria-invalid="true"' in tag(html, "node_name")
     assert 'aria-describedby="id_node_name_helptext id_node_name_error"' in tag(html, "node_name")
     assert 'id="id_node_name_error"' in html
+
+
+def test_no_field_limits_what_can_be_typed_or_pasted() -> None:
+    """fault 13: a browser cuts what is pasted beyond such a limit, and says nothing."""
+    assert "maxlength" not in draw(SCHEMA, {"contacts": [{"name": "Ann"}], "spare": {}})
+
+
+def test_fields_of_moments_name_their_zone_and_keep_what_they_hold() -> None:
+    """fault 11"""
+    with timezone.override("Europe/Amsterdam"):
+        html = draw(SCHEMA, {"at": "2026-10-25T02:30:15.123456+01:00", "stamp": 1793065500})
+
+    assert html.count("Time zone: Europe/Amsterdam.") == 2
+    assert 'value="2026-10-25T02:30:15.123"' in tag(html, "at")
+    assert 'value="2026-10-25T02:30:15.123456+01:00"' in tag(html, "at._before")
+    assert re.findall(r'<option value="([^"]+)" selected>UTC', html) == ["+01:00"]
+
+
+def test_page_asks_which_moment_is_meant_where_the_text_says_two() -> None:
+    """fault 11"""
+    with timezone.override("Europe/Amsterdam"):
+        html = draw(SCHEMA, {"at": Typed("2026-10-25T02:30")})
+
+    assert re.findall(r'<option value="([^"]*)">(Choose…|UTC[^<]+)', html) == [
+        ("", "Choose…"),
+        ("+02:00", "UTC+02:00, the first time"),
+        ("+01:00", "UTC+01:00, the second time"),
+    ]
+
+
+def test_json_is_shown_as_json_and_broken_json_as_typed() -> None:
+    """fault 6: a text among JSON has quotes, so that it comes back as a text."""
+    schema = {"properties": {name: {"title": name} for name in ("a", "b", "c", "d")}}
+
+    form = page_fields(schema, {"a": "Test", "b": Typed('{"x'), "c": [], "d": 0})
+
+    assert [form.fields[name].initial for name in "abcd"] == ['"Test"', '{"x', "[]", "0"]
+
+
+def test_what_is_hidden_is_carried_whatever_it_is() -> None:
+    """fault 23"""
+    values: dict[str, Any] = {"a": [1, {"b": None}], "b": "x", "c": 5, "d": False, "e": None, "f": 'say "x"'}
+    types = {"a": "array", "b": "string", "c": "integer", "d": "boolean", "f": "string"}
+    schema = {
+        "properties": {
+            name: {"format": "hidden", "default": value} | ({"type": types[name]} if name in types else {})
+            for name, value in values.items()
+        }
+    }
+
+    form = page_fields(schema)
+    sent = QueryDict(mutable=True)
+    for name, one in form.fields.items():
+        sent[name] = one.initial
+
+    assert clean_post(schema, sent).answers == {name: value for name, value in values.items() if value is not None}
+
+
+def test_page_asks_for_a_kind_and_then_for_its_fields() -> None:
+    """fault 24"""
+    html = draw(UNION, {"one": {"block": "Lamp", "watts": 0}, "some": [{"block": "Tag"}, None]})
+
+    names = re.findall(r'<(?:input|select|textarea)[^>]*\bname="([^"]+)"', html)
+    assert names == [
+        "one.block", "one._shown", "one.watts", "one.word",
+        "none.block", "none._shown",
+        "some.0.block", "some.0._shown", "some.0.word",
+        "some.1.block", "some.1._shown",
+    ]  # fmt: skip
+    assert 'value="0"' in tag(html, "one.watts")
+    assert html.count('<option value="Lamp" selected>Lamp</option>') == 1
+
+
+def test_errors_within_a_kind_stand_at_its_fields() -> None:
+    """fault 24"""
+    errors: list[FieldError] = [
+        {"type": "int", "loc": ["one", "Lamp", "watts"], "msg": "No number"},
+        {"type": "int", "loc": ["some", 0, "Tag", "word"], "msg": "No word"},
+        {"type": "union_tag_not_found", "loc": ["none"], "msg": "No kind"},
+    ]
+
+    form = page_fields(UNION, {"one": {"block": "Lamp"}, "some": [{"block": "Tag"}]}, errors)
+
+    assert [(one.label, one.message, one.anchor) for one in form.problems] == [
+        ("Watts", "No number", "id_one.watts"),
+        ("Word", "No word", "id_some.0.word"),
+        ("None", "No kind", "id_none.block"),
+    ]
+    assert 'id="id_none.block_error"' in render_to_string("processes/form/_page.html", {"form": form})
+
+
+def test_what_may_be_absent_is_asked_for_by_a_button() -> None:
+    """fault 5: an optional block of which nothing but a zero or a No was given is there."""
+    assert 'name="_add" value="spare"' in draw(SCHEMA)
+    given = draw(SCHEMA, {"spare": {}})
+
+    assert 'name="_remove" value="spare"' in given
+    assert 'value="1"' in tag(given, "spare._given")
+    assert tag(given, "spare.unit")
 
 
 def test_page_offers_rows_within_the_bounds() -> None:
@@ -184,8 +285,8 @@ def test_summary_names_values_by_their_labels() -> None:
         ("Maybe", ""),
         ("Speed", "1"),
         ("Since", ""),
-        ("At", "31 Jan 2026 10:00"),
-        ("Stamp", "1 Jan 1970 00:00"),
+        ("At", "31 Jan 2026 10:00 UTC"),
+        ("Stamp", "1 Jan 1970 00:00 UTC"),
         ("Customer", ""),
         ("VLANs", ""),
         ("Contacts / 1 / Name", "Ann"),

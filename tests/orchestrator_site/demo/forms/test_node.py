@@ -7,7 +7,8 @@ import pytest
 from orchestrator_site.demo.forms.node import create_node_form
 from processes.engine import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, FormUnavailable, Page, walk
-from processes.forms.fields import Kind, inputs
+from processes.forms.fields import Kind
+from processes.forms.reading import inputs
 from tests.orchestrator_site.demo.conftest import Network
 
 

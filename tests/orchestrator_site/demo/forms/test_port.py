@@ -7,7 +7,7 @@ import pytest
 from orchestrator_site.demo.forms.port import create_port_form
 from processes.engine import StartRefused
 from processes.forms import FormIncomplete, FormInvalid, walk
-from processes.forms.fields import inputs
+from processes.forms.reading import inputs
 from tests.orchestrator_site.demo.conftest import Network, Office, order, subscription_of, where
 
 pytestmark = pytest.mark.django_db

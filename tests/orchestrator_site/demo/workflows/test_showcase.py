@@ -8,7 +8,8 @@ import pytest
 from orchestrator_site.demo.workflows.showcase import WidgetsPage, deliberate_failure, showcase, showcase_form
 from processes.engine import ProcessStatus, StepStatus, run_in_memory
 from processes.forms import FormIncomplete, FormInvalid, walk
-from processes.forms.fields import Kind, inputs
+from processes.forms.fields import Kind
+from processes.forms.reading import inputs
 
 FIRST = {"text": "hello", "rules": "ACCEPTED"}
 CONFIRM = {"go_on": True}
