@@ -19,8 +19,8 @@ from django.utils.functional import LazyObject
 from structlog.contextvars import bound_contextvars
 from structlog.stdlib import ProcessorFormatter
 
-from processes.engine.values.text import on_one_line
 from processes.engine.values.secrets import hide
+from processes.engine.values.text import on_one_line
 from processes.execution.interceptors.log_context import current_log_context
 
 logger = logging.getLogger(__name__)

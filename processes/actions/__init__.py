@@ -14,10 +14,10 @@ from processes.actions.abort import abort
 from processes.actions.answer import answer, waiting_step
 from processes.actions.continue_at import continue_at
 from processes.actions.edit_state import OWN_KEYS, edit_state
-from processes.actions.errors import InvalidArgument, Moved, PredicateRefused
+from processes.actions.errors import InvalidArgument, Moved, NoteChanged, PredicateRefused
 from processes.actions.external_systems import allow_calls, stop_calls
 from processes.actions.idempotency import is_used
-from processes.actions.note import note
+from processes.actions.note import LONGEST_NOTE, note
 from processes.actions.pause import EnginePaused, check_running, pause, unpause
 from processes.actions.retry import retry
 from processes.actions.retry_all import retry_all
@@ -28,12 +28,14 @@ from processes.queries.fleet import EngineStatus, engine_status
 from processes.store.locks import LockHeld
 
 __all__ = [
+    "LONGEST_NOTE",
     "OWN_KEYS",
     "EnginePaused",
     "EngineStatus",
     "InvalidArgument",
     "LockHeld",
     "Moved",
+    "NoteChanged",
     "PredicateRefused",
     "Refused",
     "abort",

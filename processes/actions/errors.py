@@ -28,3 +28,15 @@ class InvalidArgument(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class NoteChanged(Refused):
+    """Somebody has changed the note since it was read; `note` is what it is now."""
+
+    def __init__(self, note: str) -> None:
+        self.note = note
+        super().__init__(
+            f"Somebody has changed the note since you opened it. It is now: “{note}”. Save again to replace it."
+            if note
+            else "Somebody has cleared the note since you opened it. Save again to replace it."
+        )

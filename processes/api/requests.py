@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from processes.actions import LONGEST_NOTE
+from processes.engine.values.text import plain_lines
 from processes.models import Process
 
 
@@ -45,8 +47,9 @@ def note_text(request: Request) -> str:
     if not isinstance(body, dict) or set(body) != {"note"} or not isinstance(body["note"], str | None):
         raise ValidationError({"note": ['Must be an object with a string: {"note": "…"}.']})
     note = body["note"] or ""
-    if len(note) > 5000:
-        raise ValidationError({"note": [f"A note can have at most 5000 characters; this one has {len(note)}."]})
+    length = len(plain_lines(note).strip())
+    if length > LONGEST_NOTE:
+        raise ValidationError({"note": [f"A note can have at most {LONGEST_NOTE} characters; this one has {length}."]})
     return note
 
 

@@ -9,6 +9,7 @@ from django import forms
 from processes.actions import OWN_KEYS
 from processes.engine.plan import AT_END, PlanRow
 from processes.engine.values import json_text
+from processes.forms.texts import LinesField
 
 REASON_LENGTH = 2000
 INLINE_KEYS = 60
@@ -43,7 +44,7 @@ class InterventionForm(forms.Form):
     `seen` is where the process stood when the form was made: what has moved on since is left alone.
     """
 
-    reason = forms.CharField(
+    reason = LinesField(
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2}),
         label="Reason",

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from processes import actions
-from processes.engine.values.text import clean_text
+from processes.access import permissions
+from processes.access.permissions import Action
 from processes.models import Process
 from processes.views.detail import found
+from processes.views.verb_forms import AbortForm, NoteForm
 
 
 @require_POST
@@ -29,20 +32,35 @@ def retry(request: HttpRequest, process_id: UUID) -> HttpResponse:
 @require_POST
 def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """End the process."""
-    reason = request.POST.get("reason", "")
+    form = AbortForm(request.POST)
+    if not form.is_valid():
+        return _again(request, process_id, form, title="Abort process", label="Abort the process", tone="danger")
+    given = form.cleaned_data
     return _done(
         request,
         process_id,
         "Process aborted.",
-        lambda by: actions.abort(process_id, by=by, reason=reason, **_when(request)),
+        lambda by: actions.abort(process_id, by=by, reason=given["reason"], **_when(request)),
     )
 
 
 @require_POST
 def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
-    """Set the note."""
-    text = _text(request, "note", 5000)
-    return _done(request, process_id, "Note saved.", lambda by: actions.note(process_id, text, by=by))
+    """Set the note; where somebody has changed it meanwhile, show both."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _again(request, process_id, form, title="Note on this process", label="Save note")
+    text = form.cleaned_data["note"]
+    try:
+        return _done(
+            request,
+            process_id,
+            "Note saved.",
+            lambda by: actions.note(process_id, text, by=by, seen=form.seen),
+        )
+    except actions.NoteChanged as changed:
+        again = form.told_change(changed)
+        return _again(request, process_id, again, title="Note on this process", label="Save note")
 
 
 def _when(request: HttpRequest) -> dict[str, str]:
@@ -50,17 +68,24 @@ def _when(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("idempotency_key", "seen")}
 
 
-def _text(request: HttpRequest, name: str, length: int) -> str:
-    """A posted text, cut to its length."""
-    return clean_text(request.POST.get(name, "")).strip()[:length]
+def _again(
+    request: HttpRequest, process_id: UUID, form: Form, *, title: str, label: str, tone: str = "primary"
+) -> HttpResponse:
+    """The form on a page of its own, with what is wrong and all that was typed."""
+    process = found(process_id)
+    permissions.check(request.user, Action.VIEW, process)
+    shown = {"process": process, "form": form, "title": title, "label": label, "tone": tone}
+    return render(request, "processes/process_verb.html", shown, status=422)
 
 
 def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User], Process]) -> HttpResponse:
-    """Carry out a verb and go back to the process, with what came of it in words."""
+    """Carry out a verb and go back to the process, with what came of it in words. Raises NoteChanged."""
     found(process_id)
     assert isinstance(request.user, User)
     try:
         act(request.user)
+    except actions.NoteChanged:
+        raise
     except actions.Refused as error:
         messages.error(request, error.reason)
     except actions.InvalidArgument as error:

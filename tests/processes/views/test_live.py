@@ -90,7 +90,7 @@ def test_note_of_somebody_else_brings_facts_and_dialogs(visitor: Client, running
     assert re.findall(r'id="([^"]+)"[^>]* hx-swap-oob', html)[:6] == [
         "fact-status", "fact-step", "fact-duration", "fact-worker", "fact-note", "dialogs",
     ]  # fmt: skip
-    assert html.count("ask &lt;Ann&gt;") == 2
+    assert html.count("ask &lt;Ann&gt;") == 3  # among the facts, and what the form holds and has seen
 
 
 def test_failure_brings_notice_and_buttons(visitor: Client, running: Process) -> None:
