@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from orchestrator_site.auth import vouching
+from orchestrator_site.auth import kept_posts, vouching
 from orchestrator_site.auth.addresses import wanted_page
+from orchestrator_site.auth.again import sign_in_again
 from orchestrator_site.auth.oidc import BACKEND
 from orchestrator_site.auth.provider.configuration import configured
 from orchestrator_site.auth.redirects import ACR, VOUCHED_UNTIL
@@ -60,9 +61,14 @@ class VouchedFor:
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Django's middleware, which also answers htmx in its own way: a redirect it would follow into a part of a page."""
+    """Django's middleware, which also answers htmx in its own way: a redirect it would follow into a part of a page.
+
+    Who sends a form after the session has ended signs in on the spot, and what was typed is not lost.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
+        if request.headers.get("HX-Request") != "true" and (kept := kept_posts.post_of(request)) is not None:
+            return cast("HttpResponseRedirect", sign_in_again(request, kept))
         to_login = redirect_to_login(
             wanted_page(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
         )

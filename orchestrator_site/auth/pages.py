@@ -15,7 +15,7 @@ def sign_in_page(
     form = AuthenticationForm(request, data={})
     form.errors.clear()
     form.add_error(None, text)
-    context = {"form": form, "next": next_page, **shows(local=False)}
+    context = {"form": form, "next": next_page, "kept": request.POST.get("kept", ""), **shows(local=False)}
     response = render(request, "registration/login.html", context, status=status)
     if retry_after:
         response["Retry-After"] = str(retry_after)

@@ -4,13 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
 
-from orchestrator_site.auth import limiter, vouching
+from orchestrator_site.auth import kept_posts, limiter, vouching
+from orchestrator_site.auth.again import send_again
 from orchestrator_site.auth.local import breaks_glass
 from orchestrator_site.auth.pages import shows, sign_in_page
 from orchestrator_site.auth.provider import discovery
@@ -25,6 +29,15 @@ class SignIn(LoginView):
 
     redirect_authenticated_user = True
 
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Who has signed in elsewhere meanwhile goes on with what was typed here."""
+        if request.method == "POST" and request.user.is_authenticated:
+            kept = kept_posts.opened(request.POST.get(kept_posts.FIELD, ""))
+            if kept is not None:
+                return send_again(request, kept, goes_on=kept.shows_again)
+        return super().dispatch(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(request, *args, **kwargs)
@@ -37,7 +50,9 @@ class SignIn(LoginView):
         assert isinstance(user, User)
         detail = {"with": "password"} | ({"break_glass": True} if breaks_glass() else {})
         audit.record("sign_in", by=user.username, kind="user", subject=user.pk, detail=detail)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        kept = kept_posts.opened(self.request.POST.get(kept_posts.FIELD, ""))
+        return response if kept is None else send_again(self.request, kept, goes_on=kept.shows_again)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         name = form.cleaned_data.get("username", "") if form.is_bound else ""
@@ -47,7 +62,8 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ended = settings.OIDC_ENABLED and "ended" in self.request.GET
         shown = shows(local="local" in self.request.GET or self.request.method == "POST")
-        return super().get_context_data(session_ended=ended, **shown, **kwargs)
+        kept = self.request.POST.get(kept_posts.FIELD, "")
+        return super().get_context_data(session_ended=ended, kept=kept, **shown, **kwargs)
 
 
 class SignOut(LogoutView):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views import defaults
 
+from orchestrator_site.auth import again
 from orchestrator_site.rest import problems
 from processes.engine.values.errors import UnknownObject
 
@@ -20,6 +21,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
         return problems.page(problems.Problem(403, str(exception) or "You do not have permission to do this."))
     return defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form without a valid token; Django's reason is for the log, which has it."""
+    if is_api(request):
+        return problems.page(problems.Problem(403, reason or "The CSRF token is missing or incorrect."))
+    return again.without_token(request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -1,0 +1,31 @@
+"""What is carried of a form, and what of it a person recognises."""
+
+from django.test import RequestFactory
+
+from orchestrator_site.auth.kept_posts import KeptPost, opened, post_of
+
+ACCEPT = {"HTTP_ACCEPT": "text/html"}
+
+
+def test_fields_are_kept_in_order_without_the_token() -> None:
+    request = RequestFactory().post(
+        "/a/?b=c",
+        {"z": ["1", "2"], "csrfmiddlewaretoken": "x", "a": "ü\r\n"},
+        HTTP_REFERER="http://testserver/page/?q=1",
+        **ACCEPT,  # type: ignore[arg-type]
+    )
+
+    kept = post_of(request)
+
+    assert kept == KeptPost("/a/?b=c", (("z", "1"), ("z", "2"), ("a", "ü\r\n")), "/page/?q=1")
+    assert opened(kept.sealed()) == kept
+
+
+def test_a_program_and_a_page_of_elsewhere_keep_nothing() -> None:
+    made = RequestFactory()
+
+    assert post_of(made.post("/a/", {"a": "1"})) is None
+    assert post_of(made.get("/a/", {"a": "1"}, **ACCEPT)) is None  # type: ignore[arg-type]
+    kept = post_of(made.post("/a/", {"a": "1"}, HTTP_REFERER="http://evil.example/", **ACCEPT))  # type: ignore[arg-type]
+    assert kept is not None
+    assert kept.page == "/"
