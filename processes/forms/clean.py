@@ -6,13 +6,13 @@ names it. What the page would take for something else, or never see, is a fault 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
 
 from processes.engine.values.text import clean_text, plain_lines
-from processes.forms.converting import Refused, Typed, chosen, converted
+from processes.forms.converting import NoValue, Typed, chosen, converted
 from processes.forms.errors import FieldError
 from processes.forms.fields import MISSING, SHOWN_ONLY, Input, Kind, Schema
 from processes.forms.reading import inputs
@@ -20,16 +20,17 @@ from processes.forms.secret_input import KEPT
 from processes.forms.secrets import opened_text
 
 ADD = "_add"
-"""The name of a button that asks for one more row, or for what may be absent; its value is the path."""
+"""The name of a button that asks for one more row; its value is the path of the list."""
 REMOVE = "_remove"
 """The name of a button that takes a row away, or what may be absent; its value is the path."""
 GIVEN = "_given"
-"""Below the path of a group that may be absent: it is there, even if nothing was typed."""
+"""Below the path of a group that may be absent: it is there, whatever its fields hold."""
 SHOWN = "_shown"
 """Below the path of a union: of which kind the fields were that the page had."""
 AGAIN = "_again"
 """Says that what is sent was typed before somebody had to sign in again: it is shown, and sent by a second press."""
 MOST_ROWS = 500
+_BLANKS = (MISSING, None, "", False, [])
 _FREE_TEXTS = frozenset({Kind.TEXT, Kind.LONG})
 
 
@@ -112,7 +113,7 @@ class _Reader:
             text = opened_text(self.post.get(f"{one.path}.{KEPT}", ""))
         try:
             return self._emptied(one) if text == "" else converted(one, text, self.post)
-        except Refused as error:
+        except NoValue as error:
             self.faults.append(error.at(one.path))
             return Typed(text)
 
@@ -127,7 +128,7 @@ class _Reader:
         if one.kind in _FREE_TEXTS and not one.format:
             return "" if has_default or (one.kind is Kind.LONG and not one.required) else MISSING
         if has_default and one.kind not in {Kind.HIDDEN, Kind.CHOICE}:
-            raise Refused("missing", "A value is needed here.")
+            raise NoValue("missing", "A value is needed here.")
         return MISSING
 
     def _group(self, one: Input) -> Any:
@@ -136,8 +137,22 @@ class _Reader:
         return dict(self._values(one.fields))
 
     def _is_given(self, one: Input) -> bool:
-        is_asked_for = one.required or f"{one.path}.{GIVEN}" in self.post
-        return is_asked_for or not all(self._is_blank(child) for child in one.fields)
+        if one.required or f"{one.path}.{GIVEN}" in self.post:
+            return True
+        says = self._is_touched if one.can_be_absent else self._is_filled
+        return any(says(child) for child in one.fields)
+
+    def _is_filled(self, one: Input) -> bool:
+        return not self._is_blank(one)
+
+    def _is_touched(self, one: Input) -> bool:
+        """Whether a field holds something else than the page fills it with."""
+        if one.kind in SHOWN_ONLY or one.kind is Kind.HIDDEN:
+            return False
+        if one.kind is Kind.GROUP:
+            return any(map(self._is_touched, one.fields))
+        value = replace(self, faults=[], other_kinds=[])._value(one)
+        return value != one.default and not (self._is_blank(one) and one.default in _BLANKS)
 
     def _union(self, one: Input) -> Any:
         kind = self.post.get(one.tag_path, "")
@@ -156,7 +171,7 @@ class _Reader:
         filled = [row for row in rows if not self._is_blank(row)]
         if len(filled) > MOST_ROWS:
             said = f"{len(filled)} rows were sent; a form takes {MOST_ROWS} at most. Nothing was saved."
-            self.faults.append(Refused("too_many_rows", said).at(one.path))
+            self.faults.append(NoValue("too_many_rows", said).at(one.path))
         return [self._row(one, place, row) for place, row in enumerate(filled)]
 
     def _row(self, one: Input, place: int, row: Input) -> Any:
@@ -203,12 +218,11 @@ def _nothing(one: Input) -> list[Any] | None:
 
 
 def _add(answers: dict[str, Any], path: list[str]) -> None:
-    place, last = _at(answers, path[:-1]), path[-1]
-    value = _at(place, [last])
-    if isinstance(value, list) and len(value) < MOST_ROWS:
-        value.append(None)
-    elif isinstance(place, dict) and not value:
-        place[last] = {}
+    rows = _at(answers, path)
+    if isinstance(rows, list) and len(rows) < MOST_ROWS:
+        rows.append(None)
+    elif rows is None and isinstance(place := _at(answers, path[:-1]), dict) and path[-1] in place:
+        place[path[-1]] = [None]
 
 
 def _remove(answers: dict[str, Any], path: list[str]) -> None:

@@ -26,7 +26,7 @@ class Typed(str):
     __slots__ = ()
 
 
-class Refused(ValueError):
+class NoValue(ValueError):
     """A text cannot be what its field asks for; the message says why."""
 
     def __init__(self, kind: str, message: str) -> None:
@@ -39,7 +39,7 @@ class Refused(ValueError):
 
 
 def converted(one: Input, text: str, post: QueryDict) -> Any:
-    """The value of a text that is not empty. Raises `Refused` where the page could not tell that it is wrong.
+    """The value of a text that is not empty. Raises `NoValue` where the page could not tell that it is wrong.
 
     Anything else that does not convert stays a text: the page says what is wrong with it.
     """
@@ -56,7 +56,7 @@ def _number(one: Input, text: str, post: QueryDict) -> Any:  # noqa: ARG001 - as
         return text
     value = exact_fraction(text)
     if value is None:
-        raise Refused("inexact_number", f"The number {text[:40]} cannot be kept exactly; give it fewer digits.")
+        raise NoValue("inexact_number", f"The number {text[:40]} cannot be kept exactly; give it fewer digits.")
     return value
 
 
@@ -64,7 +64,7 @@ def _json(one: Input, text: str, post: QueryDict) -> Any:  # noqa: ARG001 - as t
     try:
         return read_json(text)
     except InvalidJson as error:
-        raise Refused("json_invalid", str(error)) from error
+        raise NoValue("json_invalid", str(error)) from error
 
 
 def _moment(one: Input, text: str, post: QueryDict) -> Any:
@@ -84,7 +84,7 @@ def _read_moment(one: Input, text: str, post: QueryDict) -> tuple[Any, datetime 
     try:
         return before, moments.read(text, before=before, offset=post.get(f"{one.path}.{OFFSET}", ""))
     except moments.NoMoment as error:
-        raise Refused("datetime_invalid", str(error)) from error
+        raise NoValue("datetime_invalid", str(error)) from error
 
 
 def _seconds(text: str) -> int | float | None:

@@ -87,14 +87,17 @@ class PageForm(forms.Form):
         self.fields[path] = forms.CharField(widget=forms.HiddenInput(), initial=text, required=False)
         return Part("hidden", path, bound=self[path])
 
+    def _offered(self, path: str) -> Part:
+        """The box that gives a group in which nothing was touched."""
+        said = "Leave all of it as it is to give none, or tick this to give it so."
+        self.fields[path] = forms.BooleanField(required=False, label="Give it as it stands", help_text=said)
+        return Part("control", path, bound=self[path])
+
     def _group(self, one: Input, value: Any) -> Part:
-        part = Part("group", one.path, one.label, one.help)
+        part, given = Part("group", one.path, one.label, one.help), f"{one.path}.{GIVEN}"
         if one.can_be_absent:
             part.can_remove = isinstance(value, Mapping)
-            part.can_add = not part.can_remove
-            if part.can_add:
-                return part
-            part.parts.append(self._carried(f"{one.path}.{GIVEN}", "1"))
+            part.parts.append(self._carried(given, "1") if part.can_remove else self._offered(given))
         values = value if isinstance(value, Mapping) else {}
         for child in one.fields:
             self._add(child, values.get(child.name, child.default), part.parts)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, TypeAlias, cast
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_forms.core import FormPage
@@ -61,6 +61,20 @@ class Contact(BaseModel):
     floor: int = 3
 
 
+class Rack(BaseModel):
+    """One of two kinds of place, with fields of its own."""
+
+    kind: Literal["rack"]
+    unit: int = 1
+
+
+class Desk(BaseModel):
+    """The other kind."""
+
+    kind: Literal["desk"]
+    room: str
+
+
 class HouseRules(Accept):
     """Boxes to tick before the page is accepted."""
 
@@ -116,6 +130,7 @@ class WidgetsPage(FormPage):
     fourth_line: Divider
     more: Explanation
     contact: Contact = Contact()
+    place: Annotated[Rack | Desk, Field(discriminator="kind")] | None = None
     rules: HouseRules
     switches: Label
     run_conditional_step: bool = True

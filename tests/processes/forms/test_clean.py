@@ -283,7 +283,52 @@ def test_another_kind_shows_the_page_anew() -> None:
     assert (cleaned.is_edit, cleaned.answers["one"]) == (True, {"block": "Tag"})
 
 
-@pytest.mark.parametrize(("button", "spare"), [({"_add": "spare"}, {}), ({"_remove": "spare"}, None), ({}, None)])
-def test_edit_adds_and_takes_away_what_may_be_absent(button: dict[str, str], spare: Any) -> None:
+@pytest.mark.parametrize(("button", "spare"), [({"_remove": "spare"}, None), ({}, {"rack": None, "unit": 3})])
+def test_edit_takes_away_what_may_be_absent(button: dict[str, str], spare: Any) -> None:
     """fault 5"""
-    assert edit_post(SCHEMA, post(button))["spare"] == spare
+    assert (
+        edit_post(SCHEMA, post({"spare._given": "1", "spare.rack": "", "spare.unit": "3", **button}))["spare"] == spare
+    )
+
+
+DEFAULTS = {
+    "properties": {
+        "group": {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "properties": {
+                        "flag": {"type": "boolean", "default": True},
+                        "number": {"type": "integer", "default": 5},
+                        "at": {"type": "string", "format": "date-time", "default": "2026-01-01T00:00:00Z"},
+                    },
+                },
+                {"type": "null"},
+            ],
+            "default": None,
+        }
+    }
+}
+AS_SHOWN = {
+    "group.flag": "on",
+    "group.number": "5",
+    "group.at": "2026-01-01T00:00",
+    "group.at._before": "2026-01-01T00:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "group"),
+    [
+        (AS_SHOWN, None),
+        ({**AS_SHOWN, "group._given": "on"}, {"flag": True, "number": 5, "at": "2026-01-01T00:00:00Z"}),
+        ({**AS_SHOWN, "group.number": "0"}, {"flag": True, "number": 0, "at": "2026-01-01T00:00:00Z"}),
+        (
+            {name: text for name, text in AS_SHOWN.items() if name != "group.flag"},
+            {"flag": False, "number": 5, "at": "2026-01-01T00:00:00Z"},
+        ),
+    ],
+)
+def test_an_optional_group_is_there_when_something_in_it_was_touched(typed: dict[str, str], group: Any) -> None:
+    """fault 5: what it is filled with says nothing of whether it is wanted."""
+    assert clean_post(DEFAULTS, post(typed)).answers["group"] == group

@@ -55,6 +55,9 @@ def test_page_draws_each_input_under_its_path() -> None:
         "contacts.0.on_call",
         "location.rack",
         "location.unit",
+        "spare._given",
+        "spare.rack",
+        "spare.unit",
         "extra",
         "checks.1",
         "checks.2",
@@ -201,9 +204,9 @@ def test_errors_within_a_kind_stand_at_its_fields() -> None:
     assert 'id="id_none.block_error"' in render_to_string("processes/form/_page.html", {"form": form})
 
 
-def test_what_may_be_absent_is_asked_for_by_a_button() -> None:
-    """fault 5: an optional block of which nothing but a zero or a No was given is there."""
-    assert 'name="_add" value="spare"' in draw(SCHEMA)
+def test_what_may_be_absent_can_be_given_as_it_stands_and_taken_away() -> None:
+    """fault 5"""
+    assert 'type="checkbox"' in tag(draw(SCHEMA), "spare._given")
     given = draw(SCHEMA, {"spare": {}})
 
     assert 'name="_remove" value="spare"' in given

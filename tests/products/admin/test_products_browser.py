@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from products import queries
+from products.models import ResourceType
 from tests.browser import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,4 +47,20 @@ def test_a_modeller_builds_a_product(live_server: LiveServer, browser: Browser, 
     schema = queries.current_schema(product.pk)
     assert [field.name for field in schema.blocks["Lamp"].fields] == ["lamp_name", "watts"]
     assert queries.offers(product.pk) == {"create": ["create_subscription"], "terminate": ["terminate_subscription"]}
+    page.close()
+
+
+def test_a_half_typed_number_is_told_and_not_sent(live_server: LiveServer, browser: Browser, modeller: User) -> None:
+    """fault 14"""
+    page = browser.new_page()
+    sign_in(page.context, live_server.url, modeller)
+    page.goto(f"{live_server.url}/admin/products/resourcetype/add/")
+    page.fill("#id_name", "watts")
+    page.select_option("#id_kind", "integer")
+    page.locator("#id_minimum").press_sequentially("12-")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    assert page.locator("#id_minimum-half").inner_text() == "Not complete: finish it, or empty it."
+    assert not ResourceType.objects.exists()
     page.close()

@@ -57,7 +57,6 @@ def test_zeros_and_noes_are_kept(order: Visit, run_ready: RunReady) -> None:
         page.fill(f"[name='z_ints.{number}']", str(number))
         press(page, "Add to z ints")
     page.select_option("[name='z_bools.0']", label="No")
-    press(page, "Add z opt")
     page.fill("[name='z_opt.priority']", "0")
     page.select_option("[name='z_opt.flag']", label="No")
     press(page, "Add to z rows")
