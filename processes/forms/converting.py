@@ -1,16 +1,18 @@
 """What a text in a field means, by the kind of the field. What means nothing stays as it was typed, with the reason."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 
+from processes.engine.values import json_text
 from processes.forms import moments
 from processes.forms.errors import FieldError
 from processes.forms.fields import Input, Kind
-from processes.forms.typed_json import InvalidJson, exact_fraction, read_json
 
 BEFORE = "_before"
 """Below the path of a moment: what its field was filled with."""
@@ -62,9 +64,9 @@ def _number(one: Input, text: str, post: QueryDict) -> Any:  # noqa: ARG001 - as
 
 def _json(one: Input, text: str, post: QueryDict) -> Any:  # noqa: ARG001 - as the others
     try:
-        return read_json(text)
-    except InvalidJson as error:
-        raise NoValue("json_invalid", str(error)) from error
+        return json_text.read(text)
+    except json_text.InvalidJson as error:
+        raise NoValue("json_invalid", f"The value {error}.") from error
 
 
 def _moment(one: Input, text: str, post: QueryDict) -> Any:
@@ -91,6 +93,13 @@ def _seconds(text: str) -> int | float | None:
     if _WHOLE.match(text):
         return int(text)
     return exact_fraction(text) if _FRACTION.match(text) else None
+
+
+def exact_fraction(text: str) -> float | None:
+    """The number that comes back as it was written; None where a binary fraction would come back as another one."""
+    wanted = Decimal(text)
+    number = float(text)
+    return number if math.isfinite(number) and Decimal(repr(number)) == wanted else None
 
 
 def chosen(one: Input, raw: str) -> Any:

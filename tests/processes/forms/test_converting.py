@@ -31,27 +31,25 @@ def test_json_that_was_typed_is_the_value_it_says(typed: str, value: Any) -> Non
     assert (cleaned.answers, cleaned.faults) == ({"a": value, "b": None}, ())
 
 
-_INEXACT = "The number 123456789012345678.9 cannot be kept exactly; write it as a text, in quotes."
-
-
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ('{"a": 1', "This is not JSON: expecting ',' delimiter (line 1, column 8)."),
-        ("text", "This is not JSON: expecting value (line 1, column 1)."),
-        ('{"a": 1, "a": 2}', "The key “a” stands twice in one object."),
-        ("NaN", "NaN is not a JSON value."),
-        ("1e400", "The number 1e400 cannot be kept exactly; write it as a text, in quotes."),
-        ("123456789012345678.9", _INEXACT),
-        ("[" * 41 + "]" * 41, "It is nested deeper than 40 levels."),
-        ("[" * 100_000, "It is nested deeper than 40 levels."),
+        ('{"a": 1', "The value is not JSON: "),
+        ("text", "The value is not JSON: "),
+        ('{"a": 1, "a": 2}', "The value names “a” twice in one object."),
+        ("NaN", "The value is not JSON: "),
+        ("1e400", "The value holds the number 1e400"),
+        ("12345678901234567.89", "The value holds the number 12345678901234567.89"),
+        ("99999999999999999999", "The value holds the number 99999999999999999999"),
+        ("[" * 101 + "]" * 101, "The value is nested deeper than 100 levels."),
+        ("[" * 100_000, "The value is not JSON: "),
     ],
-)  # fmt: skip
+)
 def test_broken_json_is_told_at_its_field_and_kept(typed: str, message: str) -> None:
     """fault 6"""
     cleaned = clean_post(ANY, post({"a": typed}))
 
-    assert [(fault["loc"], fault["msg"]) for fault in cleaned.faults] == [(["a"], message)]
+    assert [(fault["loc"], fault["msg"][: len(message)]) for fault in cleaned.faults] == [(["a"], message)]
     assert isinstance(cleaned.answers["a"], Typed)
 
 

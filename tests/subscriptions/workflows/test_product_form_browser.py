@@ -75,7 +75,7 @@ def test_json_is_an_object_and_broken_json_is_told(order: Visit, run_ready: RunR
     page.fill("[name=z_json]", '{"a": 1')
     press(page, "Next")
 
-    expect(page.locator("#problems")).to_contain_text("This is not JSON: expecting")
+    expect(page.locator("#problems")).to_contain_text("The value is not JSON")
     expect(page.locator("[name=z_json]")).to_have_value('{"a": 1')
     look(order)
     page.fill("[name=z_json]", '{"a": 1}')
