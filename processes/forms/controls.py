@@ -64,7 +64,7 @@ def typed(one: Input, value: Any) -> Any:
 
 def hidden_text(one: Input, value: Any) -> str:
     """A value as a page carries it without showing it: a text as it is, anything else as JSON."""
-    if value is None or isinstance(value, Typed):
+    if isinstance(value, Typed) or (value is None and one.sent_as is not Kind.JSON):
         return value or ""
     return value if one.sent_as is Kind.TEXT and isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 

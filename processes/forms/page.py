@@ -77,7 +77,8 @@ class PageForm(forms.Form):
         return Part("control", one.path, one.label, bound=self[one.path])
 
     def _hidden(self, one: Input, value: Any) -> Part | None:
-        if value is MISSING or (value is None and one.default in (None, MISSING)):
+        is_plain = one.sent_as is not Kind.JSON
+        if value is MISSING or (is_plain and value is None and one.default in (None, MISSING)):
             return None
         # What is refused of it nobody can put right: the next time it is what the page has now.
         return self._carried(one.path, hidden_text(one, one.default if one.path in self._refused else value))

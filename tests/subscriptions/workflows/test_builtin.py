@@ -205,6 +205,26 @@ def test_note_is_edited_and_the_flag_left_alone(operator: User, run_ready: RunRe
     assert queries.get(node.subscription_id).note is None
 
 
+@pytest.mark.parametrize("first", ["of the first", None])
+def test_a_note_that_somebody_has_changed_is_not_overwritten_unseen(operator: User, first: str | None) -> None:
+    """fault 16"""
+    node = make.node()
+    node.note = "before"
+    node = make.changed(node)
+    page = {"subscription_id": str(node.subscription_id)}
+    node.note = first
+    make.changed(node)
+
+    with pytest.raises(FormInvalid) as invalid:
+        actions.start("modify_note", [page, {"note": "of the second", "seen": "before"}], by=operator)
+    actions.start("modify_note", [page, {"note": "of the second", "seen": first}], by=operator)
+
+    (error,) = invalid.value.errors
+    assert error["loc"] == ["seen"]
+    now = f"“{first}”" if first else "empty"
+    assert f"somebody has changed the note since you opened this form: it is now {now}." in error["msg"]
+
+
 def test_plain_values_fill_and_reuse_blocks() -> None:
     node = make.node()
     circuit = make.circuit(make.port(node, "1"), make.port(node, "2"))
