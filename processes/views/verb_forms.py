@@ -13,6 +13,10 @@ from processes.views.intervention_forms import REASON_LENGTH
 class _Cleaned(LinesField):
     """Without what a database does not take."""
 
+    def __init__(self, **rest: Any) -> None:
+        said = "At most %(limit_value)d characters; this one has %(show_value)d."
+        super().__init__(error_messages={"max_length": said}, **rest)
+
     def to_python(self, value: Any) -> Any:
         return clean_text(super().to_python(value))
 

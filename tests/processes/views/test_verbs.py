@@ -57,6 +57,34 @@ def test_note_is_kept(visitor: Client) -> None:
     assert "ask &lt;Ann&gt;" in page(visitor, process)
 
 
+def test_note_that_is_too_long_is_told_and_kept(visitor: Client) -> None:
+    """fault 13: an end of a line counts once."""
+    process, line = rows.process(), "x" * 19 + "\r\n"
+
+    kept = send(visitor, page(visitor, process), "note", note=line * 249)
+    told = send(visitor, page(visitor, process), "note", note=line * 251)
+
+    assert (kept.status_code, len(Process.objects.get().note or "")) == (302, 249 * 20 - 1)
+    assert told.status_code == 422
+    assert "At most 5000 characters; this one has 5019." in words(told.content.decode())
+    assert told.content.decode().count("x" * 19) == 251
+
+
+def test_note_that_somebody_has_changed_is_not_overwritten_unseen(visitor: Client) -> None:
+    """fault 16"""
+    process = rows.process()
+    html = page(visitor, process)
+    send(visitor, html, "note", note="of the first")
+
+    told = send(visitor, html, "note", note="of the second")
+
+    text = words(told.content.decode())
+    assert "It is now: “of the first”. Save again to replace it." in text
+    assert Process.objects.get().note == "of the first"
+    assert send(visitor, told.content.decode(), "note", note="of the second").status_code == 302
+    assert Process.objects.get().note == "of the second"
+
+
 def test_retry_that_is_not_possible_is_told(visitor: Client) -> None:
     process = rows.process(ProcessStatus.COMPLETED)
 
@@ -99,7 +127,9 @@ def test_running_process_is_aborted_wherever_it_is(visitor: Client) -> None:
 def test_reason_that_is_too_long_is_told_and_nothing_is_cut(visitor: Client) -> None:
     process = rows.process(ProcessStatus.FAILED)
 
-    send(visitor, page(visitor, process), "abort", reason="x" * 2001)
+    answer = send(visitor, page(visitor, process), "abort", reason="x" * 2001)
 
-    assert "at most 2000 characters; this one has 2001" in words(page(visitor, process))
+    html = answer.content.decode()
+    assert "At most 2000 characters; this one has 2001." in words(html)
+    assert ("x" * 2001 in html, answer.status_code) == (True, 422)
     assert Process.objects.get().status == "failed"
