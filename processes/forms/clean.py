@@ -30,7 +30,7 @@ SHOWN = "_shown"
 AGAIN = "_again"
 """Says that what is sent was typed before somebody had to sign in again: it is shown, and sent by a second press."""
 MOST_ROWS = 500
-_BLANKS = (MISSING, None, "", False, [])
+_BLANKS: tuple[Any, ...] = (MISSING, None, "", False, [])
 _FREE_TEXTS = frozenset({Kind.TEXT, Kind.LONG})
 
 

@@ -1,6 +1,6 @@
 """What a form was filled with, and somebody else has changed: told once, with what it is now."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -10,13 +10,13 @@ from processes.forms import FormInvalid, page_fields, unchanged, walk
 
 
 def form(present: Any) -> Any:
-    def pages() -> Iterator[Any]:
+    def pages() -> Generator[Any, Any, dict[str, Any]]:
         class Page(FormPage):
             text: str
             seen: unchanged(present, name="text") = present  # type: ignore[valid-type]
 
         page = yield Page
-        return {"text": page.text}  # type: ignore[return-value]
+        return {"text": page.text}
 
     return pages
 
