@@ -7,6 +7,7 @@ from django.contrib.admin import apps as admin
 class OrchestratorSiteConfig(AppConfig):
     default = True
     name = "orchestrator_site"
+    verbose_name = "Identity provider"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from orchestrator_site.admin.administrators import AdministratorsOnly
 from orchestrator_site.auth.provider.configuration import configured
@@ -24,17 +24,28 @@ LONGEST_CLAIMS = 50_000  # characters
 class TryForm(forms.Form):
     """Whose claims to try the rules on: those of a person as last told, or pasted ones."""
 
-    person = forms.ModelChoiceField(
-        Identity.objects.select_related("user").order_by("user__username"),
+    person = forms.CharField(
+        label="User name",
+        max_length=150,
         required=False,
-        widget=UnfoldAdminSelectWidget,
-        help_text="What the provider said at the last sign-in or sync.",
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text="What the identity provider said of this person at the last sign-in or sync.",
     )
     claims = forms.JSONField(
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
         help_text="Or the claims of a token, as a JSON object. They are not kept.",
     )
+
+    def clean_person(self) -> Identity | None:
+        name = self.cleaned_data["person"]
+        if not name:
+            return None
+        found = Identity.objects.select_related("user").filter(user__username__iexact=name).order_by("-last_seen_at")
+        identity = found.first()
+        if identity is None:
+            raise forms.ValidationError("The identity provider has told nothing of a user of this name.")
+        return identity
 
     def clean_claims(self) -> Any:
         claims = self.cleaned_data["claims"]
@@ -46,7 +57,7 @@ class TryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and bool(cleaned.get("person")) == (cleaned.get("claims") is not None):
+        if not self.errors and (cleaned.get("person") is not None) == (cleaned.get("claims") is not None):
             raise forms.ValidationError("Choose a person or paste claims.")
         return cleaned
 

@@ -7,9 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.sessions.models import Session
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from orchestrator_site.auth import vouching
@@ -26,6 +28,8 @@ from processes.access.step_up import reaches
 logger = logging.getLogger(__name__)
 STATE_SECONDS = 600
 """How long somebody may take at the provider."""
+STRANGER_SECONDS = 3600
+"""How long the page is remembered that was wanted."""
 VOUCHED_UNTIL, ACR, STATES, NEXT = "vouched_until", "acr", "oidc_states", "oidc_login_next"
 SILENT = "The identity provider is not responding, so nobody can sign in through it now. Try again in a moment."
 INVALID = "The response of the identity provider is invalid. Sign in again."
@@ -43,6 +47,9 @@ class ToProvider(OIDCAuthenticationRequestView):
         except ProviderSilent as error:
             logger.warning("Nobody can sign in: %s", error)
             return sign_in_page(request, SILENT, status=503, next_page=wanted, retry_after=15)
+        if not request.user.is_authenticated:  # sessions of strangers are many, and worth nothing afterwards
+            request.session.set_expiry(STRANGER_SECONDS)
+            Session.objects.filter(expire_date__lt=timezone.now()).delete()
         response: HttpResponseBase = super().get(request)
         state = parse_qs(urlsplit(response["Location"]).query)["state"][0]
         request.session[STATES][state] |= {"next": request.session.get(NEXT), "acr": self._level(request)}
@@ -95,6 +102,7 @@ class FromProvider(OIDCAuthenticationCallbackView):
             auth.login(self.request, self.user, BACKEND)
             ProviderSession.objects.filter(session_key=before).delete()
         until = vouching.begin(session.session_key, signed_in.identity, signed_in.tokens, signed_in.claims)
+        session.set_expiry(None)
         session[VOUCHED_UNTIL] = until.timestamp()
         session[ACR] = str(signed_in.claims.get("acr") or "")
         detail = {"with": "oidc"}

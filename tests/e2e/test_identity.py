@@ -21,7 +21,7 @@ from orchestrator_site.auth.sessions import SessionStore
 from orchestrator_site.models import ProviderSession
 from processes.access.permissions import roles_of
 from processes.models import AuditEvent
-from tests.fakes import realms
+from tests.fakes import bad_tokens, realms
 from tests.fakes.realms import Browser, Keycloak, Realm, browser
 
 REAL = os.environ.get("KEYCLOAK", "")
@@ -115,6 +115,16 @@ def test_rights_of_two_people_with_two_tokens_each_never_leak(realm: Realm, live
 
     assert [answer for token, answer in zip(calls, answers, strict=True) if answer != expected[token]] == []
     assert (User.objects.count(), Group.objects.filter(user__isnull=False).count()) == (2, 0)
+
+
+def test_no_bad_token_opens_anything(realm: Realm, live_server: LiveServer) -> None:
+    name = realm.person("admin")
+    good = realm.token(name)
+    bad = {**realm.wrong_tokens(name), **bad_tokens.spoiled(good)}
+
+    opened = {kind for kind, token in bad.items() if bearer(live_server.url, token).status_code != 401}
+
+    assert (len(bad) >= 40, opened, bearer(live_server.url, good).status_code) == (True, set(), 200)
 
 
 def test_disabled_person_is_out_of_pages_rest_and_admin(visitor: Visitor, realm: Realm, settings: Settings) -> None:

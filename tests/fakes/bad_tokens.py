@@ -135,3 +135,53 @@ BAD_ACCESS_TOKENS: Mapping[str, tuple[Make, str]] = {
     "DPoP": (claiming(typ="DPoP"), NO_ACCESS),
     "too long": (claiming(filler="x" * 100_000), "Invalid token: it is too long."),
 }
+
+
+def spoiled(good: str) -> dict[str, str]:
+    """What becomes of a good token in the hands of somebody without the key, by what was done to it."""
+    head, body, signature = good.split(".")
+    header, claims = (json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in (head, body))
+    other_headers: dict[str, dict[str, Any]] = {
+        **{
+            f"algorithm {name}": {"alg": name}
+            for name in ("none", "None", "NONE", "nOnE", "", "HS256", "HS384", "HS512")
+        },
+        **{
+            f"algorithm {name}": {"alg": name}
+            for name in ("RS384", "RS512", "PS256", "PS384", "ES256", "ES512", "EdDSA")
+        },
+        "no key id": {"kid": None},
+        "other key id": {"kid": "other"},
+        "path for a key id": {"kid": "../../../../dev/null"},
+        "key from elsewhere": {"jku": "http://127.0.0.1:9/keys"},
+        "certificate from elsewhere": {"x5u": "http://127.0.0.1:9/cert"},
+        "unknown extension": {"crit": ["exp"]},
+        "payload not encoded": {"b64": False, "crit": ["b64"]},
+        "another type": {"typ": "logout+jwt"},
+    }
+    other_claims: dict[str, dict[str, Any]] = {
+        "longer life": {"exp": claims["exp"] + 86_400},
+        "other person": {"sub": "0"},
+        "other roles": {"realm_access": {"roles": ["admin", "operator"]}},
+        "other issuer": {"iss": "https://elsewhere.example"},
+        "other audience": {"aud": "orchestrator"},
+        "other party": {"azp": "orchestrator"},
+        "other type": {"typ": "ID"},
+    }
+    signed = f"{head}.{body}".encode()
+    made = {kind: f"{_segment(header | change)}.{body}.{signature}" for kind, change in other_headers.items()}
+    made |= {kind: f"{head}.{_segment(claims | change)}.{signature}" for kind, change in other_claims.items()}
+    made |= {
+        "no signature": f"{head}.{body}.",
+        "two parts": f"{head}.{body}",
+        "four parts": f"{good}.{signature}",
+        "short signature": f"{head}.{body}.{signature[:-8]}",
+        "turned signature": f"{head}.{body}.{signature[::-1]}",
+        "no header": f".{body}.{signature}",
+        "no claims": f"{head}..{signature}",
+        "claims are a list": f"{head}.{_segment([1])}.{signature}",
+        "signed with nothing": f"{head}.{body}.{_segment(hmac.new(b'', signed, hashlib.sha256).digest())}",
+        "encrypted": f"{_segment({'alg': 'RSA-OAEP', 'enc': 'A256GCM'})}.a.b.c.d",
+        "twice": f"{good}{good}",
+    }
+    return made

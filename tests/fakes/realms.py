@@ -48,6 +48,9 @@ class Realm(Protocol):
     def robot_token(self) -> str:
         """An access token of a program's own account, an operator."""
 
+    def wrong_tokens(self, name: str) -> dict[str, str]:
+        """Real tokens of the provider that are none to call this site with, by their kind."""
+
     def set_roles(self, name: str, *roles: str) -> None: ...
 
     def rename(self, name: str, *, first_name: str, email: str) -> None: ...
@@ -90,6 +93,14 @@ class StandIn:
     def robot_token(self) -> str:
         own = {"sub": "robot-id", "preferred_username": "service-account-robot", "azp": "robot", "aud": CLIENT_ID}
         return self._provider.access(**own, realm_access={"roles": ["operator"]})
+
+    def wrong_tokens(self, name: str) -> dict[str, str]:
+        own = {**dict.fromkeys(self._provider.person), **self._people[name]}
+        return {
+            "id": self._provider.sign({**own, "typ": "ID", "aud": CLIENT_ID, "azp": CLIENT_ID}),
+            "refresh": self._provider.sign({**own, "typ": "Refresh", "aud": self.issuer}),
+            "stranger": self._provider.access(**own, azp="stranger"),
+        }
 
     def set_roles(self, name: str, *roles: str) -> None:
         self._tell(name, realm_access={"roles": list(roles)})
@@ -179,9 +190,19 @@ class Keycloak:
     def robot_token(self) -> str:
         return self._token(grant_type="client_credentials", client_id="robot", client_secret="robot")
 
+    def wrong_tokens(self, name: str) -> dict[str, str]:
+        own = {"grant_type": "password", "client_id": "tool", "username": name, "password": name, "scope": "openid"}
+        given = self._tokens(**own)
+        stranger = self._token(grant_type="client_credentials", client_id="stranger", client_secret="stranger")
+        return {"id": given["id_token"], "refresh": given["refresh_token"], "stranger": stranger}
+
     def _token(self, **form: str) -> str:
+        return str(self._tokens(**form)["access_token"])
+
+    def _tokens(self, **form: str) -> dict[str, Any]:
         address = f"{self.issuer}/protocol/openid-connect/token"
-        return str(httpx2.post(address, data=form, trust_env=False).raise_for_status().json()["access_token"])
+        given: dict[str, Any] = httpx2.post(address, data=form, trust_env=False).raise_for_status().json()
+        return given
 
 
 @contextmanager

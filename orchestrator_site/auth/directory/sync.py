@@ -44,6 +44,8 @@ def sync(provider: Provider) -> Result:
     try:
         for told in Directory(provider).people():
             _take_over(provider, told, result, subjects)
+        if not subjects and not result.failed:
+            raise NotAllowed("The directory lists nobody: the service account may lack the role view-users.")
         if not result.failed:
             result.closed += sum(_close(identity) for identity in _unseen(provider, subjects))
     except (NotAllowed, ProviderSilent) as error:

@@ -70,7 +70,7 @@ def test_pasted_claims_are_explained(admin: Client, night: RoleRule) -> None:
 def test_person_is_explained_by_what_the_provider_said_last(admin: Client, night: RoleRule) -> None:
     identity = identities.signed_in(PROVIDER, {"sub": "1", "preferred_username": "ada", "groups": ["/guests"]})
 
-    told = tried(admin, person=identity.pk)
+    told = tried(admin, person=identity.user.username)
 
     assert any("This person would get nothing." in line and "Without a role" in line for line in told)
     assert any("no: the claim is missing" in line for line in told)
@@ -83,7 +83,8 @@ def test_person_is_explained_by_what_the_provider_said_last(admin: Client, night
         ({"claims": "{"}, "Enter a valid JSON."),
         ({"claims": "[1]"}, 'Claims are a JSON object, such as {"groups": ["/noc"]}.'),
         ({"claims": json.dumps({"a": "x" * 60_000})}, "These are too many claims."),
-        ({"person": "7"}, "Select a valid choice. That choice is not one of the available choices."),
+        ({"person": "nobody"}, "The identity provider has told nothing of a user of this name."),
+        ({"person": "ada\0"}, "Null characters are not allowed."),
     ],
     ids=str,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
@@ -233,3 +234,15 @@ def test_unknown_level_is_not_passed_on(visitor: Client, provider: IdentityProvi
     asked = visitor.get("/sign-in/provider/?acr=diamond")
 
     assert "acr_values" not in asked["Location"]
+
+
+def test_session_of_a_stranger_lasts_an_hour_and_goes(visitor: Client, provider: IdentityProvider) -> None:
+    asked = visitor.get("/sign-in/provider/")
+    before = visitor.session.get_expiry_age()
+    Session.objects.create(session_key="old", session_data="", expire_date="2020-01-01T00:00:00Z")
+    visitor.get(at_provider(asked["Location"]))
+    after = visitor.session.get_expiry_age()
+    Client().get("/sign-in/provider/")
+
+    assert (before, after) == (3600, 43_200)
+    assert not Session.objects.filter(pk="old").exists()

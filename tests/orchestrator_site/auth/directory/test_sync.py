@@ -134,6 +134,17 @@ def test_directory_that_forbids_changes_nothing(directory: Directory) -> None:
     assert (roles("olga"), DirectorySync.objects.latest("pk").error) == (frozenset({"operator"}), result.error)
 
 
+def test_directory_that_lists_nobody_is_not_believed(directory: Directory) -> None:
+    directory.people = {"1": Entry("olga", realm=["operator"])}
+    run()
+    directory.people = {}
+
+    result = run()
+
+    assert result == Result(error="The directory lists nobody: the service account may lack the role view-users.")
+    assert roles("olga") == {"operator"}
+
+
 def test_silent_directory_changes_nothing(directory: Directory, provider: IdentityProvider) -> None:
     directory.people = {"1": Entry("olga", realm=["operator"])}
     run()
