@@ -22,6 +22,7 @@ from orchestrator_site.auth.provider import tokens
 from orchestrator_site.auth.provider.configuration import Provider, configured
 from orchestrator_site.auth.provider.errors import ProviderSilent, TokenRefused
 from orchestrator_site.models import ProviderSession, SpentToken
+from processes.engine.values.text import is_storable
 
 logger = logging.getLogger(__name__)
 REMEMBERED = timedelta(seconds=tokens.LOGOUT_LIFE_SECONDS + 2 * tokens.LEEWAY_SECONDS)
@@ -57,7 +58,7 @@ class FrontChannelLogout(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         provider = _provider()
         sid = request.GET.get("sid", "")
-        if request.GET.get("iss") != provider.issuer or not sid:
+        if request.GET.get("iss") != provider.issuer or not sid or not is_storable(sid):
             return HttpResponse("The address must name issuer and session.", status=400, content_type="text/plain")
         _end(provider, sid=sid)
         response = HttpResponse("Signed out.", content_type="text/plain")

@@ -152,6 +152,12 @@ def test_frame_that_names_less_ends_nothing(ada: Client, provider: IdentityProvi
     assert (answer.content, is_in(ada)) == (b"The address must name issuer and session.", True)
 
 
+def test_frame_with_a_nul_ends_nothing(ada: Client, provider: IdentityProvider) -> None:
+    answer = ada.get(FRONT, {"iss": provider.issuer, "sid": "\0"})
+
+    assert (answer.status_code, is_in(ada)) == (400, True)
+
+
 def test_site_without_a_provider_has_no_such_pages(client: Client, settings: Settings) -> None:
     settings.OIDC_ENABLED = False
 
