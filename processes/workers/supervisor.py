@@ -20,6 +20,7 @@ from processes import store
 from processes.engine.values.status import RunState
 from processes.execution import recovery
 from processes.models import Process, Worker
+from processes.plugins import registry
 from processes.store.clock import EngineNow
 from processes.workers import cluster, liveness
 
@@ -64,7 +65,11 @@ class Supervisor:
         self._stop.set()
 
     def _begin(self) -> None:
-        """Recover what a former life of this host left behind, before any claim; again when the database was away."""
+        """Store what this release defines, and recover what a former life of this host left behind, before any claim.
+
+        It is done again when the database was away meanwhile.
+        """
+        registry.sync_definitions()
         self._read(time.monotonic())
         self._bury()
         self._start_cluster()

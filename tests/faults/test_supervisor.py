@@ -58,7 +58,8 @@ def test_step_that_hangs_inside_its_commit_is_killed_at_its_deadline(person: Use
     assert told(process) == [("hang-inside-the-commit", "waiting"), ("hang-inside-the-commit", "success")]
 
 
-def test_database_that_is_lost_at_the_start_is_asked_again(person: User) -> None:
+def test_database_that_is_lost_at_the_start_is_asked_again(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_version_ids", {})
     one, lost = supervisor.Supervisor(1), list[str]()
 
     def lose_once(run: Callable[..., Any], sql: str, *rest: Any) -> Any:

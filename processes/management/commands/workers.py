@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from processes.plugins import registry
 from processes.workers.supervisor import Supervisor
 
 
@@ -23,5 +22,4 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        registry.sync_definitions()
         Supervisor(options["processes"]).run()
