@@ -1,4 +1,4 @@
-"""Running demos for end-to-end tests."""
+"""Two running demos for all end-to-end tests: a start takes seconds, and the names they order by differ."""
 
 from collections.abc import Iterator
 
@@ -25,12 +25,29 @@ def started(folder: pytest.TempPathFactory, *options: str) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """On SQLite, shared by all tests: a start takes seconds, and the names they order by differ."""
+def demo_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     yield from started(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def demo_on_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The same on the PostgreSQL of the wheel."""
+    """On the PostgreSQL of the wheel."""
     yield from started(tmp_path_factory, "--postgres")
+
+
+@pytest.fixture
+def demo(demo_on_sqlite: Demo) -> Demo:
+    """On SQLite; started again when an earlier test has ended it."""
+    return running_again(demo_on_sqlite)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_demo(request: pytest.FixtureRequest) -> Demo:
+    """On each database."""
+    return running_again(request.getfixturevalue(f"demo_on_{request.param}"))
+
+
+def running_again(demo: Demo) -> Demo:
+    if not demo.is_running:
+        demo.start()
+    return demo

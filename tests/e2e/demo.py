@@ -57,8 +57,8 @@ class Demo:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        until(lambda: "Sign in as operator" in self.output or self._has_ended, START_SECONDS)
-        assert not self._has_ended, self.output
+        until(lambda: "Sign in as operator" in self.output or not self.is_running, START_SECONDS)
+        assert self.is_running, self.output
 
     def stop(self, with_signal: int = signal.SIGTERM) -> float:
         """Ask it to stop; gives the seconds it took."""
@@ -101,8 +101,8 @@ class Demo:
         return self.folder.parent / f"{self.folder.name}.output"
 
     @property
-    def _has_ended(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def rest(self, name: str = "operator") -> httpx2.Client:
         """A client signed in with a token, as an integration is."""

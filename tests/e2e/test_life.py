@@ -5,53 +5,48 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 import pytest
 
-from tests.e2e.demo import ROOT, Demo, until
+from tests.e2e.demo import ENDED, ROOT, STUCK, Demo, until
 from tests.e2e.test_rest import bootstrapped
 
 pytestmark = pytest.mark.demo
 
 
-@pytest.fixture
-def own(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    made = Demo(tmp_path_factory.mktemp("demo") / "data", getattr(request, "param", ()))
-    try:
-        made.start()
-        yield made
-    finally:
-        made.end()
-
-
-@pytest.mark.parametrize("own", [(), ("--postgres",)], ids=["sqlite", "postgres"], indirect=True)
-def test_stop_leaves_nothing_and_the_next_start_keeps_the_data(own: Demo) -> None:
-    with own.rest() as client:
+def test_stop_leaves_nothing_and_the_next_start_keeps_the_data(either_demo: Demo) -> None:
+    with either_demo.rest() as client:
         bootstrapped(client)
-        before = client.get("processes/").json()
+        before = until(lambda: at_rest(client))
 
-    seconds = own.stop(signal.SIGINT)
+    seconds = either_demo.stop(signal.SIGINT)
 
     assert seconds < 10
-    assert own.processes() == []
-    own.start()
-    with own.rest() as client:
+    assert either_demo.processes() == []
+    either_demo.start()
+    with either_demo.rest() as client:
         assert client.get("processes/").json() == before
 
 
-def test_killed_demo_leaves_nothing(own: Demo) -> None:
-    assert own.process
-    os.kill(own.process.pid, signal.SIGKILL)
-    own.process.wait()
-
-    until(lambda: own.processes() == [], 15)
+def at_rest(client: httpx2.Client) -> list[dict[str, Any]]:
+    """All processes; none when one of them runs."""
+    processes: list[dict[str, Any]] = client.get("processes/").json()
+    return processes if {one["last_status"] for one in processes} <= ENDED | STUCK else []
 
 
-def test_killed_web_server_is_started_again(own: Demo) -> None:
-    with own.rest() as client:
-        for pid in own.processes("gunicorn"):
+def test_killed_demo_leaves_nothing(demo: Demo) -> None:
+    assert demo.process
+    os.kill(demo.process.pid, signal.SIGKILL)
+    demo.process.wait()
+
+    until(lambda: demo.processes() == [], 15)
+
+
+def test_killed_web_server_is_started_again(demo: Demo) -> None:
+    with demo.rest() as client:
+        for pid in demo.processes("gunicorn"):
             os.kill(pid, signal.SIGKILL)
 
         until(lambda: answers(client))
@@ -64,25 +59,25 @@ def answers(client: httpx2.Client) -> bool:
         return False
 
 
-def second(own: Demo, *options: str) -> "subprocess.CompletedProcess[str]":
+def second(*options: str) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.demo"}
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "manage.py", "demo", *options]
     return subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
 
-def test_what_is_in_the_way_is_said(own: Demo, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_is_in_the_way_is_said(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = str(tmp_path_factory.mktemp("other"))
 
-    same_folder = second(own, "--data", str(own.folder))
-    same_port = second(own, "--data", other, "--port", str(own.port))
+    same_folder = second("--data", str(demo.folder))
+    same_port = second("--data", other, "--port", str(demo.port))
 
     assert same_folder.stderr.startswith("CommandError: Another demo is running on")
-    assert same_port.stderr.startswith(f"CommandError: Port {own.port} is in use.")
+    assert same_port.stderr.startswith(f"CommandError: Port {demo.port} is in use.")
 
 
-def test_secrets_are_for_this_user_alone(own: Demo) -> None:
-    modes = {name: stat.S_IMODE((own.folder / name).stat().st_mode) for name in ("secret-key", "inventory-token")}
+def test_secrets_are_for_this_user_alone(demo: Demo) -> None:
+    modes = {name: stat.S_IMODE((demo.folder / name).stat().st_mode) for name in ("secret-key", "inventory-token")}
 
     assert modes == {"secret-key": 0o600, "inventory-token": 0o600}
-    assert (own.folder / "secret-key").read_text() not in own.output
+    assert (demo.folder / "secret-key").read_text() not in demo.output

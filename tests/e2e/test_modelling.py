@@ -37,6 +37,7 @@ def model_a_lamp(page: Page, site: str) -> None:
     page.fill("#id_roots-0-name", "lamp")
     page.select_option("#id_roots-0-block", label="Lamp")
     save(page)
+    expect(page.locator("body")).to_contain_text("Published street lamp, version 1.")
 
 
 def test_product_built_in_the_admin_is_ordered_and_ended(demo: Demo, page: Page) -> None:
@@ -54,5 +55,7 @@ def test_product_built_in_the_admin_is_ordered_and_ended(demo: Demo, page: Page)
     with demo.rest() as client:
         (lamp,) = client.get("subscriptions/", params={"product": "street lamp"}).json()
         tree = client.get(f"subscriptions/domain-model/{lamp['subscription_id']}").json()
+        offered = client.get(f"subscriptions/workflows/{lamp['subscription_id']}").json()
     assert (lamp["status"], lamp["insync"]) == ("active", True)
+    assert [one["name"] for one in offered["terminate"]] == ["terminate_subscription"]
     assert (tree["lamp"]["lamp_name"], tree["lamp"]["watts"]) == ("lamp-1", 40)

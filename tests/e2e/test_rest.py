@@ -12,13 +12,6 @@ pytestmark = pytest.mark.demo
 TEN_SECONDS = 10
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def running(request: pytest.FixtureRequest) -> Demo:
-    name = {"sqlite": "demo", "postgres": "demo_on_postgres"}[request.param]
-    found: Demo = request.getfixturevalue(name)
-    return found
-
-
 def product(client: httpx2.Client, name: str) -> dict[str, str]:
     found = {each["name"]: each["product_id"] for each in client.get("products/").json()}
     return {"product": found[name]}
@@ -44,8 +37,8 @@ def order(client: httpx2.Client, workflow: str, first: dict[str, Any], wishes: d
     return dict(client.get(f"subscriptions/domain-model/{subscription_id}").json())
 
 
-def test_node_and_port_are_delivered_and_the_inventory_agrees(running: Demo) -> None:
-    with running.rest() as client, running.inventory() as inventory:
+def test_node_and_port_are_delivered_and_the_inventory_agrees(either_demo: Demo) -> None:
+    with either_demo.rest() as client, either_demo.inventory() as inventory:
         bootstrapped(client)
 
         node = order(client, "create_node", product(client, "node Nokia"), {"node_name": "ams-pe-1"})
@@ -61,8 +54,8 @@ def test_node_and_port_are_delivered_and_the_inventory_agrees(running: Demo) -> 
         assert interface["name"] == port["port"]["port_name"]
 
 
-def test_start_that_cannot_be_is_refused_with_reasons(running: Demo) -> None:
-    with running.rest() as client, running.rest("viewer") as viewer:
+def test_start_that_cannot_be_is_refused_with_reasons(either_demo: Demo) -> None:
+    with either_demo.rest() as client, either_demo.rest("viewer") as viewer:
         bootstrapped(client)
         unknown = client.post("processes/make_tea", json=[])
         nobody = viewer.post("processes/create_node", json=[product(client, "node Nokia")])
@@ -79,8 +72,8 @@ def test_start_that_cannot_be_is_refused_with_reasons(running: Demo) -> None:
     }
 
 
-def test_form_posted_twice_makes_one_process(running: Demo) -> None:
-    with running.rest("admin") as client:
+def test_form_posted_twice_makes_one_process(either_demo: Demo) -> None:
+    with either_demo.rest("admin") as client:
         headers = {"Idempotency-Key": "one-and-only"}
         first = client.post("processes/bootstrap", json=[], headers=headers)
         second = client.post("processes/bootstrap", json=[], headers=headers)
