@@ -15,6 +15,14 @@ WIDE, NARROW, HEIGHT = 1280, 390, 844
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (WIDE, NARROW)
+STAND_STILL = """
+() => {
+  window.still = new CSSStyleSheet();
+  window.still.replaceSync("*, ::before, ::after { transition: none !important; }");
+  document.adoptedStyleSheets.push(window.still);
+}
+"""
+MOVE_AGAIN = "() => { document.adoptedStyleSheets = document.adoptedStyleSheets.filter(one => one !== window.still); }"
 PAINTED = """
 async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -22,7 +30,7 @@ async () => {
   await Promise.allSettled(ends.map(each => each.finished));
 }
 """
-"""Comes back when the page has heard of a change, and no colour fades any more."""
+"""Comes back when the page has heard of a change, and nothing moves any more that ends."""
 
 
 @dataclass
@@ -56,38 +64,52 @@ class Visit:
     def open(self, path: str) -> None:
         self.page.goto(f"{self.host}{path}")
 
-    def check(self) -> None:
-        """`check_as_it_is`, in each look."""
-        for _ in self.looks():
-            self.check_as_it_is()
+    def leave(self) -> None:
+        """Close the page, and leave nothing in the browser that the next one would find."""
+        if self.page.url.startswith(self.host):
+            self.page.evaluate("localStorage.clear()")
+        self.page.context.clear_cookies()
+        self.page.close()
 
-    def looks(self) -> Iterator[None]:
-        """In light and dark, wide and narrow, then as it was; the page is not loaded again for it."""
+    def check(self) -> None:
+        """`check_as_it_is` in each look; of what axe asks only the contrast depends on the light."""
+        for scheme in self.looks():
+            self.check_as_it_is(*(["color-contrast"] if scheme == "dark" else []))
+
+    def looks(self) -> Iterator[Scheme]:
+        """In light and dark, wide and narrow, then as it was; it is not loaded again, and no colour fades meanwhile."""
         size = self.page.viewport_size or {"width": WIDE, "height": HEIGHT}
         is_dark = self.page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+        self.page.evaluate(STAND_STILL)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             for scheme in SCHEMES:
                 self.page.emulate_media(color_scheme=scheme)
                 self.page.evaluate(PAINTED)
-                yield
+                yield scheme
         self.page.emulate_media(color_scheme="dark" if is_dark else "light")
         self.page.set_viewport_size(size)
+        self.page.evaluate(MOVE_AGAIN)
 
-    def check_as_it_is(self) -> None:
-        """Fail on anything serious that axe finds, on sideways scrolling, other hosts and console complaints."""
-        serious = [rule for rule in violations(self.page) if rule[1] in {"serious", "critical"}]
+    def check_as_it_is(self, *rules: str) -> None:
+        """Fail on anything serious that axe finds, by these rules alone if there are any, and on bad manners."""
+        serious = [rule for rule in violations(self.page, *rules) if rule[1] in {"serious", "critical"}]
         assert not serious, serious
+        self.check_manners()
+
+    def check_manners(self) -> None:
+        """Fail on sideways scrolling, other hosts and console complaints."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
         assert not self.strangers, self.strangers
         assert not self.complaints, self.complaints
 
 
-def violations(page: Page) -> list[tuple[str, str, list[str]]]:
-    """What axe finds: rule, impact, and the elements. Its script is brought into a page once."""
+def violations(page: Page, *rules: str) -> list[tuple[str, str, list[str]]]:
+    """What axe finds by these rules, or by all: rule, impact, and the elements. Its script is brought in once."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("options => axe.run(options)", options)["violations"]
     return [(rule["id"], rule["impact"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
 

@@ -139,8 +139,7 @@ def visit(window: BrowserContext, live_server: LiveServer) -> Iterator[Visit]:
     """Of somebody who was never here, on a wide light page."""
     visit = Visit(window.new_page(), live_server.url).watch()
     yield visit
-    visit.page.close()
-    window.clear_cookies()
+    visit.leave()
 
 
 @pytest.fixture

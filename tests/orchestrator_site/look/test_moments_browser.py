@@ -3,18 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
 from orchestrator_site.look import moments
+from tests.browser import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SECONDS = (0, 0.08, 0.9, 4.21, 44, 59.9, 60, 89, 185, 3_599, 3_600, 5_500, 7_800, 86_399, 86_400, 150_000, 273_600)
 
 
-def test_page_counts_on_in_the_same_words(page: Page, live_server: LiveServer) -> None:
-    page.goto(f"{live_server.url}/sign-in/")
+def test_page_counts_on_in_the_same_words(visit: Visit) -> None:
+    page = visit.page
+    visit.open("/sign-in/")
 
     spelled = page.evaluate("seconds => seconds.map(window.look.spell)", list(SECONDS))
     past = page.evaluate("seconds => seconds.map(window.look.relative)", list(SECONDS))

@@ -10,11 +10,10 @@ from tests.browser import NARROW, Visit
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_menu_theme_and_sign_out(browser: Browser, live_server: LiveServer, operator: User) -> None:
-    context = browser.new_context(viewport={"width": NARROW, "height": 844}, color_scheme="light")
-    visit = Visit(context.new_page(), live_server.url).watch()
-    page = visit.page
-    visit.open("/sign-in/")
+def test_menu_theme_and_sign_out(narrow: Visit, operator: User) -> None:
+    page = narrow.page
+    page.emulate_media(color_scheme="light")
+    narrow.open("/sign-in/")
     page.get_by_label("Username").fill("operator")
     page.get_by_label("Password").fill("operator")
     page.get_by_role("button", name="Sign in").click()
@@ -22,7 +21,7 @@ def test_menu_theme_and_sign_out(browser: Browser, live_server: LiveServer, oper
 
     page.get_by_role("button", name="Menu", exact=True).click()
     expect(page.get_by_role("link", name="Start", exact=True)).to_be_visible()
-    visit.check_as_it_is()
+    narrow.check_as_it_is()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Start", exact=True)).to_be_hidden()
     page.get_by_role("button", name="Account menu").click()
@@ -30,10 +29,9 @@ def test_menu_theme_and_sign_out(browser: Browser, live_server: LiveServer, oper
     page.reload()
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
     page.get_by_role("button", name="Account menu").click()
-    visit.check_as_it_is()
+    narrow.check_as_it_is()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    context.close()
 
 
 def test_menu_without_javascript(browser: Browser, live_server: LiveServer, operator: User) -> None:

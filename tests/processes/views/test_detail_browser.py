@@ -2,30 +2,22 @@
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from processes import actions
-from tests.browser import sign_in
+from tests.browser import Visit
 from tests.processes import form_workflows
 from tests.processes.conftest import RunReady
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture
-def signed_in(page: Page, live_server: LiveServer, operator: User) -> Page:
-    sign_in(page.context, live_server.url, operator)
-    return page
-
-
-def test_page_follows_a_process_to_its_end(
-    signed_in: Page, live_server: LiveServer, operator: User, run_ready: RunReady
-) -> None:
+def test_page_follows_a_process_to_its_end(visit: Visit, operator: User, run_ready: RunReady) -> None:
     form_workflows.problems.append(ValueError("no luck"))
     process = actions.start("break_and_mend", [], by=operator)
-    page = signed_in
-    page.goto(f"{live_server.url}/processes/{process.pk}/")
+    page = visit.page
+    visit.sign_in("operator")
+    visit.open(f"/processes/{process.pk}/")
     expect(page.locator(".step-pending")).to_have_count(2)
 
     run_ready()
@@ -41,12 +33,11 @@ def test_page_follows_a_process_to_its_end(
     assert page.locator("#live").get_attribute("hx-trigger") is None
 
 
-def test_dialog_stays_open_while_the_page_follows(
-    signed_in: Page, live_server: LiveServer, operator: User, registered: None
-) -> None:
+def test_dialog_stays_open_while_the_page_follows(visit: Visit, operator: User, registered: None) -> None:
     process = actions.start("sweep", [], by=operator)
-    page = signed_in
-    page.goto(f"{live_server.url}/processes/{process.pk}/")
+    page = visit.page
+    visit.sign_in("operator")
+    visit.open(f"/processes/{process.pk}/")
 
     page.get_by_role("button", name="Abort").click()
     with page.expect_response("**/live/**"):

@@ -1,47 +1,33 @@
 """An open page of a process while its steps complete: what the reader does on it is left alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from processes.engine.values.status import ProcessStatus, RunState, StepStatus
 from processes.models import Process
-from tests.browser import NARROW, Visit
+from tests.browser import WIDE, Visit
 from tests.factories import processes as rows
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: LiveServer, operator: User) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1280, "height": 600})
-    visit = Visit(context.new_page(), live_server.url).watch()
+def low(visit: Visit, operator: User) -> Visit:
+    """Signed in, on a page too low for all steps."""
+    visit.page.set_viewport_size({"width": WIDE, "height": 600})
     visit.sign_in("operator")
-    yield visit
-    context.close()
-
-
-@pytest.fixture
-def narrow(browser: Browser, live_server: LiveServer, operator: User) -> Iterator[Visit]:
-    """A phone in the dark: where there is least room and contrast."""
-    context = browser.new_context(viewport={"width": NARROW, "height": 844}, color_scheme="dark")
-    visit = Visit(context.new_page(), live_server.url).watch()
-    visit.sign_in("operator")
-    yield visit
-    context.close()
+    return visit
 
 
 def open_page(visit: Visit, process: Process, where: str = "") -> None:
-    visit.page.goto(f"{visit.host}/processes/{process.pk}/{where}")
+    visit.open(f"/processes/{process.pk}/{where}")
 
 
-def test_focus_scroll_and_open_panels_survive_while_steps_complete(visit: Visit) -> None:
+def test_focus_scroll_and_open_panels_survive_while_steps_complete(low: Visit) -> None:
     process = rows.long_process(steps=60, done=30)
-    page = visit.page
-    open_page(visit, process)
+    page = low.page
+    open_page(low, process)
     panel = page.locator("#step-step-30 details")
     panel.locator("summary").click()
     expect(panel.locator("td")).to_have_text("30")
@@ -56,15 +42,15 @@ def test_focus_scroll_and_open_panels_survive_while_steps_complete(visit: Visit)
     assert before[0] > 0
     expect(panel.locator("td[data-mine=yes]")).to_be_visible()
     expect(page.locator("#steps-done")).to_have_text("33")
-    visit.check_as_it_is()
+    low.check_as_it_is()
 
 
-def test_panel_of_the_step_that_is_replaced_stays_as_it_is(visit: Visit) -> None:
+def test_panel_of_the_step_that_is_replaced_stays_as_it_is(low: Visit) -> None:
     process = rows.process(ProcessStatus.RUNNING, position_attempt=2)
     error = {"class": "ValueError", "message": "no luck", "traceback": "line\n" * 200}
     rows.step(process, status=StepStatus.FAILED, error=error)
-    page = visit.page
-    open_page(visit, process)
+    page = low.page
+    open_page(low, process)
     page.get_by_text("1 earlier attempt").click()
     page.get_by_text("Traceback", exact=True).click()
     trace = page.get_by_role("region", name="Traceback")
@@ -79,10 +65,10 @@ def test_panel_of_the_step_that_is_replaced_stays_as_it_is(visit: Visit) -> None
     assert trace.evaluate("element => element.scrollTop") == 500
 
 
-def test_note_that_is_being_written_survives_the_end_of_the_process(visit: Visit) -> None:
+def test_note_that_is_being_written_survives_the_end_of_the_process(low: Visit) -> None:
     process = rows.process(ProcessStatus.RUNNING, position_path="finish")
-    page = visit.page
-    open_page(visit, process)
+    page = low.page
+    open_page(low, process)
     page.get_by_role("button", name="Note").click()
     text = page.get_by_role("textbox", name="Note on this process")
     text.fill("half a sen")
@@ -105,9 +91,10 @@ def test_note_that_is_being_written_survives_the_end_of_the_process(visit: Visit
     expect(page.locator("#fact-note")).to_contain_text("half a sentence")
 
 
-def test_folds_open_on_demand_and_where_the_process_stands(narrow: Visit) -> None:
+def test_folds_open_on_demand_and_where_the_process_stands(narrow: Visit, operator: User) -> None:
     process = rows.long_process(steps=200, done=98)
     page = narrow.page
+    narrow.sign_in("operator")
     open_page(narrow, process)
     expect(page.locator(".steps-fold[open]")).to_have_count(2)
     narrow.check_as_it_is()
@@ -121,13 +108,13 @@ def test_folds_open_on_demand_and_where_the_process_stands(narrow: Visit) -> Non
     narrow.check_as_it_is()
 
 
-def test_link_to_a_step_opens_its_fold(visit: Visit) -> None:
+def test_link_to_a_step_opens_its_fold(low: Visit) -> None:
     process = rows.long_process(steps=200, done=10)
 
-    open_page(visit, process, "#step-step-170")
+    open_page(low, process, "#step-step-170")
 
-    expect(visit.page.locator("#step-step-170")).to_be_in_viewport()
-    visit.page.locator("#fold-1 > summary").click()
-    expect(visit.page.locator("#step-step-11")).to_be_hidden()
-    visit.page.get_by_role("link", name="Current step").click()
-    expect(visit.page.locator("#step-step-11")).to_be_in_viewport()
+    expect(low.page.locator("#step-step-170")).to_be_in_viewport()
+    low.page.locator("#fold-1 > summary").click()
+    expect(low.page.locator("#step-step-11")).to_be_hidden()
+    low.page.get_by_role("link", name="Current step").click()
+    expect(low.page.locator("#step-step-11")).to_be_in_viewport()

@@ -19,5 +19,5 @@ def test_pages_are_accessible(visit: Visit, operator: User) -> None:
         visit.open(address)
 
         for _ in visit.looks():
-            visit.check_as_it_is()
             assert violations(visit.page) == []
+            visit.check_manners()

@@ -2,28 +2,24 @@
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from processes import actions
 from subscriptions.models import Subscription
-from tests.browser import Visit
+from tests.browser import WIDE, Visit
 from tests.factories import subscriptions as make
 from tests.subscriptions.conftest import RunReady
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("offered")]
 
 
-def test_focus_and_an_open_menu_survive_what_a_process_does(
-    browser: Browser, live_server: LiveServer, operator: User, run_ready: RunReady
-) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 500})
-    visit = Visit(context.new_page(), live_server.url).watch()
+def test_focus_and_an_open_menu_survive_what_a_process_does(visit: Visit, operator: User, run_ready: RunReady) -> None:
     page = visit.page
+    page.set_viewport_size({"width": WIDE, "height": 500})
     node = make.node()
     actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
     visit.sign_in("operator")
-    page.goto(f"{visit.host}/subscriptions/{node.subscription_id}/")
+    visit.open(f"/subscriptions/{node.subscription_id}/")
     with page.expect_response(lambda response: response.status == 304):
         pass
 
@@ -41,4 +37,3 @@ def test_focus_and_an_open_menu_survive_what_a_process_does(
     expect(page.locator("#subscription[hx-get]")).to_have_count(0)
     expect(page.get_by_role("dialog", name="Actions")).to_be_visible()
     visit.check()
-    context.close()
