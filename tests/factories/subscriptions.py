@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from products.actions import import_catalogue
 from products.models import Product
 from subscriptions import tree
 from subscriptions.actions import Cause, mark_in_sync, mint, save
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Customer
 from subscriptions.queries.loading import load
+from tests.factories import catalogues
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
 CAUSE = Cause("factory", NOW)
@@ -75,7 +75,7 @@ products:
 
 def catalogue(text: str = CATALOGUE) -> None:
     """Import a catalogue."""
-    import_catalogue(text, filename="test.yaml", by="factory")
+    catalogues.imported(text, by="factory")
 
 
 def product(name: str) -> Product:

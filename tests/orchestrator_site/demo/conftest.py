@@ -19,9 +19,9 @@ from processes.engine import ProcessStatus, run_in_memory
 from processes.execution import drive
 from processes.models import Process
 from processes.plugins import registry
-from products.actions import import_catalogue
 from products.models import Product
 from subscriptions.models import Customer
+from tests.factories import catalogues
 from tests.fakes.inventory import InventoryFake, serve_inventory
 
 WORKFLOW_MODULES = [
@@ -88,7 +88,7 @@ def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def network(db: None, filled_file: Path, tmp_path: Path, settings: Settings) -> Iterator[Network]:
     """Ready for the first node."""
-    import_catalogue(CATALOGUE.read_text(), CATALOGUE.name, "modeller")
+    catalogues.imported(CATALOGUE.read_text(), by="modeller")
     customer = Customer.objects.create(fullname="Energy Sciences Network", shortcode="ESnet")
     with serve_inventory(Path(shutil.copy(filled_file, tmp_path))) as fake:
         settings.INVENTORY_URL, settings.INVENTORY_TOKEN = fake.url, ""
