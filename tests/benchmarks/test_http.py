@@ -1,4 +1,6 @@
-"""The benchmark over HTTP in small: what it starts does its work, and the figures are written down."""
+"""The benchmark over HTTP in small, on the server of this lane: what it starts does its work, and the figures are
+written down.
+"""
 
 import json
 import os
@@ -7,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.benchmarks import machine
 
@@ -14,11 +17,12 @@ COMMAND = [sys.executable, "-m", "tests.benchmarks"]
 
 
 @pytest.mark.postgres
+@pytest.mark.django_db
 def test_a_small_load_goes_through_the_whole_site(tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
-    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DATA_DIR"}}
+    environment = {name: value for name, value in os.environ.items() if name != "DATA_DIR"}
 
-    with machine.folder() as temporary:  # another run of pytest would close its folders to the database server
+    with machine.folder() as temporary:
         done = subprocess.run(
             [*COMMAND, "http", "--rounds", "1", "--processes", "4", "--json", str(figures)],
             cwd=machine.ROOT,
@@ -36,6 +40,14 @@ def test_a_small_load_goes_through_the_whole_site(tmp_path: Path) -> None:
     assert (done.returncode, all(row["ours"] >= 0 for row in rows)) == (int(bool(missed)), True)
     assert all(f"{row['name']} " in done.stdout.partition("figures,")[2] for row in missed)
     assert left == [], "no data are left behind"
+    assert databases() == [], "no database is left behind"
+
+
+def databases() -> list[str]:
+    """Those of benchmarks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench!_%' ESCAPE '!'")
+        return [name for (name,) in cursor.fetchall()]
 
 
 def test_a_part_that_is_not_there_is_refused_by_name() -> None:
