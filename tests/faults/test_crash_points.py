@@ -15,7 +15,7 @@ from tests.faults.crash_points import Case
 
 pytestmark = pytest.mark.timeout(240)
 
-CASES = 80
+CASES = 50
 
 
 def test_step_that_costs_all_its_workers_is_handled_without_a_person(shaped: None, tmp_path: Path) -> None:

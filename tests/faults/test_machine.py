@@ -6,7 +6,7 @@ from tests.faults import machine
 
 pytestmark = pytest.mark.timeout(240)
 
-EXAMPLES, ACTS = 30, 40
+EXAMPLES, ACTS = 20, 40
 
 
 def test_whatever_people_workers_and_time_do_the_rows_are_as_the_model_says(shaped: None, seed: int) -> None:

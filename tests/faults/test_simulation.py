@@ -16,7 +16,7 @@ pytestmark = [
     ),
 ]
 
-SCHEDULES = 1_000
+SCHEDULES = 400
 
 
 def test_schedules_break_no_promise_and_each_planted_bug_is_found(seed: int) -> None:
