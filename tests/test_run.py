@@ -75,11 +75,34 @@ def test_unknown_server_is_refused(project: Path) -> None:
     assert (done.returncode, "with keycloak COMMAND" in done.stderr) == (2, True)
 
 
+def test_other_database_is_tested_too_when_a_test_fails_on_the_first(project: Path) -> None:
+    fails = """case "$*" in *pytest*-rs*) exit 1 ;; esac"""
+    (project / "tools" / "uv").write_text(UV.replace("calls\\n'", f"calls\\n{fails}\\n'"))
+
+    assert _run(project, "test").returncode == 1
+
+    assert _called(project)[2:] == [
+        "python -m pytest -n 2 --dist loadgroup --durations=20 -rs",
+        "python -m pytest -n 2 --dist loadgroup --durations=20 --db sqlite"
+        " -m database and not postgres and not browser and not demo",
+    ]
+
+
 def _calls(project: Path, *arguments: str) -> list[str]:
     """What was called, in order."""
     (project / "calls").unlink(missing_ok=True)
+    assert _run(project, *arguments).returncode == 0
+    return _called(project)
+
+
+def _run(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "PATH": f"{project / 'tools'}:{os.environ['PATH']}"}
-    subprocess.run([project / "run", *arguments], env=environment, check=True, timeout=30)
+    return subprocess.run(
+        [project / "run", *arguments], env=environment, check=False, capture_output=True, text=True, timeout=30
+    )
+
+
+def _called(project: Path) -> list[str]:
     return (project / "calls").read_text().splitlines()
 
 
