@@ -1,11 +1,13 @@
 """Pages of the site itself: the start page, and what can be ordered."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from orchestrator_site.pages.frame import attention_of
 from orchestrator_site.pages.start import dashboard, offers
 from processes.access.permissions import Action, check
+from processes.lists.filters import WordsField
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -19,4 +21,8 @@ def order(request: HttpRequest) -> HttpResponse:
     """Every product that can be ordered now, by type; `?search=` narrows them."""
     check(request.user, Action.START)
     search = request.GET.get("search", "").strip()
-    return render(request, "order/order.html", {"groups": offers(search), "search": search})
+    try:
+        groups, wrong = offers(WordsField(required=False).clean(search)), ""
+    except ValidationError as error:
+        groups, wrong = {}, " ".join(error.messages)
+    return render(request, "order/order.html", {"groups": groups, "search": search, "wrong": wrong})

@@ -38,15 +38,15 @@ def list_page(
 ) -> HttpResponseBase:
     """The page, with `table`, `filter` and `csv_url` beside what the context says; or the file, called `name`.
 
-    An invalid filter shows no rows and its message. Where a file was asked, that page is 400: an empty file
+    An invalid filter, or a value that is not among `choices`, shows no rows and its message. Where a file was asked, that page is 400: an empty file
     would say that there is nothing, and one of other rows that these are what was asked for. `choices` are the values
     that further parameters of the address may have.
     """
-    is_valid = filters.is_valid() or not filters.is_bound
+    is_valid = (filters.is_valid() or not filters.is_bound) and _all_known(request, filters, choices)
     table = make_table(filters.qs if is_valid else filters.queryset.none())
     table.sort(request)
     wanted, is_file = asked_format(request), bool(request.GET.get("format"))
-    mistakes = list(_mistakes(request, table, choices)) if is_file else []
+    mistakes = list(_mistakes(request, {"format": FORMATS, "sort": _columns(table)})) if is_file else []
     if wanted and is_valid and not mistakes:
         return export_response(table, wanted, name)
     for mistake in mistakes:
@@ -56,9 +56,20 @@ def list_page(
     return render(request, template, shown, status=400 if is_file else 200)
 
 
-def _mistakes(request: HttpRequest, table: ListTable, choices: Mapping[str, Collection[str]]) -> Iterator[str]:
-    """What of the address of a file means nothing, so that the file would not be what was asked for."""
-    known = {"format": FORMATS, "sort": [column.name for column in table.columns], **choices}
+def _columns(table: ListTable) -> list[str]:
+    return [column.name for column in table.columns]
+
+
+def _all_known(request: HttpRequest, filters: django_filters.FilterSet, choices: Mapping[str, Collection[str]]) -> bool:
+    """Whether each of these parameters is one of its choices, or empty; the form is told where it is not."""
+    mistakes = list(_mistakes(request, choices))
+    for mistake in mistakes:
+        filters.form.add_error(None, mistake)
+    return not mistakes
+
+
+def _mistakes(request: HttpRequest, known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """What of the address means nothing, so that the list would not be what was asked for."""
     for name, values in request.GET.lists():
         for value in values:
             if name in known and value and value.removeprefix("-" if name == "sort" else "") not in known[name]:

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, Quer
 from rest_framework.exceptions import ValidationError
 
 from processes.lists.counts import Counting
+from processes.lists.filters import FLAGS
 from processes.lists.paging import Column, Order, Part, part
 
 T = TypeVar("T")
@@ -123,7 +124,7 @@ def window(parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> Window:
 
     A client that says nothing gets the first `most` rows. `count` asks how many there are, exactly.
     """
-    is_exact = parameters.get("count", "").lower() in {"1", "true", "exact"}
+    is_exact = _is_counted(parameters.get("count", ""))
     if "range" in parameters:
         match = re.fullmatch(r"\s*(\d{1,9})\s*,\s*(\d{1,9})\s*", str(parameters["range"]))
         if match is None or int(match[2]) <= int(match[1]):
@@ -134,6 +135,12 @@ def window(parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> Window:
     limit = _number(parameters, "limit", most)
     counting = Counting.EXACT if is_exact else Counting.NO
     return Window(_number(parameters, "offset", 0), max(1, min(limit, MAX_LIMIT)), counting)
+
+
+def _is_counted(text: str) -> bool:
+    if text.lower() not in {"", "exact", *FLAGS}:
+        raise ValidationError({"count": ["Must be exact, true or false."]})
+    return text.lower() == "exact" or FLAGS.get(text.lower(), False)
 
 
 def list_response(request: HttpRequest, rows: Sequence[Any], answered: ListPart, unit: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from processes.lists.filters import LONGEST_TEXT
 from processes.lists.markup import html
 
 
@@ -43,5 +44,5 @@ class SearchedInput(forms.TextInput):
 
 
 def typed_text(request: HttpRequest) -> str:
-    """What has been typed into the field that asks."""
-    return request.GET.get(request.GET.get("field", ""), "")
+    """What has been typed into the field that asks; of a text that is too long for a name its beginning."""
+    return request.GET.get(request.GET.get("field", ""), "")[:LONGEST_TEXT]

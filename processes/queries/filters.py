@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
+from processes.lists.filters import FlagFilter, MomentFilter, TextFilter, WordsFilter
 from processes.models import Process, ProcessSubject, Workflow
 
 _LABELS = {
@@ -33,13 +34,13 @@ def workflow_choices() -> list[tuple[str, str]]:
 class ProcessFilter(django_filters.FilterSet):
     """What a person may narrow a list of processes by."""
 
-    search = django_filters.CharFilter(method="by_words", label="Search")
+    search = WordsFilter(method="by_words", label="Search")
     status = django_filters.ChoiceFilter(choices=STATUS_CHOICES, empty_label="Any", label="Status")
     workflow = django_filters.ChoiceFilter(
         field_name="workflow_name", choices=workflow_choices, empty_label="Any", label="Workflow"
     )
     target = django_filters.ChoiceFilter(choices=TARGET_CHOICES, empty_label="Any", label="Target")
-    created_by = django_filters.CharFilter(label="Started by")
+    created_by = TextFilter(label="Started by")
 
     class Meta:
         model = Process
@@ -70,12 +71,12 @@ class ProcessApiFilter(ProcessFilter):
     target = django_filters.MultipleChoiceFilter(choices=TARGET_CHOICES, distinct=False)
     process_id = django_filters.UUIDFilter(field_name="pk")
     subscription_id = django_filters.UUIDFilter(method="by_subscription")
-    is_task = django_filters.BooleanFilter()
-    assignee = django_filters.CharFilter()
-    last_step = django_filters.CharFilter()
-    note = django_filters.CharFilter(lookup_expr="icontains")
-    started_after = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte")
-    started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt")
+    is_task = FlagFilter()
+    assignee = TextFilter()
+    last_step = TextFilter()
+    note = TextFilter(lookup_expr="icontains")
+    started_after = MomentFilter(field_name="started_at", lookup_expr="gte")
+    started_before = MomentFilter(field_name="started_at", lookup_expr="lt")
 
     def by_subscription(self, found: QuerySet[Process], name: str, value: UUID) -> QuerySet[Process]:
         return found.filter(_about(kind="subscription", subject_id=str(value)))

@@ -14,6 +14,8 @@ from processes.models import Process
 from processes.queries.filters import VIEWS, ProcessFilter
 from processes.views.tables import ProcessTable
 
+_FLAGS = {"true": True, "false": False}
+
 
 @require_safe
 def process_list(request: HttpRequest) -> HttpResponseBase:
@@ -26,7 +28,7 @@ def process_list(request: HttpRequest) -> HttpResponseBase:
         template="processes/process_list.html",
         name="processes",
         context={"tabs": tabs(request), "is_task": _is_task(request), "idempotency_key": uuid4().hex},
-        choices={"view": VIEWS, "is_task": ("true", "false")},
+        choices={"view": VIEWS, "is_task": _FLAGS},
     )
 
 
@@ -45,4 +47,4 @@ def _in_view(request: HttpRequest) -> QuerySet[Process]:
 
 
 def _is_task(request: HttpRequest) -> bool | None:
-    return {"true": True, "false": False}.get(request.GET.get("is_task", "").lower())
+    return _FLAGS.get(request.GET.get("is_task", "").lower())

@@ -3,15 +3,16 @@
 import django_filters
 from django.db.models import Q
 
+from processes.lists.filters import TextFilter, WordsFilter
 from products.models import Product, ProductQuerySet, ProductStatus
 
 
 class ProductFilter(django_filters.FilterSet):
     """By tag, type and status, exactly; `search` looks into name, description, type and tag."""
 
-    search = django_filters.CharFilter(method="filter_search", label="Search")
-    product_type = django_filters.CharFilter(label="Type")
-    tag = django_filters.CharFilter(label="Tag")
+    search = WordsFilter(method="filter_search", label="Search")
+    product_type = TextFilter(label="Type")
+    tag = TextFilter(label="Tag")
     status = django_filters.ChoiceFilter(choices=ProductStatus.choices, label="Status", empty_label="any")
 
     class Meta:
@@ -30,8 +31,8 @@ class ProductApiFilter(ProductFilter):
     """The same for programs: more fields, and several statuses at once."""
 
     product_id = django_filters.UUIDFilter(field_name="pk")
-    name = django_filters.CharFilter(lookup_expr="icontains")
-    description = django_filters.CharFilter(lookup_expr="icontains")
+    name = TextFilter(lookup_expr="icontains")
+    description = TextFilter(lookup_expr="icontains")
     status = django_filters.MultipleChoiceFilter(choices=ProductStatus.choices, distinct=False)
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -16,7 +15,7 @@ from rest_framework.views import APIView
 from processes.access.permissions import Action
 from processes.api.requests import members
 from processes.lists.paging import Column, Order, beginning
-from processes.lists.rest import Listing, list_response, part_of, window
+from processes.lists.rest import MAX_LIMIT, Listing, list_response, part_of, window
 from subscriptions import actions, queries
 from subscriptions.api import schema
 from subscriptions.api.rows import domain_model, list_rows
@@ -160,19 +159,27 @@ class SetInSync(APIView):
 
 
 class CustomerList(APIView):
-    """Every customer, by full name."""
+    """Every customer, by full name; without a range or a limit, up to 1000 of them."""
 
     action = Action.VIEW
 
     @extend_schema(
         operation_id="customers_list",
+        parameters=schema.WINDOW_PARAMETERS,
         responses=schema.CustomerShape(many=True),
         examples=[schema.CUSTOMER_EXAMPLE],
         filters=False,
     )
-    def get(self, request: Request) -> Response:
-        rows = Customer.objects.order_by("fullname").values("id", "fullname", "shortcode")
-        return Response([{"customer_id": row["id"], **_without_id(row)} for row in rows])
+    def get(self, request: Request) -> HttpResponse:
+        part = part_of(
+            Customer.objects.all(), Order((), ("fullname", "pk")), window(request.query_params, most=MAX_LIMIT)
+        )
+        found = Customer.objects.in_bulk(part.keys)
+        rows = [
+            {"customer_id": one.pk, "fullname": one.fullname, "shortcode": one.shortcode}
+            for one in (found[key] for key in part.keys if key in found)
+        ]
+        return list_response(request._request, rows, part, "customers")
 
 
 def version_of(request: Request, name: str) -> int:
@@ -181,10 +188,6 @@ def version_of(request: Request, name: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise ValidationError({name: ["A version number is required."]})
     return int(text)
-
-
-def _without_id(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}
 
 
 def _unfinished(error: actions.UnfinishedProcesses) -> HttpResponse:

@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from processes.lists.filters import FlagFilter, MomentFilter, TextFilter, WordsField, WordsFilter
 from processes.lists.searched import SearchedInput
 from products.models import Product
 from subscriptions.lifecycle import TRANSIENT, SubscriptionLifecycle
@@ -28,7 +29,7 @@ def products(request: object) -> QuerySet[Product]:  # noqa: ARG001 - as django-
     return Product.objects.order_by("name")
 
 
-class CustomerField(forms.CharField):
+class CustomerField(WordsField):
     """Takes the id, the name or a part of the name of customers, and gives their ids."""
 
     widget = SearchedInput("subscriptions:customer-options")
@@ -56,7 +57,7 @@ class CustomerFilter(django_filters.Filter):
 class SubscriptionFilter(django_filters.FilterSet):
     """What a person may narrow a list of subscriptions by."""
 
-    search = django_filters.CharFilter(method="by_words", label="Search")
+    search = WordsFilter(method="by_words", label="Search")
     product = django_filters.ModelChoiceFilter(queryset=products, empty_label="Any", label="Product")
     customer = CustomerFilter(label="Customer", lookup_expr="in")
     insync = django_filters.ChoiceFilter(
@@ -91,18 +92,18 @@ class SubscriptionApiFilter(SubscriptionFilter):
     """The same for programs: more fields, and several statuses at once."""
 
     subscription_id = django_filters.UUIDFilter(field_name="pk")
-    description = django_filters.CharFilter(lookup_expr="icontains")
-    note = django_filters.CharFilter(lookup_expr="icontains")
+    description = TextFilter(lookup_expr="icontains")
+    note = TextFilter(lookup_expr="icontains")
     status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES, distinct=False)
-    insync = django_filters.BooleanFilter()
-    product = django_filters.CharFilter(method="by_product")
+    insync = FlagFilter()
+    product = TextFilter(method="by_product")
     product_id = django_filters.UUIDFilter()
-    product_type = django_filters.CharFilter(field_name="product__product_type")
-    tag = django_filters.CharFilter(field_name="product__tag")
-    customer = django_filters.CharFilter(method="by_customer")
+    product_type = TextFilter(field_name="product__product_type")
+    tag = TextFilter(field_name="product__tag")
+    customer = TextFilter(method="by_customer")
     customer_id = django_filters.UUIDFilter()
-    started_after = django_filters.IsoDateTimeFilter(field_name="start_date", lookup_expr="gte")
-    started_before = django_filters.IsoDateTimeFilter(field_name="start_date", lookup_expr="lt")
+    started_after = MomentFilter(field_name="start_date", lookup_expr="gte")
+    started_before = MomentFilter(field_name="start_date", lookup_expr="lt")
 
     def by_product(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:
         """The name of a product, or its id."""
