@@ -13,12 +13,13 @@ line in docs/operations.md. Begin with `retry`.
 from processes.actions.abort import abort
 from processes.actions.answer import answer, waiting_step
 from processes.actions.continue_at import continue_at
-from processes.actions.edit_state import OWN_KEYS, edit_state
+from processes.actions.edit_state import edit_state
 from processes.actions.errors import InvalidArgument, Moved, NoteChanged, PredicateRefused
 from processes.actions.external_systems import allow_calls, stop_calls
 from processes.actions.idempotency import is_used
 from processes.actions.note import LONGEST_NOTE, note
 from processes.actions.pause import EnginePaused, check_running, pause, unpause
+from processes.actions.reserved import OWN_KEYS
 from processes.actions.retry import retry
 from processes.actions.retry_all import retry_all
 from processes.actions.skip import skip

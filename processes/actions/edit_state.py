@@ -11,6 +11,7 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument, check_seen
 from processes.actions.idempotency import run_once
+from processes.actions.reserved import check_keys
 from processes.actions.skip import checked_reason
 from processes.engine import transitions
 from processes.engine.transitions import Record
@@ -22,8 +23,6 @@ from processes.models import Process
 from processes.store import load_state
 
 EDIT_PATH = "~edit"
-OWN_KEYS = frozenset({"process_id", "reporter", "workflow_name", "workflow_target"})
-"""Keys that tell what the process is; nobody changes them."""
 
 
 def edit_state(
@@ -44,8 +43,9 @@ def edit_state(
     """
     permissions.check(by, Action.EDIT_STATE, Process.objects.get(pk=process_id))
     reason, given = checked_reason(reason), dict(changes)
-    if not given or OWN_KEYS & given.keys():
-        raise InvalidArgument("changes", f"Give keys to change, other than {', '.join(sorted(OWN_KEYS))}.")
+    if not given:
+        raise InvalidArgument("changes", "Give keys to change.")
+    check_keys(given, "changes")
     request = {"reason": reason, "changes": given}
     name = by.get_username()
     return run_once(

@@ -11,6 +11,7 @@ from processes.access import audit, permissions
 from processes.access.permissions import Action
 from processes.actions.errors import InvalidArgument, check_seen
 from processes.actions.idempotency import run_once
+from processes.actions.reserved import check_keys
 from processes.engine import transitions
 from processes.engine.kinds.node import widen
 from processes.engine.transitions import Record
@@ -40,11 +41,12 @@ def skip(
 
     `result` is merged into the state as if the step had returned it. Its locks are taken again. Raises
     Process.DoesNotExist, Denied, Refused (Moved, when it does not stand as `seen`), LockHeld, ResultError, and
-    InvalidArgument without a reason.
+    InvalidArgument without a reason or with a reserved key.
     """
     permissions.check(by, Action.SKIP, Process.objects.get(pk=process_id))
     reason = checked_reason(reason)
     name, given = by.get_username(), dict(result or {})
+    check_keys(given, "result")
     request = {"reason": reason, "result": given}
     return run_once(
         name, "skip", process_id, idempotency_key, request, lambda: _skip(process_id, given, reason, seen=seen, by=name)

@@ -102,7 +102,13 @@ def test_edited_state_is_read_back(admin: APIClient, failed: Process) -> None:
             "reason": ["A reason can have at most 2000 characters; this one has 2001."],
         }),
         ("state", {"reason": "so", "changes": {}}, {
-            "changes": ["Give keys to change, other than process_id, reporter, workflow_name, workflow_target."],
+            "changes": ["Give keys to change."],
+        }),
+        ("state", {"reason": "so", "changes": {"process_id": "x", "a": 1}}, {
+            "changes": ["These keys cannot be changed: process_id."],
+        }),
+        ("skip", {"reason": "so", "result": {"process_id": "x", "reporter": "me"}}, {
+            "result": ["These keys cannot be changed: process_id, reporter."],
         }),
     ],
 )  # fmt: skip
