@@ -1,9 +1,13 @@
-"""Slow down guessing of passwords: failures are counted in the database, so that all web processes see the same."""
+"""Slow down guessing of passwords: tries are counted in the database, so that all web processes see the same.
+
+A try is counted before the password is looked at and forgotten when it was right: of guesses that come at once no more
+get through than of guesses in a row.
+"""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,6 +16,8 @@ from orchestrator_site.models import SignInFailure
 WINDOW = timedelta(minutes=15)
 PER_NAME_AND_ADDRESS = 10
 PER_ADDRESS = 100
+"""Failures after which an address is taken for one that tries many names: then a name has fewer tries from there."""
+FEWER = 3
 
 
 class TooManyFailures(Exception):
@@ -22,26 +28,28 @@ class TooManyFailures(Exception):
         self.wait_seconds = wait_seconds
 
 
-def check(name: str, address: str) -> None:
-    """Raise `TooManyFailures` when this name from this address, or this address alone, failed too often.
+def begin(name: str, address: str) -> None:
+    """Count a try that is about to be made. Raises `TooManyFailures` when this name from this address has had too many.
 
-    A name alone is never locked: a stranger could lock out its owner.
+    A name alone is never locked, for a stranger could lock out its owner; nor an address, which may be a proxy.
     """
-    recent = SignInFailure.objects.filter(address=address, at__gt=timezone.now() - WINDOW)
-    for failures, limit in ((recent.filter(name=_key(name)), PER_NAME_AND_ADDRESS), (recent, PER_ADDRESS)):
-        if failures.count() >= limit:
-            oldest = failures.aggregate(oldest=Min("at"))["oldest"]
-            raise TooManyFailures(max(1, int((oldest + WINDOW - timezone.now()).total_seconds())))
+    mine = SignInFailure.objects.create(name=_key(name), address=address, at=timezone.now())
+    of_name = Q(name=mine.name)
+    tries = SignInFailure.objects.filter(address=address, at__gt=mine.at - WINDOW).aggregate(
+        all=Count("pk"), of_name=Count("pk", filter=of_name), oldest=Min("at", filter=of_name)
+    )
+    if tries["of_name"] > (FEWER if tries["all"] > PER_ADDRESS else PER_NAME_AND_ADDRESS):
+        mine.delete()
+        raise TooManyFailures(max(1, int((tries["oldest"] + WINDOW - timezone.now()).total_seconds())))
 
 
-def failed(name: str, address: str) -> None:
-    """Count a failure, and forget those that no longer count."""
+def failed() -> None:
+    """Forget the tries that no longer count; the one that has failed is counted already."""
     SignInFailure.objects.filter(at__lt=timezone.now() - WINDOW).delete()
-    SignInFailure.objects.create(name=_key(name), address=address, at=timezone.now())
 
 
 def succeeded(name: str, address: str) -> None:
-    """Forget the failures of somebody who then remembered."""
+    """Forget the tries of somebody who then remembered."""
     SignInFailure.objects.filter(name=_key(name), address=address).delete()
 
 

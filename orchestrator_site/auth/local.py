@@ -23,10 +23,10 @@ class LocalBackend(KnownWithGroups):
         if not username or password is None or not may_use_password(username):
             return None
         address = limiter.address_of(request)
-        limiter.check(username, address)
+        limiter.begin(username, address)
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if user is None:
-            limiter.failed(username, address)
+            limiter.failed()
             return None
         limiter.succeeded(username, address)
         return user
