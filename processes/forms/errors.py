@@ -38,14 +38,19 @@ class FormIncomplete(FormError):
         self.page = page
 
 
+MOST_ERRORS = 20
+"""Errors of a page that are kept and told; a body of a few megabytes can have a million."""
+
+
 class FormInvalid(FormError):
-    """The answers to a page are invalid."""
+    """The answers to a page are invalid; `errors` are the first of them."""
 
     def __init__(self, page: Page, errors: Sequence[FieldError]) -> None:
         count = len(errors)
-        super().__init__(f"Page {page.index + 1} of the form has {count} error{'' if count == 1 else 's'}.")
+        number = f"more than {MOST_ERRORS}" if count > MOST_ERRORS else str(count)
+        super().__init__(f"Page {page.index + 1} of the form has {number} error{'' if count == 1 else 's'}.")
         self.page = page
-        self.errors = list(errors)
+        self.errors = list(errors[:MOST_ERRORS])
 
 
 class FormUnavailable(FormError):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -24,7 +25,15 @@ from processes.engine.values.errors import StartRefused, StepError, UnknownObjec
 from processes.engine.values.json_text import LongNumber
 from processes.engine.values.secrets import MARK, hidden, hide, keeping, masked, sealed
 from processes.engine.values.text import is_storable
-from processes.forms.errors import FieldError, FormError, FormIncomplete, FormInvalid, FormUnavailable, Page
+from processes.forms.errors import (
+    MOST_ERRORS,
+    FieldError,
+    FormError,
+    FormIncomplete,
+    FormInvalid,
+    FormUnavailable,
+    Page,
+)
 from processes.forms.secrets import holds_secrets, secrets_of
 from processes.store.sealing import VAULT
 
@@ -38,6 +47,8 @@ _LARGEST = 2**63
 _MAX_DEPTH = json_text.DEEPEST - 10
 """Levels of a page: less than of a whole body, of which pages are a part."""
 _WORDS = {"union_tag_not_found": "Choose a kind."}
+_MOST_PAGES = 1000
+_MOST_VALUES = 20_000
 _PASS = (FormError, StartRefused, PermissionDenied, UnknownObject)
 _log = logging.getLogger(__name__)
 
@@ -135,7 +146,8 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
         case NextPage(model=model, index=index):
             raise FormIncomplete(_page(model, index))
         case Rejected(model=model, index=index, error=verdict):
-            errors = [FieldError(type=e.type, loc=list(e.loc), msg=_said(e.type, e.msg)) for e in form_errors(verdict)]
+            found = form_errors(verdict)[: MOST_ERRORS + 1]
+            errors = [FieldError(type=e.type, loc=list(e.loc), msg=_said(e.type, e.msg)) for e in found]
             raise FormInvalid(_page(model, index), errors)
         case Complete(state=result):
             return _result(result or {}, len(pages) - 1)
@@ -192,7 +204,7 @@ def _too_many() -> FieldError:
 def _without_form(pages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     if len(pages) > 1:
         raise FormInvalid(_bare_page(len(pages) - 1), [_too_many()])
-    unknown = [key for page in pages for key in page]
+    unknown = list(islice((key for page in pages for key in page), MOST_ERRORS + 1))
     if unknown:
         extra = [FieldError(type="extra_forbidden", loc=[key], msg="Extra inputs are not permitted") for key in unknown]
         raise FormInvalid(_bare_page(0), extra)
@@ -204,10 +216,31 @@ def check_answers(pages: Sequence[Mapping[str, Any]]) -> None:
     if isinstance(pages, str | bytes) or not isinstance(pages, Sequence):
         wrong = FieldError(type="list_type", loc=["__root__"], msg="Must be a list with one object per page.")
         raise FormInvalid(_bare_page(0), [wrong])
+    if len(pages) > _MOST_PAGES:
+        raise FormInvalid(_bare_page(0), [_too_many()])
+    if not _is_fewer(pages, _MOST_VALUES):
+        many = FieldError(type="too_long", loc=["__root__"], msg=f"A form has at most {_MOST_VALUES} values.")
+        raise FormInvalid(_bare_page(0), [many])
     for index, page in enumerate(pages):
-        errors = list(_unstorable(page)) if isinstance(page, Mapping) else [_no_object(index)]
+        errors = _first(_unstorable(page)) if isinstance(page, Mapping) else [_no_object(index)]
         if errors:
             raise FormInvalid(_bare_page(index), errors)
+
+
+def _first(errors: Iterator[FieldError]) -> list[FieldError]:
+    """As many as are told, and one more where there are more."""
+    return list(islice(errors, MOST_ERRORS + 1))
+
+
+def _is_fewer(value: object, most: int) -> bool:
+    """Whether there are at most so many values in it, however deep."""
+    waiting, number = [value], 0
+    while waiting and number <= most:
+        one = waiting.pop()
+        parts = one.values() if isinstance(one, Mapping) else one if isinstance(one, list | tuple) else ()
+        number += len(parts)
+        waiting.extend(islice(parts, most))
+    return number <= most
 
 
 def _no_object(index: int) -> FieldError:
