@@ -23,6 +23,7 @@ from orchestrator_site.local import keycloak as local_keycloak
 from orchestrator_site.local.children import Child, ChildFailed, Children
 
 START_SECONDS = 90
+PORT = 8000
 
 
 class Command(BaseCommand):
@@ -30,8 +31,12 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="port of the site (default 8000)")
-        parser.add_argument("--inventory-port", type=int, help="port of the inventory simulator (default: the next)")
+        parser.add_argument("--port", type=int, help=f"port of the site (default {PORT}, or a free one)")
+        parser.add_argument(
+            "--inventory-port",
+            type=int,
+            help="port of the inventory simulator (default: the next, or a free one; none where INVENTORY_URL is set)",
+        )
         parser.add_argument("--data", type=Path, default=settings.ROOT / ".data", help="data folder")
         parser.add_argument(
             "--keycloak", action="store_true", help="sign in through a Keycloak of its own (needs Java)"
@@ -40,18 +45,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         data: Path = options["data"].resolve()
-        port: int = options["port"]
-        inventory_port: int = options["inventory_port"] or port + 1
+        os.umask(0o077)  # data, secrets and logs are this user's, and those of nobody else
         try:
-            with (
-                _alone(data),
-                _database(data, postgres=options["postgres"]) as database,
-                self._provider(data, port, keycloak=options["keycloak"]) as provider,
-            ):
-                for wanted in (port, inventory_port):
-                    _check_free(wanted)
-                os.environ.update(_environment(data, inventory_port) | database | provider)
-                self._run(data, port, inventory_port)
+            with _alone(data):
+                port = _port(options["port"], PORT, "--port")
+                with (
+                    _database(data, postgres=options["postgres"]) as database,
+                    self._provider(data, port, keycloak=options["keycloak"]) as provider,
+                ):
+                    inventory = _inventory_port(options["inventory_port"], port)
+                    os.environ.update(_environment(data, inventory) | database | provider)
+                    self._run(data, port, inventory)
         except (ChildFailed, embedded_postgres.NoServer, local_keycloak.NoKeycloak) as error:
             raise CommandError(str(error)) from error
 
@@ -66,29 +70,30 @@ class Command(BaseCommand):
         with local_keycloak.running(data / "keycloak", site=site, secret=_kept(data / "oidc-secret")) as environment:
             yield environment
 
-    def _run(self, data: Path, port: int, inventory_port: int) -> None:
+    def _run(self, data: Path, port: int, inventory_port: int | None) -> None:
         children = Children(self._tell)
         children.stop_on_signals()
         try:
-            children.add(_inventory(data, inventory_port))
+            if inventory_port is not None:
+                children.add(_inventory(data, inventory_port))
             self._tell("Preparing the database …")
             if not _prepare(data, children):
                 return
             children.add(_web(data, port))
             children.add(_workers(data))
             if _until_well(children, port):
-                self._welcome(data, port, inventory_port)
+                self._welcome(data, port)
                 children.wait()
         finally:
             self._tell("\nStopping …")
             children.stop()
         self._tell(f"Stopped. All data is kept in {data}.")
 
-    def _welcome(self, data: Path, port: int, inventory_port: int) -> None:
+    def _welcome(self, data: Path, port: int) -> None:
         self._tell(
             f"""
   The orchestrator runs at   http://127.0.0.1:{port}/
-  Its inventory (simulated)  http://127.0.0.1:{inventory_port}/
+  Its inventory              {os.environ["INVENTORY_URL"]}/
   The REST interface         http://127.0.0.1:{port}/api/docs/
 
   Sign in as operator (password: operator) and choose “New subscription”: order a node, then a port on it.
@@ -118,8 +123,13 @@ def _people_of_keycloak() -> str:
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
     """Hold the data folder; two sites on one folder would spoil it."""
-    data.mkdir(parents=True, exist_ok=True)
-    with (data / "lock").open("w") as lock:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        data.chmod(0o700)
+        held = (data / "lock").open("w")
+    except OSError as error:
+        raise CommandError(f"{data} cannot be written: {error.strerror}. Choose another folder with --data.") from error
+    with held as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -139,22 +149,47 @@ def _database(data: Path, *, postgres: bool) -> Iterator[dict[str, str]]:
         yield {"DATABASE_URL": f"sqlite:///{data / 'orchestrator.sqlite3'}"}
 
 
-def _check_free(port: int) -> None:
+def _port(asked: int | None, usual: int, option: str) -> int:
+    """The port that was asked for, which must be free; else the usual one, or any that is free."""
+    if asked is not None:
+        if not _is_free(asked):
+            raise CommandError(f"Port {asked} is in use. Choose another with {option}.")
+        return asked
+    return usual if _is_free(usual) else _free()
+
+
+def _inventory_port(asked: int | None, port: int) -> int | None:
+    """The port of the simulator; none where somebody has said where the inventory is."""
+    if "INVENTORY_URL" in os.environ and asked is None:
+        return None
+    return _port(asked, port + 1, "--inventory-port")
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise CommandError(f"Port {port} is in use. Choose another with --port or --inventory-port.") from error
+        except (OSError, OverflowError):
+            return False
+    return True
 
 
-def _environment(data: Path, inventory_port: int) -> dict[str, str]:
+def _free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(data: Path, inventory_port: int | None) -> dict[str, str]:
+    """What the children are told; of the inventory nothing where somebody has said where it is."""
+    inventory = {} if inventory_port is None else {"INVENTORY_URL": f"http://127.0.0.1:{inventory_port}"}
     return {
         "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.demo",
         "DATA_DIR": str(data),
         "SECRET_KEY": _kept(data / "secret-key"),
-        "INVENTORY_TOKEN": _kept(data / "inventory-token"),
-        "INVENTORY_URL": f"http://127.0.0.1:{inventory_port}",
+        "INVENTORY_TOKEN": os.environ.get("INVENTORY_TOKEN") or _kept(data / "inventory-token"),
+        **inventory,
         "PYTHONUNBUFFERED": "1",
     }
 
