@@ -1,4 +1,4 @@
-"""Tables of the site itself: who somebody is at the identity provider, what it vouches for, and failed sign-ins."""
+"""Tables of the site itself: who somebody is at the identity provider, failed sign-ins, the mark of a health check."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -120,3 +120,12 @@ class SignInFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} from {self.address}"
+
+
+class HealthMark(models.Model):
+    """The one row that a check of health writes, to know that it can."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"written at {self.at}"

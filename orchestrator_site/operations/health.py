@@ -1,10 +1,15 @@
 """Is the site well: what a load balancer and a person on call ask."""
 
 import logging
+import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from time import monotonic
 
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -13,10 +18,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orchestrator_site.models import HealthMark
 from orchestrator_site.rest.problems import unlogged
 from processes.models import Worker
+from processes.store import DATABASE_LOST
+from processes.store.schema import missing_columns
 
 SEEN_LATELY = timedelta(seconds=60)
+REMEMBERED_SECONDS = 5.0
+LEAST_FREE = 50_000_000
+"""Bytes; below it a disk is as good as full."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +35,18 @@ logger = logging.getLogger(__name__)
 def checks() -> Mapping[str, str]:
     """Each check with `ok` or a word for what is wrong; nothing that helps an attacker."""
     if not _answers():
-        return {"database": "unreachable", "migrations": "unknown", "workers": "unknown"}
-    if not _migrated():
-        return {"database": "ok", "migrations": "missing", "workers": "unknown"}
-    return {"database": "ok", "migrations": "ok", "workers": "ok" if _worker_seen() else "none seen recently"}
+        return {"database": "unreachable", **dict.fromkeys(("migrations", "writes", "disk", "workers"), "unknown")}
+    try:
+        return {
+            "database": "ok",
+            "migrations": _schema(),
+            "writes": _writes(),
+            "disk": _disk(),
+            "workers": "ok" if _worker_seen() else "none seen recently",
+        }
+    except DATABASE_LOST:
+        logger.exception("The database has gone away")
+        return {"database": "unreachable", **dict.fromkeys(("migrations", "writes", "disk", "workers"), "unknown")}
 
 
 def _answers() -> bool:
@@ -43,14 +62,59 @@ def _answers() -> bool:
 _complete: list[bool] = []
 
 
-def _migrated() -> bool:
-    """Whether nothing is left to migrate; once true it stays so for this process, whose code does not change."""
+def _schema() -> str:
+    """Whether nothing is left to migrate and every column is there; once so it stays, for the code does not change.
+
+    A database may have been migrated by a migration that was another then.
+    """
     if not _complete:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return False
+            return "missing"
+        if missing := missing_columns():
+            logger.error("The database does not fit this release: it lacks %s", ", ".join(missing[:20]))
+            return "do not fit"
         _complete.append(True)
+    return "ok"
+
+
+@dataclass
+class _Mark:
+    """When this process last wrote for a check, and whether it could."""
+
+    at: float = -REMEMBERED_SECONDS
+    could: bool = False
+
+
+_last = _Mark()
+
+
+def _writes() -> str:
+    """Whether the database can be written: a row that nothing reads, once in five seconds however often one asks."""
+    now = monotonic()
+    if now - _last.at >= REMEMBERED_SECONDS:
+        _last.at, _last.could = now, _write()
+    return "ok" if _last.could else "refused"
+
+
+def _write() -> bool:
+    try:
+        with transaction.atomic():
+            if not HealthMark.objects.filter(pk=1).update(at=timezone.now()):
+                HealthMark.objects.get_or_create(pk=1, defaults={"at": timezone.now()})
+    except DatabaseError:
+        logger.exception("The database cannot be written")
+        return False
     return True
+
+
+def _disk() -> str:
+    """Whether there is room where this site keeps its files; that of a database elsewhere is told by `writes`."""
+    folders = [settings.DATA_DIR]
+    if connection.vendor == "sqlite":
+        folders.append(Path(str(connection.settings_dict["NAME"])).parent)
+    free = [shutil.disk_usage(folder).free for folder in folders if folder.is_dir()]
+    return "full" if free and min(free) < LEAST_FREE else "ok"
 
 
 def _worker_seen() -> bool:
@@ -65,7 +129,9 @@ class HealthSerializer(serializers.Serializer[dict[str, object]]):
 
 
 class Health(APIView):
-    """Whether the database responds, migrations are applied and a worker was seen within a minute. No sign-in."""
+    """Whether the database responds, fits this release and can be written, the disk has room, and a worker was seen
+    within a minute. No sign-in.
+    """
 
     authentication_classes = []
     permission_classes = []
@@ -78,7 +144,10 @@ class Health(APIView):
         examples=[
             OpenApiExample(
                 "Healthy",
-                value={"status": "ok", "checks": {"database": "ok", "migrations": "ok", "workers": "ok"}},
+                value={
+                    "status": "ok",
+                    "checks": {"database": "ok", "migrations": "ok", "writes": "ok", "disk": "ok", "workers": "ok"},
+                },
                 response_only=True,
                 status_codes=["200"],
             )
