@@ -5,13 +5,12 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from knox.models import AuthToken
 from rest_framework import serializers
-from rest_framework.authentication import BasicAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orchestrator_site.auth.rest import KnoxToken
+from orchestrator_site.auth.rest import Basic, KnoxToken
 from processes.access import audit
 
 
@@ -25,7 +24,7 @@ class TokenSerializer(serializers.Serializer[dict[str, object]]):
 class SignInForToken(APIView):
     """Get a token with the user name and password, sent as HTTP Basic; the user's expired ones are removed."""
 
-    authentication_classes = [BasicAuthentication]
+    authentication_classes = [Basic]
     permission_classes = [IsAuthenticated]
 
     @extend_schema(

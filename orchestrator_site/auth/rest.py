@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.http import HttpRequest
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.authentication import (
+    BaseAuthentication,
+    BasicAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -17,6 +23,7 @@ from orchestrator_site.auth.provider.configuration import configured
 from orchestrator_site.auth.provider.errors import TokenRefused
 from orchestrator_site.auth.provider.tokens import access_claims
 from processes.access.permissions import Action, decide, refuse_unless
+from processes.engine.values.text import is_storable
 
 
 class KnoxToken(TokenAuthentication):
@@ -46,6 +53,17 @@ class InvalidToken(AuthenticationFailed):
         super().__init__(reason)
         told = "".join(char for char in reason if char.isascii() and char.isprintable() and char not in '"\\')
         self.challenge = f'Bearer realm="api", error="invalid_token", error_description="{told}"'
+
+
+class Basic(BasicAuthentication):
+    """`Authorization: Basic …`: a name and a password, for a first try. No name has a character that is not stored."""
+
+    def authenticate_credentials(
+        self, userid: str, password: str, request: HttpRequest | None = None
+    ) -> tuple[AbstractBaseUser, None]:
+        if not is_storable(userid) or not is_storable(password):
+            raise AuthenticationFailed("Invalid username/password.")
+        return super().authenticate_credentials(userid, password, request)
 
 
 class Bearer(BaseAuthentication):
@@ -89,8 +107,11 @@ class RolePermission(BasePermission):
     message = "Permission denied."
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        wanted = getattr(view, "actions", {}).get(request.method) or getattr(view, "action", None)
-        if request.method == "OPTIONS":
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method not in view.allowed_methods:
+            return bool(request.user and request.user.is_authenticated)  # 405 follows, to those who may ask
+        wanted = getattr(view, "actions", {}).get(method) or getattr(view, "action", None)
+        if method == "OPTIONS":
             wanted = Action.VIEW
         if not isinstance(wanted, Action):
             return False

@@ -34,3 +34,11 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 class BrowserSessionScheme(SessionScheme):  # type: ignore[no-untyped-call]
     target_class = "orchestrator_site.auth.rest.BrowserSession"
+
+
+class BasicScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "orchestrator_site.auth.rest.Basic"
+    name = "basicAuth"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "basic"}

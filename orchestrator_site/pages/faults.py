@@ -1,25 +1,41 @@
 """What is answered when no view could: problem details below /api/, pages elsewhere."""
 
+import sys
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template import loader
 from django.views import defaults
 
 from orchestrator_site.auth import again
 from orchestrator_site.rest import problems
+from orchestrator_site.rest.problem import TOO_LARGE, UNAVAILABLE, Problem
 from processes.engine.values.errors import UnknownObject
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A refusal, or an outage, in the words of the door: problem details, or a page that needs nothing else."""
     if is_api(request):
-        return problems.page(problems.Problem(400, "The server could not process this request."))
+        return problems.page(problem)
+    title = problem.title or HTTPStatus(problem.status).phrase
+    page = loader.render_to_string("fault.html", {"status": problem.status, "title": title, "text": problem.detail})
+    return HttpResponse(page, status=problem.status, headers=dict(problem.headers))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if isinstance(exception, RequestDataTooBig):
+        return refused(request, TOO_LARGE)
+    if is_api(request):
+        return problems.page(Problem(400, "The server could not process this request."))
     return defaults.bad_request(request, exception)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
-        return problems.page(problems.Problem(403, str(exception) or "You do not have permission to do this."))
+        return problems.page(Problem(403, str(exception) or "You do not have permission to do this."))
     return defaults.permission_denied(request, exception)
 
 
@@ -32,7 +48,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
-        return problems.page(problems.Problem(404, "There is no resource at this address."))
+        return problems.page(Problem(404, "There is no resource at this address."))
     return defaults.page_not_found(request, exception)
 
 
@@ -50,9 +66,12 @@ class UnknownIsNotFound:
 
 
 def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:
-    """Our fault: nothing of it is told; the log has the trace."""
+    """Our fault: nothing of it is told; the log has the trace. Or 503 where it is the database's."""
+    problem = problems.problem_of(sys.exc_info()[1] or Exception())
+    if problem is UNAVAILABLE:
+        return refused(request, problem)
     if is_api(request):
-        return problems.page(problems.Problem(500, "Internal server error. The server log has details."))
+        return problems.page(Problem(500, "Internal server error. The server log has details."))
     return defaults.server_error(request)
 
 

@@ -4,10 +4,11 @@ Every problem has `type`, `title`, `status` and `detail`. Faults of fields add `
 `form` and `meta` (510) or `validation_errors` (400) under the names that clients of the Workflow Orchestrator know.
 """
 
+import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from functools import singledispatch
-from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -18,43 +19,39 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from orchestrator_site.auth.limiter import TooManyFailures
 from orchestrator_site.auth.provider.errors import ProviderSilent
+from orchestrator_site.rest.json_format import JsonRenderer
+from orchestrator_site.rest.problem import CONTENT_TYPE, TOO_LARGE, UNAVAILABLE, Problem
 from processes.access.permissions import StepUpRequired
 from processes.actions import EnginePaused, LockHeld, Moved, PredicateRefused, Refused
 from processes.engine.values.errors import StartRefused, UnknownObject
-from processes.forms import FormIncomplete, FormInvalid, FormUnavailable
+from processes.forms import FieldError, FormIncomplete, FormInvalid, FormUnavailable
 from processes.plugins.registry import UnknownWorkflow
 
-CONTENT_TYPE = "application/problem+json"
+logger = logging.getLogger(__name__)
+
 FORM_INCOMPLETE = 510
+MOST_ERRORS = 20
+"""Errors that are told of one request: a body of a few megabytes can have a million."""
+LONGEST_TEXT = 500
+"""Characters of a text in an error, such as the name of a field as it came in."""
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One error as a client sees it; `extra` members stand beside the standard ones."""
-
-    status: int
-    detail: str
-    type: str = "about:blank"
-    title: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        title = self.title or HTTPStatus(self.status).phrase
-        return {"type": self.type, "title": title, "status": self.status, "detail": self.detail, **self.extra}
-
-
-def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:  # noqa: ARG001 - called by the framework
+def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """Answer an error of a view; None leaves one that nobody foresaw to the server's 500."""
     problem = problem_of(error)
     if problem is None:
         return None
+    if request := context.get("request"):  # a problem is JSON where the view would have sent HTML or YAML
+        request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
+    if problem is UNAVAILABLE:
+        logger.error("The database cannot be used: %s", error)
     headers = dict(problem.headers)
     response = Response(problem.as_json(), status=problem.status, headers=headers, content_type=CONTENT_TYPE)
     return unlogged(response) if problem.status == FORM_INCOMPLETE else response
@@ -92,9 +89,32 @@ def _(error: exceptions.APIException) -> Problem:
 
 
 def _fields(status: int, detail: Any) -> Problem:
-    errors = detail if isinstance(detail, dict) else {"__all__": detail}
+    errors = _bounded(detail if isinstance(detail, dict) else {"__all__": detail})
     named = ", ".join(str(name) for name in errors if name not in {"__all__", "non_field_errors"})
     return Problem(status, f"Invalid value: {named}." if named else "Invalid request.", extra={"errors": errors})
+
+
+def _bounded(detail: Any) -> Any:
+    """The first errors, with texts of a bounded length."""
+    match detail:
+        case Mapping():
+            return {shortened(str(name)): _bounded(one) for name, one in islice(detail.items(), MOST_ERRORS)}
+        case list() | tuple():
+            return [_bounded(one) for one in detail[:MOST_ERRORS]]
+        case _:
+            return shortened(str(detail))
+
+
+def shortened(text: str) -> str:
+    """The text, or its beginning."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+
+
+@problem_of.register(OperationalError)
+@problem_of.register(InterfaceError)
+def _(error: Exception) -> Problem:  # noqa: ARG001
+    """What a database that is away, locked, full or out of connections makes of a request."""
+    return UNAVAILABLE
 
 
 @problem_of.register
@@ -167,7 +187,7 @@ def _(error: StepUpRequired) -> Problem:
 
 @problem_of.register
 def _(error: RequestDataTooBig) -> Problem:  # noqa: ARG001
-    return Problem(413, "The request body is too large.")
+    return TOO_LARGE
 
 
 @problem_of.register
@@ -194,8 +214,13 @@ def _(error: FormIncomplete) -> Problem:
 
 @problem_of.register
 def _(error: FormInvalid) -> Problem:
-    extra = {"validation_errors": error.errors, "page": error.page.index}
+    extra = {"validation_errors": [_told(one) for one in error.errors[:MOST_ERRORS]], "page": error.page.index}
     return Problem(400, str(error), type="FormValidationError", title="Form invalid", extra=extra)
+
+
+def _told(one: FieldError) -> FieldError:
+    place = [shortened(part) if isinstance(part, str) else part for part in one["loc"]]
+    return {"type": one["type"], "loc": place, "msg": shortened(one["msg"])}
 
 
 @problem_of.register

@@ -56,16 +56,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "orchestrator_site.operations.logs.request_log",
     "django.middleware.security.SecurityMiddleware",
+    "orchestrator_site.limits.requests.bounded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "orchestrator_site.limits.rates.limited",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "orchestrator_site.auth.trail.followed",
     "orchestrator_site.auth.middleware.private_pages",
     "orchestrator_site.auth.middleware.VouchedFor",
     "orchestrator_site.auth.middleware.SignInRequired",
+    "django.middleware.csrf.CsrfViewMiddleware",  # reads the body, so that it comes after who asks is known
+    "orchestrator_site.limits.requests.StorableForms",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -92,9 +95,12 @@ TEMPLATES = [
 ]
 
 # Databases. SQLite is the default; DATABASE_URL names a PostgreSQL.
+# How long a statement, and a lock that others hold, may be waited for; the web server sets both, 0 is for ever.
+DATABASE_STATEMENT_SECONDS = env.int("DATABASE_STATEMENT_SECONDS", default=0)
+DATABASE_LOCK_SECONDS = env.int("DATABASE_LOCK_SECONDS", default=0)
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 30,
+    "timeout": DATABASE_LOCK_SECONDS or 30,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
 }
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'orchestrator.sqlite3'}")}
@@ -103,6 +109,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
+    if DATABASE_STATEMENT_SECONDS:
+        DATABASES["default"]["OPTIONS"]["options"] = (
+            f"{DATABASES['default']['OPTIONS'].get('options', '')} -c statement_timeout={DATABASE_STATEMENT_SECONDS}s"
+            f" -c lock_timeout={DATABASE_LOCK_SECONDS}s"
+        )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # django-q2 only hosts the long-lived workers; both times lie far beyond a worker's life. See processes.workers.cluster.
@@ -163,13 +175,20 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^api/health/$", r"^metrics$"]  # asked from inside, without TLS
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # lets others than this machine read /metrics
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Browsers ship the names that ask for it and take years to forget one: a decision for a whole domain, not for a site.
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # which would have it everywhere
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"  # bound to this host, not its siblings
 if env.bool("TLS_AT_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a form page or a catalogue file
+ANONYMOUS_UPLOAD_MAX_MEMORY_SIZE = 256_000  # bytes; of who shows no credentials
+FILE_UPLOAD_HANDLERS = ["orchestrator_site.limits.uploads.NoUploads"]
+REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=30)  # within which a request arrives, its body included
+REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=12_000)  # of a person or address, in a web process; 0: any
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],  # unfold needs inline script: docs/adr/0007-relaxed-csp-for-the-admin.md
     "DIRECTIVES": {
@@ -187,7 +206,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "orchestrator_site.auth.rest.KnoxToken",
         "orchestrator_site.auth.rest.Bearer",
-        "rest_framework.authentication.BasicAuthentication",
+        "orchestrator_site.auth.rest.Basic",
         "orchestrator_site.auth.rest.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["orchestrator_site.auth.rest.RolePermission"],
@@ -204,6 +223,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "orchestrator_site.rest.description.add_problems",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
@@ -261,6 +284,7 @@ LOGGING = {
         "django-q": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "httpcore2": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},  # a line for each request that waits for a thread
         # The web server's own lines in the same form.
         "gunicorn.error": {"handlers": [], "propagate": True},
         "gunicorn.access": {"handlers": [], "propagate": True},

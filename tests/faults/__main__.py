@@ -16,7 +16,7 @@ from tests.faults import stage
 
 SUITES = (
     "crash_points", "storm", "recovery", "broker", "outage", "stopping", "contention", "machine", "simulation",
-    "corpus", "external_systems",
+    "corpus", "external_systems", "api",
 )  # fmt: skip
 """Each a module here with `main(arguments, seed) -> int`, imported when Django is set up on its database."""
 

@@ -1,0 +1,114 @@
+"""What is refused by the outside of a request, at each kind of door."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from rest_framework.test import APIClient
+
+from tests.factories.processes import process
+
+pytestmark = pytest.mark.django_db
+Api = Callable[..., APIClient]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/order/?search=%00",
+        "/processes/?search=a%00b",
+        "/subscriptions/?customer=%00",
+        "/subscriptions/options/?field=%00&tag=x",
+        "/products/?tag=%00",
+        "/admin/products/product/?q=%00",
+        "/sign-in/?next=%00",
+        "/%00/",
+    ],
+)
+def test_nul_in_an_address_is_refused_on_pages(client: Client, admin_user: User, address: str) -> None:
+    """Fault 18."""
+    client.force_login(admin_user)
+
+    response = client.get(address)
+
+    assert response.status_code == 400
+    assert "The request contains a NUL character." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/schema/?version=%00",
+        "/api/processes/?search=%00",
+        "/api/processes/?%00=1",
+        "/api/subscriptions/?sort=%00",
+        "/api/processes/a%00b",
+    ],
+)
+def test_nul_in_an_address_is_a_problem_in_rest(api: Api, admin_user: User, address: str) -> None:
+    response = api(admin_user).get(address)
+
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert response.json()["detail"] == "The request contains a NUL character."
+
+
+def test_nul_in_a_posted_form_is_refused(client: Client, operator: User) -> None:
+    client.force_login(operator)
+
+    response = client.post(f"/processes/{process().pk}/note/", {"note": "a\0b"})
+
+    assert response.status_code == 400
+    assert "NUL character" in response.content.decode()
+
+
+def test_nul_in_a_quoted_cookie_is_refused(client: Client) -> None:
+    client.cookies.load({"sessionid": "x"})
+
+    response = client.get("/", headers={"cookie": r'sessionid="\000aaaaaaaaaaaa"'})
+
+    assert response.status_code == 400
+    assert "NUL character" in response.content.decode()
+
+
+def test_nul_in_a_name_of_basic_authentication_is_no_name(api: Api) -> None:
+    client = api()
+    client.credentials(HTTP_AUTHORIZATION="Basic YQBiOng=")  # a NUL b : x
+
+    response = client.get("/api/processes/")
+
+    assert (response.status_code, response.json()["detail"]) == (401, "Invalid username/password.")
+
+
+def test_an_address_of_many_characters_is_refused(client: Client, api: Api, viewer: User) -> None:
+    """M7: 1 900 words."""
+    client.force_login(viewer)
+    long = "+".join(["ab"] * 1900)
+
+    page, problem = client.get(f"/processes/?search={long}"), api(viewer).get(f"/api/processes/?search={long}")
+
+    assert (page.status_code, problem.status_code) == (414, 414)
+    assert "at most 4094 characters" in page.content.decode()
+    assert problem.json()["title"] == "Address too long"
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/", "/admin/", "/no/such/page"])
+def test_large_bodies_of_strangers_are_refused_by_their_length(client: Client, address: str) -> None:
+    """H5."""
+    response = client.post(address, b"x" * 300_000, content_type="multipart/form-data; boundary=a")
+
+    assert response.status_code == 413
+    assert "The request body is too large." in response.content.decode()
+
+
+def test_a_body_is_not_read_of_who_may_not_post_it(client: Client) -> None:
+    """Authentication comes first: a form that would be refused for its contents leads to the sign-in."""
+    response = client.post("/order/", {"name": "a\0b"})
+
+    assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/order/")
+
+
+def test_bodies_beyond_the_limit_are_refused_to_everybody(api: Api, operator: User) -> None:
+    response = api(operator).post("/api/processes/make_tea", ["x" * 2_600_000], format="json")
+
+    assert (response.status_code, response.json()["title"]) == (413, "Request too large")
