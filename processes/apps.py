@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models.signals import pre_migrate
 
 
 class ProcessesConfig(AppConfig):
@@ -10,8 +11,9 @@ class ProcessesConfig(AppConfig):
 
     def ready(self) -> None:
         from processes import checks  # noqa: F401 - they register themselves with Django
-        from processes.store import clock, folding
+        from processes.store import clock, early, folding
 
         connection_created.connect(clock.add_to_sqlite, dispatch_uid="processes.store.clock")
         connection_created.connect(folding.add_to_sqlite, dispatch_uid="processes.store.folding")
         folding.register_lookups()
+        pre_migrate.connect(early.mend, sender=self, dispatch_uid="processes.store.early")
