@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, User
-from django.http import HttpRequest
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
@@ -59,7 +58,7 @@ class Basic(BasicAuthentication):
     """`Authorization: Basic …`: a name and a password, for a first try. No name has a character that is not stored."""
 
     def authenticate_credentials(
-        self, userid: str, password: str, request: HttpRequest | None = None
+        self, userid: str, password: str, request: Request | None = None
     ) -> tuple[AbstractBaseUser, None]:
         if not is_storable(userid) or not is_storable(password):
             raise AuthenticationFailed("Invalid username/password.")

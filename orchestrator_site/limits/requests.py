@@ -13,11 +13,14 @@ from django.http.response import HttpResponseBase
 
 from orchestrator_site.pages.faults import is_api, refused
 from orchestrator_site.rest.problem import TOO_LARGE, Problem
+from processes.lists.filters import MOST_WORDS
 
 LONGEST_ADDRESS = 4094
 """Characters of path and query, as many as gunicorn takes in a request line by default."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _TOO_LONG = Problem(414, f"An address has at most {LONGEST_ADDRESS} characters.", title="Address too long")
+_TOO_MANY_WORDS = Problem(400, f"Search for at most {MOST_WORDS} words.")
+"""Django's admin makes a condition of each; SQLite takes a thousand."""
 _NUL = Problem(400, "The request contains a NUL character.")
 
 
@@ -33,6 +36,8 @@ def bounded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             return refused(request, _TOO_LONG)
         if "\0" in request.path_info or "%00" in query or "\0" in query or _has_nul_in_cookie(request):
             return refused(request, _nul_in(request))
+        if request.path_info.startswith("/admin/") and len(request.GET.get("q", "").split()) > MOST_WORDS:
+            return refused(request, _TOO_MANY_WORDS)
         if _length(request) > most_bytes(request):
             return refused(request, TOO_LARGE)
         return get_response(request)

@@ -36,11 +36,11 @@ MOST_OUTPUT = 1_000_000
 """Bytes of an answer that are held until they are fetched; whoever makes more of it waits."""
 
 
-class RequestTimeout(Error):  # type: ignore[misc]  # waitress has no types
+class RequestTimeout(Error):
     code, reason = 408, "Request Timeout"
 
 
-class Overloaded(Error):  # type: ignore[misc]
+class Overloaded(Error):
     code, reason = 503, "Service Unavailable"
 
 
@@ -71,8 +71,11 @@ def adjustments(*, threads: int, connections: int) -> Adjustments:
     return made
 
 
-class Request(HTTPRequestParser):  # type: ignore[misc]
+class Request(HTTPRequestParser):
     """A request as it comes in."""
+
+    adj: Any
+    error: Error | None
 
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
@@ -87,13 +90,8 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         if not shown and hasattr(self.adj, "anonymous"):
             self.adj = self.adj.anonymous
 
-    @property
-    def held(self) -> int:
-        """Bytes of its body."""
-        return int(self.body_bytes_received)
 
-
-class Refusal(ErrorTask):  # type: ignore[misc]
+class Refusal(ErrorTask):
     """What is answered to a request that no view has seen."""
 
     def execute(self) -> None:
@@ -110,11 +108,13 @@ class Refusal(ErrorTask):  # type: ignore[misc]
         self.write(body)
 
 
-class Connection(HTTPChannel):  # type: ignore[misc]
+class Connection(HTTPChannel):
     """A connection that is closed when it is too slow."""
 
     parser_class = Request
     error_task_class = Refusal
+    request: Request | None
+    requests: list[Request]
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -145,6 +145,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             super().handle_read()
         elif not self.recv(self.adj.recv_bytes):
             self.will_close = True
+
+    @property
+    def held(self) -> int:
+        """Bytes of a body that is not complete."""
+        return int(self.request.body_bytes_received) if self.request else 0
 
     @property
     def is_answered(self) -> bool:
@@ -212,12 +217,12 @@ class _Watched:
 
     def _too_much(self) -> Iterator[Connection]:
         """The largest, until the others are not too much together."""
-        coming = sorted(self._coming(), key=lambda one: one.request.held if one.request else 0, reverse=True)
-        held = sum(one.request.held for one in coming if one.request)
+        coming = sorted(self._coming(), key=lambda one: one.held, reverse=True)
+        held = sum(one.held for one in coming)
         for one in coming:
             if held <= HELD_BYTES:
                 return
-            held -= one.request.held if one.request else 0
+            held -= one.held
             yield one
 
     def _oldest(self) -> list[Connection]:
@@ -226,9 +231,9 @@ class _Watched:
         return sorted(waiting, key=lambda one: one.creation_time)[: self.adj.connection_limit // 10]
 
 
-class TcpServer(_Watched, TcpWSGIServer):  # type: ignore[misc]
+class TcpServer(_Watched, TcpWSGIServer):
     """Listens on an address of the network."""
 
 
-class UnixServer(_Watched, UnixWSGIServer):  # type: ignore[misc]
+class UnixServer(_Watched, UnixWSGIServer):
     """Listens on a socket in the file system."""

@@ -28,7 +28,7 @@ PAUSE_PER_CONNECTION = 0.00001
 would keep it turning; it takes what has come in meanwhile in one go."""
 
 
-class BufferingWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
+class BufferingWorker(Worker):
     """gunicorn's worker class of this site."""
 
     def run(self) -> None:

@@ -67,7 +67,8 @@ class UnknownIsNotFound:
 
 def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:
     """Our fault: nothing of it is told; the log has the trace. Or 503 where it is the database's."""
-    problem = problems.problem_of(sys.exc_info()[1] or Exception())
+    error = sys.exc_info()[1]
+    problem = problems.problem_of(error) if isinstance(error, Exception) else None
     if problem is UNAVAILABLE:
         return refused(request, problem)
     if is_api(request):

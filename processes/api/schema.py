@@ -49,7 +49,7 @@ class Step(serializers.Serializer[Any]):
     completed_at = serializers.DateTimeField(allow_null=True)
     state_delta = serializers.DictField(allow_null=True)
     error = serializers.DictField(allow_null=True)
-    progress = serializers.JSONField(allow_null=True)
+    progress = serializers.JSONField(help_text="What the step has reported; null when nothing.")
     created_by = serializers.CharField(allow_null=True)
     worker = serializers.CharField(allow_null=True)
     reason = serializers.CharField(

@@ -60,7 +60,7 @@ class FlagFilter(django_filters.Filter):
     field_class = FlagField
 
 
-class MomentField(IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
+class MomentField(IsoDateTimeField):
     """A moment in ISO 8601 that is within the calendar in every time zone."""
 
     def clean(self, value: Any) -> datetime | None:

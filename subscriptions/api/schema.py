@@ -78,8 +78,8 @@ class ChangeShape(serializers.Serializer[Any]):
 
     path = serializers.CharField()
     kind = serializers.CharField()
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.JSONField()
+    after = serializers.JSONField()
 
 
 ComparisonShape = inline_serializer(

@@ -92,6 +92,16 @@ def test_an_address_of_many_characters_is_refused(client: Client, api: Api, view
     assert problem.json()["title"] == "Address too long"
 
 
+def test_the_admin_searches_for_few_words(client: Client, admin_user: User) -> None:
+    """M7."""
+    client.force_login(admin_user)
+
+    few, many = (client.get(f"/admin/products/product/?q={'+'.join(['ab'] * number)}") for number in (10, 11))
+
+    assert (few.status_code, many.status_code) == (200, 400)
+    assert "Search for at most 10 words." in many.content.decode()
+
+
 @pytest.mark.parametrize("address", ["/sign-in/", "/", "/admin/", "/no/such/page"])
 def test_large_bodies_of_strangers_are_refused_by_their_length(client: Client, address: str) -> None:
     """H5."""

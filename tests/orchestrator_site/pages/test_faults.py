@@ -2,8 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from orchestrator_site.pages.faults import refused
+from orchestrator_site.rest.problem import Problem
 
 
 @pytest.mark.django_db
@@ -21,3 +25,42 @@ def test_the_page_of_a_fault_stands_alone() -> None:
 
     assert "Internal server error." in html
     assert "csrf" not in html
+
+
+def _lost(*args: object, **rest: object) -> None:
+    raise OperationalError("database or disk is full")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/processes/", "/subscriptions/", "/admin/", "/sign-in/"])
+def test_pages_say_that_the_database_is_away(client: Client, admin_user: User, address: str) -> None:
+    """M1."""
+    client.force_login(admin_user)
+    client.raise_request_exception = False
+
+    with connection.execute_wrapper(_lost):
+        response = client.get(address)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "Temporarily unavailable." in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/api/processes/", "/api/customers/", "/api/schema/"])
+def test_rest_says_that_the_database_is_away(client: Client, admin_user: User, address: str) -> None:
+    client.force_login(admin_user)
+    client.raise_request_exception = False
+
+    with connection.execute_wrapper(_lost):
+        response = client.get(address)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["title"] == "Temporarily unavailable"
+
+
+def test_any_other_refusal_stands_alone() -> None:
+    response = refused(RequestFactory().get("/"), Problem(429, "Wait <b>.", headers={"Retry-After": "3"}))
+
+    assert (response.status_code, response["Retry-After"]) == (429, "3")
+    assert "Wait &lt;b&gt;." in response.content.decode()

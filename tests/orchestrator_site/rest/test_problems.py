@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from orchestrator_site.rest import problems
 from orchestrator_site.urls import urlpatterns as site_urlpatterns
 from processes.access.permissions import Action
 from processes.actions import LockHeld, Refused
@@ -114,7 +113,7 @@ def test_named_error_is_told_in_full(api: Client, viewer: User, fault: str, expe
 
     assert response.json() == expected
     assert response.status_code == expected["status"]
-    assert response["Content-Type"] == problems.CONTENT_TYPE
+    assert response["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
