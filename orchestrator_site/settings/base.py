@@ -8,7 +8,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
-from orchestrator_site.settings.sign_in import *  # noqa: F403 - settings of their own file
+from orchestrator_site.settings.limits import *  # noqa: F403 - settings of their own file
+from orchestrator_site.settings.sign_in import *  # noqa: F403 - the same
 from orchestrator_site.settings.sign_in import PROVIDER_ORIGINS
 
 env = environ.Env()
@@ -184,11 +185,6 @@ if HTTPS:
 if env.bool("TLS_AT_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a form page or a catalogue file
-ANONYMOUS_UPLOAD_MAX_MEMORY_SIZE = 256_000  # bytes; of who shows no credentials
-FILE_UPLOAD_HANDLERS = ["orchestrator_site.limits.uploads.NoUploads"]
-REQUEST_SECONDS = env.float("REQUEST_SECONDS", default=30)  # within which a request arrives, its body included
-REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=12_000)  # of a person or address, in a web process; 0: any
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],  # unfold needs inline script: docs/adr/0007-relaxed-csp-for-the-admin.md
     "DIRECTIVES": {
