@@ -7,8 +7,8 @@
     rest           what REST answers share: problem details, JSON in and out
     templatetags   the small elements of every page
     pages          the frame of every page, the start page, pages of errors
-    account        a person's own affairs: account page, password, invitations
     limits         what comes in is bounded: addresses, bodies, uploads, requests a minute
+    account        a person's own affairs: account page, password, invitations
     operations     health, metrics, logs, the web server, static files
     api            the addresses below /api/
     simulators     stand-ins for external systems, each its own process
