@@ -42,7 +42,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """A form without a valid token; Django's reason is for the log, which has it."""
     if is_api(request):
-        return problems.page(problems.Problem(403, reason or "The CSRF token is missing or incorrect."))
+        return problems.page(Problem(403, reason or "The CSRF token is missing or incorrect."))
     return again.without_token(request)
 
 

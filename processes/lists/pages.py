@@ -38,9 +38,9 @@ def list_page(
 ) -> HttpResponseBase:
     """The page, with `table`, `filter` and `csv_url` beside what the context says; or the file, called `name`.
 
-    An invalid filter, or a value that is not among `choices`, shows no rows and its message. Where a file was asked, that page is 400: an empty file
-    would say that there is nothing, and one of other rows that these are what was asked for. `choices` are the values
-    that further parameters of the address may have.
+    `choices` are the values that further parameters of the address may have. An invalid filter, or another value, shows
+    no rows and its message. Where a file was asked, that page is 400: an empty file would say that there is nothing,
+    and one of other rows that these are what was asked for.
     """
     is_valid = (filters.is_valid() or not filters.is_bound) and _all_known(request, filters, choices)
     table = make_table(filters.qs if is_valid else filters.queryset.none())

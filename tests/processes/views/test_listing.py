@@ -148,8 +148,8 @@ def test_list_needs_a_role(client: Client, stranger: User) -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("?is_task=banana", "Unknown value of is_task; known are true, false."),
-        ("?view=nonsense", "Unknown value of view; known are active, failed, completed, all."),
+        ("?is_task=banana", "There is no is task “banana” here; known: true, false."),
+        ("?view=nonsense", "There is no view “nonsense” here; known: active, failed, completed, all."),
         (f"?search={'+'.join('abcdefghijk')}", "Search for at most 10 words; these are 11."),
     ],
 )
