@@ -60,7 +60,7 @@ class FlagFilter(django_filters.Filter):
     field_class = FlagField
 
 
-class MomentField(IsoDateTimeField):
+class CalendarMomentField(IsoDateTimeField):
     """A moment in ISO 8601 that is within the calendar in every time zone."""
 
     def clean(self, value: Any) -> datetime | None:
@@ -74,4 +74,4 @@ class MomentField(IsoDateTimeField):
 class MomentFilter(django_filters.IsoDateTimeFilter):
     """By a moment."""
 
-    field_class = MomentField
+    field_class = CalendarMomentField

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from processes.lists.filters import FlagField, MomentField, WordsField
+from processes.lists.filters import FlagField, CalendarMomentField, WordsField
 
 
 @pytest.mark.parametrize(("text", "flag"), [("true", True), ("False", False), ("1", True), ("0", False), ("", None)])
@@ -20,7 +20,7 @@ def test_any_other_flag_is_refused(text: str) -> None:
 
 
 def test_moments_are_kept_in_utc() -> None:
-    assert MomentField().clean("2026-03-29T02:30:00+02:00") == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert CalendarMomentField().clean("2026-03-29T02:30:00+02:00") == datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_moments_are_kept_in_utc() -> None:
 def test_moments_beyond_the_calendar_are_refused(text: str) -> None:
     """M9."""
     with pytest.raises(ValidationError, match="between the years"):
-        MomentField().clean(text)
+        CalendarMomentField().clean(text)
 
 
 def test_words_are_limited_in_number() -> None:
