@@ -82,7 +82,7 @@ def test_nothing_and_too_much_are_led_to_the_sign_in_as_ever(typed: dict[str, st
     assert answer["Location"].startswith("/sign-in/?next=/processes/")
 
 
-@pytest.mark.parametrize("kept", ["x", "sealed:v1:x", "sealed:v1:gAAAA" + "a" * 100, "\x00"])
+@pytest.mark.parametrize("kept", ["x", "sealed:v1:x", "sealed:v1:gAAAA" + "a" * 100])
 def test_a_forged_text_is_no_form(kept: str, admin_user: User) -> None:
     answer = Client().post("/sign-in/", {**SIGNED_IN, "kept": kept})
 

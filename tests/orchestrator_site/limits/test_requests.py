@@ -105,7 +105,7 @@ def test_the_admin_searches_for_few_words(client: Client, admin_user: User) -> N
 @pytest.mark.parametrize("address", ["/sign-in/", "/", "/admin/", "/no/such/page"])
 def test_large_bodies_of_strangers_are_refused_by_their_length(client: Client, address: str) -> None:
     """H5."""
-    response = client.post(address, b"x" * 300_000, content_type="multipart/form-data; boundary=a")
+    response = client.post(address, b"x" * 1_100_000, content_type="multipart/form-data; boundary=a")
 
     assert response.status_code == 413
     assert "The request body is too large." in response.content.decode()

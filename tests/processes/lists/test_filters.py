@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from processes.lists.filters import FlagField, CalendarMomentField, WordsField
+from processes.lists.filters import CalendarMomentField, FlagField, WordsField
 
 
 @pytest.mark.parametrize(("text", "flag"), [("true", True), ("False", False), ("1", True), ("0", False), ("", None)])

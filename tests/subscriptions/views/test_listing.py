@@ -35,7 +35,7 @@ def shown(client: Client, query: dict[str, Any]) -> list[str]:
         ({"view": "all", "sort": "-description"}, ["node c", "node b", "node a"]),
         ({"view": "all", "search": "node b"}, ["node b"]),
         ({"view": "all", "insync": "false"}, ["node a"]),
-        ({"view": "nonsense"}, ["node a"]),
+        ({"view": "nonsense"}, []),
         ({"view": "all", "product": "not-an-id"}, []),
         ({"view": "all", "sort": "description", "per_page": "1", "page": "2"}, ["node b"]),
         ({"view": "all", "sort": "nonsense", "per_page": "0", "page": "-3", "search": "node a"}, ["node a"]),
