@@ -98,4 +98,4 @@ def test_who_was_signed_in_is_remembered(settings: Settings) -> None:
         answer(RequestFactory().get("/"))
 
     answers = [answer(known), answer(RequestFactory().get("/"))]
-    assert [(one.status_code, one.has_header("Retry-After")) for one in answers] == [(200, False), (429, True)]
+    assert [one.has_header("Retry-After") for one in answers] == [False, True]
