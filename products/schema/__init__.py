@@ -12,11 +12,13 @@ from products.schema.checks import (
     check_name,
     check_product,
     owned_closure,
+    unsound_blocks,
 )
 from products.schema.computed import InvalidComputed, compute, placeholders
+from products.schema.constraints import InvalidType, check_type, is_sound
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
 from products.schema.product import BlockSchema, ProductSchema, json_schema_for
-from products.schema.scalars import InvalidType, ScalarKind, ScalarType
+from products.schema.scalars import ScalarKind, ScalarType
 
 __all__ = [
     "BlockSchema",
@@ -36,8 +38,11 @@ __all__ = [
     "check_field",
     "check_name",
     "check_product",
+    "check_type",
     "compute",
+    "is_sound",
     "json_schema_for",
     "owned_closure",
     "placeholders",
+    "unsound_blocks",
 ]

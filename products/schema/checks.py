@@ -1,14 +1,21 @@
 """Rules of a whole catalogue: what cannot be built, said in words for the person who models."""
 
 import keyword
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as described
 
 from products.schema.computed import SUBSCRIPTION, InvalidComputed, placeholders
+from products.schema.constraints import is_sound
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
+from products.schema.nesting import check_nesting, find_cycle
 from products.schema.product import BlockSchema, ProductSchema
 from products.schema.scalars import TEXTS
 
+MOST_AT_LEAST = 500
+"""The most members that a list may be required to have: as many rows as a form takes."""
+MOST_AT_MOST = 1_000_000
 RESERVED_IN_BLOCK = frozenset({
     "append_block", "in_use_by", "in_use_by_ids", "label", "name", "owner_subscription_id", SUBSCRIPTION,
     "subscription_instance_id",
@@ -27,10 +34,11 @@ RESERVED_IN_PRODUCT = FACTS_OF_SUBSCRIPTION | {
 
 @dataclass(frozen=True)
 class ModelProblem:
-    """Something that cannot be built: where (`block Node, field ims_id`) and what is wrong with it."""
+    """Something that cannot be built: where (`block Node, field ims_id`), what is wrong, and the blocks to blame."""
 
     where: str
     message: str
+    blocks: frozenset[str] = described(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -74,20 +82,27 @@ def check_field(field: FieldSchema) -> list[FieldFault]:
 
 
 def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
-    """What is wrong with all blocks of a catalogue, together: fields, references, cycles, computed texts."""
+    """What is wrong with all blocks of a catalogue, together: fields, references, nesting, computed texts.
+
+    Each later kind is looked for in those blocks in which nothing was found before.
+    """
     found = [problem for block in blocks.values() for problem in _check_block(block, blocks)]
-    if found:
-        return found
-    found += _cycles(blocks)
-    found = found or [problem for block in blocks.values() for problem in _unknown_placeholders(block, blocks)]
-    return found or _computed_cycles(blocks)
+    for look in (_nesting, _placeholders, _computed_cycles):
+        unsound = unsound_blocks(found)
+        found += look({name: block for name, block in blocks.items() if name not in unsound})
+    return found
+
+
+def unsound_blocks(problems: Sequence[ModelProblem]) -> frozenset[str]:
+    """The blocks that cannot be built because of these problems."""
+    return frozenset(name for problem in problems for name in problem.blocks)
 
 
 def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
     """What is wrong with a product, given all blocks of the catalogue (themselves already checked)."""
     where = f"product {product.name}"
     names = [root.name for root in product.roots] + [fixed.name for fixed in product.inputs]
-    found = [ModelProblem(where, f"“{name}” is used twice") for name in _repeated(names)]
+    found = [ModelProblem(where, f"“{name}” is used twice") for name in repeated(names)]
     for root in product.roots:
         messages = [check_name(root.name, RESERVED_IN_PRODUCT)]
         messages += [f"there is no block “{block}”" for block in root.blocks if block not in blocks]
@@ -99,6 +114,8 @@ def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> 
 
 
 def _refusal(fixed: FixedInputSchema) -> str:
+    if not is_sound(fixed.scalar):
+        return f"has the resource type {fixed.scalar.name}, which cannot be used"
     try:
         fixed.scalar.parse(fixed.value)
     except ValueError as error:
@@ -156,8 +173,10 @@ def _check_counts(field: FieldSchema) -> Iterator[FieldFault]:
         if field.minimum is not None or field.maximum is not None or field.unique_items:
             yield FieldFault("minimum", "is not a list, so it has no minimum, maximum or unique members")
         return
-    if (field.minimum or 0) < 0 or (field.maximum is not None and field.maximum < 1):
-        yield FieldFault("minimum", "must have a minimum of 0 or more and a maximum of 1 or more")
+    if not 0 <= (field.minimum or 0) <= MOST_AT_LEAST:
+        yield FieldFault("minimum", f"must have a minimum between 0 and {MOST_AT_LEAST}")
+    if field.maximum is not None and not 1 <= field.maximum <= MOST_AT_MOST:
+        yield FieldFault("maximum", f"must have a maximum between 1 and {MOST_AT_MOST}")
     if field.maximum is not None and (field.minimum or 0) > field.maximum:
         yield FieldFault("minimum", f"cannot have at least {field.minimum} and at most {field.maximum} members")
 
@@ -172,7 +191,7 @@ def _check_value(field: FieldSchema) -> Iterator[FieldFault]:
         return
     if field.unique_scope is not UniqueScope.NONE:
         yield FieldFault("default", "must be unique, so it has no default")
-    if field.scalar is not None and field.computed is None:
+    if field.scalar is not None and field.computed is None and is_sound(field.scalar):
         try:
             field.parse(field.default)
         except ValueError as error:
@@ -191,49 +210,29 @@ def _check_computed(field: FieldSchema) -> Iterator[FieldFault]:
 
 
 def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
-    for name in _repeated([field.name for field in block.fields]):
-        yield ModelProblem(f"block {block.name}", f"the field {name} is named twice")
+    own = frozenset({block.name})
+    for name in repeated([field.name for field in block.fields]):
+        yield ModelProblem(f"block {block.name}", f"the field {name} is named twice", own)
     for field in block.fields:
         messages = [fault.message for fault in check_field(field)]
         messages += [f"there is no block “{name}”" for name in field.blocks if name not in blocks]
+        if field.formerly in block.by_name:
+            messages.append(f"was formerly “{field.formerly}”, which the block still has")
         for message in messages:
-            yield ModelProblem(f"block {block.name}, field {field.name}", message)
+            yield ModelProblem(f"block {block.name}, field {field.name}", message, own)
 
 
-def _repeated(names: list[str]) -> list[str]:
-    return sorted({name for name in names if names.count(name) > 1})
+def repeated(names: Sequence[str]) -> list[str]:
+    """Those that are named more than once."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
-def _cycles(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
-    owned = {
-        name: [below for field in block.fields if field.owned for below in field.blocks]
-        for name, block in blocks.items()
-    }
-    cycle = find_cycle(owned)
-    return [ModelProblem(f"block {cycle[0]}", f"would own itself: {' → '.join(cycle)}")] if cycle else []
+def _nesting(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
+    return [ModelProblem(f"block {fault.block}", fault.message, fault.all_blocks) for fault in check_nesting(blocks)]
 
 
-def find_cycle(graph: Mapping[str, Sequence[str]]) -> list[str]:
-    """One way round a directed graph that ends where it begins; empty when there is none."""
-    done: set[str] = set()
-    for start in graph:
-        trail: list[str] = []
-        if found := _walk(start, graph, trail, done):
-            return found
-    return []
-
-
-def _walk(node: str, graph: Mapping[str, Sequence[str]], trail: list[str], done: set[str]) -> list[str]:
-    if node in trail:
-        return [*trail[trail.index(node) :], node]
-    if node in done:
-        return []
-    trail.append(node)
-    for below in graph.get(node, ()):
-        if found := _walk(below, graph, trail, done):
-            return found
-    done.add(trail.pop())
-    return []
+def _placeholders(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
+    return [problem for block in blocks.values() for problem in _unknown_placeholders(block, blocks)]
 
 
 def _unknown_placeholders(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
@@ -241,19 +240,23 @@ def _unknown_placeholders(block: BlockSchema, blocks: Mapping[str, BlockSchema])
         for path in placeholders(field.computed or ""):
             if not (len(path) == 2 if path[0] == SUBSCRIPTION else _leads_to(path, block, blocks)):
                 message = f"{{{'.'.join(path)}}} does not lead to a single value"
-                yield ModelProblem(f"block {block.name}, field {field.name}", message)
+                yield ModelProblem(f"block {block.name}, field {field.name}", message, frozenset({block.name}))
 
 
 def _leads_to(
     path: tuple[str, ...], block: BlockSchema, blocks: Mapping[str, BlockSchema]
 ) -> list[tuple[BlockSchema, FieldSchema]] | None:
-    """The single values at the end of a path, one for each type of block on the way; None when one is lacking."""
+    """The single values at the end of a path, one for each type of block on the way; None when one is lacking.
+
+    What lies behind a block that cannot be built is not looked for.
+    """
     reached = [block]
     for name in path[:-1]:
         fields = [one.by_name.get(name) for one in reached]
         if not all(field and field.is_block and not field.is_list for field in fields):
             return None
-        reached = [blocks[below] for field in fields if field for below in field.blocks]
+        below = dict.fromkeys(name for field in fields if field for name in field.blocks)
+        reached = [blocks[name] for name in below if name in blocks]
     ends = [(one, one.by_name.get(path[-1])) for one in reached]
     found = [(one, field) for one, field in ends if field and field.kind is FieldKind.SCALAR]
     return found if len(found) == len(ends) else None
@@ -269,4 +272,5 @@ def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
                 f"block {one.name}, field {end.name}" for one, end in ends
             ]
     cycle = find_cycle(graph)
-    return [ModelProblem(cycle[0], f"would be computed from itself: {' → '.join(cycle)}")] if cycle else []
+    names = frozenset(place.removeprefix("block ").rpartition(", field ")[0] for place in cycle)
+    return [ModelProblem(cycle[0], f"would be computed from itself: {' → '.join(cycle)}", names)] if cycle else []

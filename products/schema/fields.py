@@ -55,7 +55,8 @@ class FieldSchema:
     """One field of a block, or one root of a product.
 
     `minimum` and `maximum` count the members of a list. `default` is in JSON form. `computed` is a text with
-    placeholders such as `node {node_name}`; such a field is never stored. `owned` false means a block of another
+    placeholders such as `node {node_name}`; such a field is never stored. `formerly` is the name it had before, under
+    which values may still be stored. `owned` false means a block of another
     subscription, referred to and never changed from here.
     """
 
@@ -73,6 +74,7 @@ class FieldSchema:
     unique_scope: UniqueScope = UniqueScope.NONE
     description: str = ""
     computed: str | None = None
+    formerly: str = ""
 
     @property
     def is_block(self) -> bool:
@@ -161,6 +163,7 @@ class FieldSchema:
             "unique_scope": self.unique_scope.value,
             "description": self.description,
             "computed": self.computed,
+            **({"formerly": self.formerly} if self.formerly else {}),
         }
 
     @classmethod

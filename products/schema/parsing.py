@@ -5,22 +5,27 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from processes.engine.values.json_text import LongNumber
 from processes.engine.values.text import is_storable, plain_lines
 
 LONGEST_URL = 1_000
 DEEPEST_JSON = 50
 MOST_DIGITS = 38
+_PLAIN = Context(prec=10 * MOST_DIGITS)
 URL_SCHEMES = ("http", "https", "ftp", "sftp", "ssh")
 
 
 def plain_number(number: Decimal) -> str:
-    """The number without exponent and trailing zeros."""
-    return format(number.normalize(), "f") if number else "0"
+    """The number without exponent and trailing zeros; as it is where that would be too long to read."""
+    if not number:
+        return "0"
+    is_long = not number.is_finite() or abs(number.adjusted()) > 10 * MOST_DIGITS
+    return str(number) if is_long else format(number.normalize(_PLAIN), "f")
 
 
 def parse_text(value: object) -> str:
@@ -44,8 +49,10 @@ def parse_string(value: object) -> str:
 
 
 def parse_integer(value: object) -> int:
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,19}\s*", value):
+    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,100}\s*", value):
         value = int(value)
+    if isinstance(value, LongNumber) and value == value.to_integral_value():
+        raise ValueError("must fit in 64 bits")
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("must be a whole number")
     if not -(2**63) <= value < 2**63:
@@ -56,13 +63,16 @@ def parse_integer(value: object) -> int:
 def parse_decimal(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
         raise ValueError("must be a number")
+    text = str(value).strip()
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(text)
     except InvalidOperation as error:
         raise ValueError("must be a number") from error
+    if "_" in text or not text.isascii():
+        raise ValueError("must be a number")
     if not number.is_finite():
         raise ValueError("must be a finite number")
-    if len(number.as_tuple().digits) > MOST_DIGITS or abs(number.adjusted()) > MOST_DIGITS:
+    if len(number.as_tuple().digits) > MOST_DIGITS or not -MOST_DIGITS <= number.adjusted() < MOST_DIGITS:
         raise ValueError(f"must have at most {MOST_DIGITS} digits")
     return plain_number(number)
 
@@ -134,6 +144,7 @@ def parse_url(value: object) -> str:
 
 
 def parse_json(value: object) -> Any:
+    """Any JSON value whose numbers are kept exactly: whole ones of 64 bits, others as doubles."""
     _check_json(value, depth=0)
     try:
         return json.loads(json.dumps(value, allow_nan=False))
@@ -148,6 +159,8 @@ def _check_json(value: object, *, depth: int) -> None:
         parse_text(value)
     if isinstance(value, int) and not isinstance(value, bool):
         parse_integer(value)
+    if isinstance(value, LongNumber):
+        raise ValueError(f"holds the number {value}, which JSON numbers here cannot keep exactly; give it as a text")
     children: Iterable[object] = value if isinstance(value, (list, tuple)) else ()
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):

@@ -1,7 +1,6 @@
 """Types of single values: what is accepted, the one JSON form it is kept in, and the Python value authors see."""
 
 import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,10 +24,13 @@ from products.schema.parsing import (
     parse_uuid,
     plain_number,
 )
+from products.schema.patterns import matches
 from products.schema.vlans import parse_vlans, vlan_ids
 
 LONGEST_STRING = 1_000
 LONGEST_TEXT = 100_000
+CHOICES_SHOWN = 20
+"""Choices that a refusal names."""
 
 
 class ScalarKind(StrEnum):
@@ -54,18 +56,11 @@ TEXTS = frozenset({ScalarKind.STRING, ScalarKind.TEXT})
 NUMBERS = frozenset({ScalarKind.INTEGER, ScalarKind.DECIMAL})
 
 
-class InvalidType(ValueError):
-    """The constraints of a type contradict each other or its kind; `constraint` is the one to change."""
-
-    def __init__(self, constraint: str, message: str) -> None:
-        super().__init__(message)
-        self.constraint = constraint
-
-
 @dataclass(frozen=True)
 class ScalarType:
-    """A kind of value with its constraints; one that contradicts itself cannot be made (`InvalidType`).
+    """A kind of value with its constraints, which are checked when they are modelled (`constraints.check_type`).
 
+    One that was stored before is used as far as it goes: what its constraints cannot be held against is refused.
     `choices` are texts for an enum and integers for an integer. `pattern` must match the whole text.
     Lengths count characters.
     """
@@ -78,11 +73,6 @@ class ScalarType:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str = ""
-
-    def __post_init__(self) -> None:
-        _check_choices(self)
-        _check_bounds(self)
-        _check_pattern(self)
 
     def parse(self, value: object) -> Any:
         """The value in the one JSON form it is kept in; `ValueError` with a plain message when it is not allowed.
@@ -108,9 +98,9 @@ class ScalarType:
             schema["enum"] = list(self.choices)
         if self.kind is ScalarKind.INTEGER:
             bounds = {"minimum": self.minimum, "maximum": self.maximum}
-            schema |= {key: int(bound) for key, bound in bounds.items() if bound is not None}
+            schema |= {key: int(bound) for key, bound in bounds.items() if bound is not None and _fits(bound)}
         if self.kind in TEXTS:
-            lengths = {"minLength": self.min_length, "maxLength": self.max_length or _longest(self.kind)}
+            lengths = {"minLength": self.min_length, "maxLength": longest(self)}
             schema |= {key: length for key, length in lengths.items() if length is not None}
         if self.pattern:
             schema["pattern"] = f"^(?:{self.pattern})$"
@@ -147,73 +137,49 @@ class ScalarType:
 
     def _check_limits(self, parsed: Any) -> None:
         if self.choices and parsed not in self.choices:
-            raise ValueError(f"must be one of {', '.join(map(str, self.choices))}")
+            raise ValueError(f"must be one of {_listed(self.choices)}")
         if self.kind in TEXTS:
             self._check_text(parsed)
         if self.kind in NUMBERS:
             self._check_number(Decimal(parsed))
 
     def _check_text(self, parsed: str) -> None:
-        longest = self.max_length or _longest(self.kind)
-        if len(parsed) > longest:
-            raise ValueError(f"must be at most {longest} characters")
+        if len(parsed) > longest(self):
+            raise ValueError(f"must be at most {longest(self)} characters")
         if len(parsed) < (self.min_length or 0):
             raise ValueError(f"must be at least {self.min_length} characters")
-        if self.pattern and not re.fullmatch(self.pattern, parsed):
+        if self.pattern and not self._is_matched(parsed):
             raise ValueError(f"must match the pattern {self.pattern}")
 
+    def _is_matched(self, parsed: str) -> bool:
+        try:
+            return matches(self.pattern, parsed)
+        except ValueError as error:
+            raise ValueError(f"cannot be checked: the pattern {error}") from error
+
     def _check_number(self, parsed: Decimal) -> None:
+        for bound in (self.minimum, self.maximum):
+            if bound is not None and not bound.is_finite():
+                raise ValueError("cannot be checked: its bounds are not numbers")
         if self.minimum is not None and parsed < self.minimum:
             raise ValueError(f"must be at least {plain_number(self.minimum)}")
         if self.maximum is not None and parsed > self.maximum:
             raise ValueError(f"must be at most {plain_number(self.maximum)}")
 
 
-def _check_choices(scalar: ScalarType) -> None:
-    if scalar.kind is ScalarKind.ENUM and not scalar.choices:
-        raise InvalidType("choices", "an enum needs choices")
-    expected: dict[ScalarKind, type] = {ScalarKind.ENUM: str, ScalarKind.INTEGER: int}
-    if scalar.choices and scalar.kind not in expected:
-        raise InvalidType("choices", f"only an enum or an integer has choices, not {scalar.kind.value}")
-    if any(type(choice) is not expected[scalar.kind] for choice in scalar.choices):
-        raise InvalidType(
-            "choices", f"the choices of this {scalar.kind.value} must be of type {expected[scalar.kind].__name__}"
-        )
-    if len(set(scalar.choices)) != len(scalar.choices):
-        raise InvalidType("choices", "a choice is named twice")
+def longest(scalar: ScalarType) -> int:
+    """The most characters of a text of this type."""
+    return scalar.max_length or (LONGEST_STRING if scalar.kind is ScalarKind.STRING else LONGEST_TEXT)
 
 
-def _check_bounds(scalar: ScalarType) -> None:
-    if scalar.kind not in NUMBERS and (scalar.minimum is not None or scalar.maximum is not None):
-        constraint = "minimum" if scalar.minimum is not None else "maximum"
-        raise InvalidType(constraint, f"only an integer or a decimal has a minimum or maximum, not {scalar.kind.value}")
-    if scalar.kind not in TEXTS and (scalar.min_length is not None or scalar.max_length is not None):
-        constraint = "min_length" if scalar.min_length is not None else "max_length"
-        raise InvalidType(constraint, f"only a string or a text has a length, not {scalar.kind.value}")
-    for constraint, bound in (("minimum", scalar.minimum), ("maximum", scalar.maximum)):
-        if bound is not None and not bound.is_finite():
-            raise InvalidType(constraint, "a bound must be a finite number")
-        if bound is not None and scalar.kind is ScalarKind.INTEGER and bound != bound.to_integral_value():
-            raise InvalidType(constraint, "the bounds of an integer must be whole numbers")
-    if scalar.minimum is not None and scalar.maximum is not None and scalar.minimum > scalar.maximum:
-        raise InvalidType("minimum", "the minimum is above the maximum")
-    if (scalar.min_length or 0) > (scalar.max_length or LONGEST_TEXT):
-        raise InvalidType("min_length", "the shortest length is above the longest")
+def _fits(bound: Decimal) -> bool:
+    """Whether an integer can be held against the bound by everybody who reads a schema."""
+    return bound.is_finite() and -(2**63) <= bound < 2**63
 
 
-def _check_pattern(scalar: ScalarType) -> None:
-    if not scalar.pattern:
-        return
-    if scalar.kind not in TEXTS:
-        raise InvalidType("pattern", f"only a string or a text has a pattern, not {scalar.kind.value}")
-    try:
-        re.compile(scalar.pattern)
-    except re.error as error:
-        raise InvalidType("pattern", f"the pattern is not a regular expression: {error}") from error
-
-
-def _longest(kind: ScalarKind) -> int:
-    return LONGEST_STRING if kind is ScalarKind.STRING else LONGEST_TEXT
+def _listed(choices: tuple[str | int, ...]) -> str:
+    shown = ", ".join(map(str, choices[:CHOICES_SHOWN]))
+    return shown if len(choices) <= CHOICES_SHOWN else f"{shown} … ({len(choices)} in all)"
 
 
 _PARSERS: Mapping[ScalarKind, Callable[[object], Any]] = {

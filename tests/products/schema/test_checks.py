@@ -84,8 +84,13 @@ def test_sound_fields(field: FieldSchema) -> None:
         (scalar(minimum=1), "minimum", "is not a list, so it has no minimum, maximum or unique members"),
         (
             scalar(kind=FieldKind.SCALAR_LIST, maximum=0),
+            "maximum",
+            "must have a maximum between 1 and 1000000",
+        ),
+        (
+            scalar(kind=FieldKind.SCALAR_LIST, minimum=501),
             "minimum",
-            "must have a minimum of 0 or more and a maximum of 1 or more",
+            "must have a minimum between 0 and 500",
         ),
         (
             scalar(kind=FieldKind.SCALAR_LIST, minimum=3, maximum=2),

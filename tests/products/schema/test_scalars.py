@@ -1,5 +1,6 @@
 """Single values: what each kind takes, keeps and refuses."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from ipaddress import ip_address, ip_network
@@ -10,7 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from products.schema import InvalidType, ScalarKind, ScalarType
+from processes.engine.values.json_text import LongNumber
+from products.schema import InvalidType, ScalarKind, ScalarType, check_type
+
+TOO_LARGE = "the bounds of an integer must fit in 64 bits"
+TOO_LONG = "a bound must have at most 38 digits"
 
 ID = "6d0a6fb0-9a4c-4f3c-8f4e-0f6c3a1d2b3c"
 
@@ -66,7 +71,7 @@ def test_parse_keeps_one_form(kind: str, value: Any, kept: Any) -> None:
         ("string", "x" * 1001, "must be at most 1000 characters"),
         ("integer", True, "must be a whole number"),
         ("integer", 1.5, "must be a whole number"),
-        ("integer", "9" * 30, "must be a whole number"),
+        ("integer", "9" * 30, "must fit in 64 bits"),
         ("integer", 2**63, "must fit in 64 bits"),
         ("decimal", True, "must be a number"),
         ("decimal", "ten", "must be a number"),
@@ -183,13 +188,34 @@ def test_values_within_constraints_are_kept() -> None:
         (
             {"kind": ScalarKind.STRING, "pattern": "("},
             "pattern",
-            "the pattern is not a regular expression: missing ), unterminated subpattern at position 0",
+            "the pattern cannot be run in linear time: missing ): (",
         ),
+        *[
+            ({"kind": ScalarKind.STRING, "pattern": pattern}, "pattern", f"the pattern {message}")
+            for pattern, message in [
+                ("(?=a)b", "cannot be run in linear time: invalid perl operator: (?="),
+                (r"(a)\1", r"cannot be run in linear time: invalid escape sequence: \1"),
+                ("a{1001}", "cannot be run in linear time: invalid repetition size: {1001}"),
+                ("a{4294967295}", "repeats something more than 1000 times, or has a class such as [:alpha:]"),
+                ("[[:alpha:]]", "repeats something more than 1000 times, or has a class such as [:alpha:]"),
+            ]
+        ],
+        ({"kind": ScalarKind.INTEGER, "maximum": Decimal(99999999999999999999)}, "maximum", TOO_LARGE),
+        ({"kind": ScalarKind.INTEGER, "minimum": Decimal(-(2**63) - 1)}, "minimum", TOO_LARGE),
+        ({"kind": ScalarKind.DECIMAL, "minimum": Decimal("1e400")}, "minimum", TOO_LONG),
+        ({"kind": ScalarKind.DECIMAL, "maximum": Decimal("1e999999999")}, "maximum", TOO_LONG),
+        ({"kind": ScalarKind.DECIMAL, "maximum": Decimal("0." + "1" * 39)}, "maximum", TOO_LONG),
+        ({"kind": ScalarKind.STRING, "max_length": 100_001}, "max_length", "a length lies between 0 and 100000"),
+        ({"kind": ScalarKind.ENUM, "choices": ("a\nb",)}, "choices", "the choice a\nb must be on one line"),
+        ({"kind": ScalarKind.INTEGER, "choices": (2**63,)}, "choices", f"the choice {2**63} must fit in 64 bits"),
     ],
 )
-def test_contradictory_types_cannot_be_made(constraints: dict[str, Any], constraint: str, message: str) -> None:
+def test_types_that_contradict_themselves_or_no_door_carries_are_refused(
+    constraints: dict[str, Any], constraint: str, message: str
+) -> None:
+    """Faults 7, 8 and 10."""
     with pytest.raises(InvalidType) as refused:
-        ScalarType(**constraints)
+        check_type(ScalarType(**constraints))
 
     assert (refused.value.constraint, str(refused.value)) == (constraint, message)
 
@@ -262,3 +288,64 @@ def test_parse_raises_nothing_but_value_error(kind: ScalarKind, value: Any) -> N
         return
 
     assert scalar.parse(parsed) == parsed
+
+
+@pytest.mark.parametrize("text", ["1" * 30 + "@mail", "1" * 99_000 + "@"])
+def test_pattern_that_backtracks_elsewhere_answers_at_once(text: str) -> None:
+    """Fault 10, H3: a number with a slip of the pen took 32 seconds."""
+    phone = ScalarType(ScalarKind.TEXT, pattern=r"(\d+[.-]*)+\d+")
+
+    with pytest.raises(ValueError, match="must match the pattern"):
+        phone.parse(text)
+
+
+def test_costly_pattern_says_how_long_texts_may_be() -> None:
+    costly = ScalarType(ScalarKind.TEXT, pattern=".*(x.{900}|y.{999})z")
+
+    with pytest.raises(InvalidType) as refused:
+        check_type(costly)
+
+    assert "allow at most" in str(refused.value)
+    check_type(replace(costly, max_length=1000))
+
+
+@pytest.mark.parametrize(
+    ("stored", "value", "message"),
+    [
+        ({"kind": "string", "name": "s", "pattern": "(?=a)b"}, "b", "cannot be checked: the pattern cannot be run"),
+        ({"kind": "decimal", "name": "d", "maximum": "NaN"}, "1", "cannot be checked: its bounds are not numbers"),
+        ({"kind": "integer", "name": "i", "maximum": "1" + "0" * 40}, 2**63, "must fit in 64 bits"),
+    ],
+)
+def test_type_that_was_stored_before_there_were_limits_is_read(stored: Any, value: Any, message: str) -> None:
+    scalar = ScalarType.from_json(stored)
+
+    with pytest.raises(ValueError, match=message):
+        scalar.parse(value)
+    assert scalar.to_json() == stored
+    assert "maximum" not in scalar.json_schema()
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("12345678901234567.89", "12345678901234567.89"),
+        ("1234567890123456789012345678901234567.8", "1234567890123456789012345678901234567.8"),
+        (LongNumber("0.1000000000000000000001"), "0.1000000000000000000001"),
+        (1e37, "1" + "0" * 37),
+    ],
+)
+def test_decimals_are_exact(value: Any, kept: str) -> None:
+    """Fault 12: the 38 digits that are taken are kept."""
+    assert ScalarType(ScalarKind.DECIMAL).parse(value) == kept
+
+
+@pytest.mark.parametrize("value", ["1_000", "\uff11", "1e400", "1e38", "Infinity", "12-", ""])
+def test_text_that_is_no_decimal_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="must"):
+        ScalarType(ScalarKind.DECIMAL).parse(value)
+
+
+def test_json_refuses_a_number_that_it_would_change() -> None:
+    with pytest.raises(ValueError, match=r"holds the number 12345678901234567\.89"):
+        ScalarType(ScalarKind.JSON).parse({"a": [LongNumber("12345678901234567.89")]})
