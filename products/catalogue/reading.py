@@ -1,12 +1,12 @@
 """Read a catalogue file: YAML to parts, every fault with its line and what was expected there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from products.catalogue import yaml_text
 from products.catalogue.parts import (
     BlockPart,
     CatalogueFile,
@@ -16,10 +16,9 @@ from products.catalogue.parts import (
     ResourceTypePart,
     RootPart,
 )
+from products.catalogue.yaml_text import Path
 
-Path = tuple[str | int, ...]
-
-LARGEST_FILE = 2_000_000  # characters
+FAULTS_SHOWN = 20
 _PARTS: Mapping[Path, type[BaseModel]] = {
     (): CatalogueFile,
     ("resource_types",): ResourceTypePart,
@@ -48,7 +47,9 @@ class CatalogueFileInvalid(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
-        super().__init__("\n".join(map(str, self.faults)))
+        more = len(self.faults) - FAULTS_SHOWN
+        shown = [*map(str, self.faults[:FAULTS_SHOWN]), *([f"and {more} more"] if more > 0 else [])]
+        super().__init__("\n".join(shown))
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,11 @@ class ReadFile:
 
 def read(text: str, filename: str) -> ReadFile:
     """The parts of a file with their lines; raises `CatalogueFileInvalid` with every fault of form found."""
-    content, lines = _load(text, filename)
+    try:
+        document = yaml_text.load(text)
+    except yaml_text.InvalidYaml as error:
+        raise CatalogueFileInvalid([Fault(filename, error.line, str(error))]) from error
+    content, lines = document.content, document.lines
     try:
         parts = CatalogueFile.model_validate({} if content is None else content)
     except ValidationError as error:
@@ -76,57 +81,6 @@ def read(text: str, filename: str) -> ReadFile:
         ]
         raise CatalogueFileInvalid(set(faults)) from error
     return ReadFile(filename, parts, lines)
-
-
-def _load(text: str, filename: str) -> tuple[Any, dict[Path, int]]:
-    if len(text) > LARGEST_FILE:
-        raise CatalogueFileInvalid([Fault(filename, 1, f"expected at most {LARGEST_FILE} characters")])
-    try:
-        aliases = [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
-        if aliases:
-            raise CatalogueFileInvalid([_alias(alias, filename) for alias in aliases])
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines = dict(_lines(node, ())) if node else {}
-        faults = list(_repeated_keys(node, filename)) if node else []
-        if faults:
-            raise CatalogueFileInvalid(faults)
-        return yaml.safe_load(text), lines
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        fault = Fault(filename, mark.line + 1 if mark else 1, f"expected YAML: {error.problem or error.context}")
-        raise CatalogueFileInvalid([fault]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        if isinstance(error, CatalogueFileInvalid):
-            raise
-        raise CatalogueFileInvalid([Fault(filename, 1, f"expected YAML: {error}")]) from error
-
-
-def _alias(event: yaml.AliasEvent, filename: str) -> Fault:
-    line = event.start_mark.line + 1 if event.start_mark else 1
-    return Fault(filename, line, "expected the value itself, not an alias of it")
-
-
-def _lines(node: yaml.Node, path: Path) -> Iterator[tuple[Path, int]]:
-    yield path, node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _lines(value, (*path, key.value))
-            yield (*path, key.value), key.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            yield from _lines(value, (*path, place))
-
-
-def _repeated_keys(node: yaml.Node, filename: str) -> Iterator[Fault]:
-    children = node.value if isinstance(node, yaml.SequenceNode) else []
-    if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and keys.count(key.value) > 1:
-                yield Fault(filename, key.start_mark.line + 1, f"expected the key “{key.value}” only once")
-        children = [value for _, value in node.value]
-    for child in children:
-        yield from _repeated_keys(child, filename)
 
 
 def _place(location: Path) -> Path:

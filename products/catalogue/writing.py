@@ -5,15 +5,26 @@ from typing import Any
 import yaml
 
 from products.catalogue.parts import CatalogueFile, Part
+from products.catalogue.yaml_text import add_kinds
 
 WIDTH = 110
 
 
-class _Dumper(yaml.SafeDumper):
-    """Indents lists below their key, as people write them."""
+class Dumper(yaml.SafeDumper):
+    """Indents lists below their key, as people write them, and quotes a text that YAML 1.1 or 1.2 reads otherwise."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+
+def _text(dumper: Dumper, text: str) -> yaml.ScalarNode:
+    """A text; one with a line end that is not \\n in double quotes, since others fold it."""
+    has_other_end = any(end in text for end in "\r\x85\u2028\u2029")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if has_other_end else None)
+
+
+add_kinds(Dumper)
+Dumper.add_representer(str, _text)
 
 
 def write(parts: CatalogueFile) -> str:
@@ -27,4 +38,4 @@ def write_part(part: Part) -> list[str]:
 
 
 def _dump(content: dict[str, Any]) -> str:
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
+    return yaml.dump(content, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
