@@ -2,6 +2,7 @@
 limits of external systems may be set.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from processes.access import audit
 from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import Action, decide
 from processes.models import AuditEvent, ExternalSystem, Workflow
+from processes.queries.external_systems import bounded
 from processes.store import wakeups
 
 
@@ -69,11 +71,11 @@ class ExternalSystemAdmin(KnowsConflicts, ReadOnlyAdmin):
         "failure_threshold",
         "cool_down_seconds",
         "failures",
-        "half_open_at",
-        "stopped_at",
+        "paused_until",
+        "stopped",
     )
     readonly_fields = (
-        "name", "failures", "opened_at", "half_open_at", "stopped_at", "stopped_by", "last_failure", "last_failed_at",
+        "name", "failures", "paused_since", "paused_until", "stopped", "stopped_by", "last_failure", "failed_last",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", "max_concurrent", "failure_threshold", "cool_down_seconds")}),
@@ -83,6 +85,22 @@ class ExternalSystemAdmin(KnowsConflicts, ReadOnlyAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return decide(request.user, Action.ADMINISTER, obj).allowed
+
+    @admin.display(description="calls paused since", ordering="opened_at")
+    def paused_since(self, row: ExternalSystem) -> datetime | None:
+        return bounded(row.opened_at)
+
+    @admin.display(description="calls paused until", ordering="half_open_at")
+    def paused_until(self, row: ExternalSystem) -> datetime | None:
+        return bounded(row.half_open_at)
+
+    @admin.display(description="stopped", ordering="stopped_at")
+    def stopped(self, row: ExternalSystem) -> datetime | None:
+        return bounded(row.stopped_at)
+
+    @admin.display(description="last failed at", ordering="last_failed_at")
+    def failed_last(self, row: ExternalSystem) -> datetime | None:
+        return bounded(row.last_failed_at)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Write only what was set: failures are counted meanwhile. Those that wait may have room now."""

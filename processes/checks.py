@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's word
+from django.core.exceptions import ValidationError
 
+from processes.models import ExternalSystem
+from processes.models.external_systems import defaults_of
 from processes.plugins import registry
 
 
@@ -16,6 +20,18 @@ def workflow_modules(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[
         Error(f"The workflow module {problem.module} cannot be used: {problem.reason}", id="processes.E001")
         for problem in registry.problems()
     ]
+
+
+@register
+def limits_of_external_systems(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:  # noqa: ARG001
+    """An error for each limit in `settings.EXTERNAL_SYSTEMS` that the admin would refuse."""
+    found: list[CheckMessage] = []
+    for name in settings.EXTERNAL_SYSTEMS:
+        try:
+            ExternalSystem(name=name, **defaults_of(name)).clean_fields()
+        except (ValidationError, TypeError) as error:
+            found.append(Error(f"The external system {name} cannot be used: {error}", id="processes.E002"))
+    return found
 
 
 @register

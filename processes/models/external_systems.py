@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -13,6 +13,8 @@ from processes.models.process import Process
 
 FAILURE_THRESHOLD = 5
 COOL_DOWN_SECONDS = 30.0
+LONGEST_COOL_DOWN_SECONDS = 604_800.0
+"""A week. A row that says more, whoever wrote it, is held to it."""
 
 
 def defaults_of(name: str) -> dict[str, Any]:
@@ -66,7 +68,7 @@ class ExternalSystem(models.Model):
     )
     cool_down_seconds = models.FloatField(
         "cool-down in seconds",
-        validators=[MinValueValidator(1.0)],
+        validators=[MinValueValidator(1.0), MaxValueValidator(LONGEST_COOL_DOWN_SECONDS)],
         help_text="How long calls are paused before one call tests recovery.",
     )
     failures = models.PositiveIntegerField("consecutive failures", default=0)

@@ -1,7 +1,7 @@
 """External systems as plain rows for pages, REST and metrics: how many calls run, who waits, and why none may begin."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.utils import timezone
 from processes.engine.values.status import RunState
 from processes.models import ExternalSystem, Process, SystemSlot
 from processes.store.clock import EngineNow
+
+EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
 
 
 class SystemState(StrEnum):
@@ -115,12 +117,17 @@ def _row(found: Any) -> SystemRow:
         failures=found.failures,
         failure_threshold=found.failure_threshold,
         cool_down_seconds=found.cool_down_seconds,
-        since=found.stopped_at or found.opened_at,
-        half_open_at=found.half_open_at,
+        since=bounded(found.stopped_at or found.opened_at),
+        half_open_at=bounded(found.half_open_at),
         stopped_by=found.stopped_by,
         last_failure=found.last_failure,
-        last_failed_at=found.last_failed_at,
+        last_failed_at=bounded(found.last_failed_at),
     )
+
+
+def bounded(moment: datetime | None) -> datetime | None:
+    """The moment, or the nearest that can be shown in every zone: no page depends on a row being right."""
+    return None if moment is None else min(max(moment, EARLIEST), LATEST)
 
 
 def _state(found: Any) -> SystemState:

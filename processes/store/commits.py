@@ -18,6 +18,9 @@ from processes.store.claims import LEASE_SECONDS
 from processes.store.dialect import db_key, is_postgresql, moment_of, prepared_cursor, text_of
 from processes.store.sql import both, postgresql, sqlite
 
+LONGEST_WAIT_SECONDS = 100 * 365 * 86_400.0
+"""A process whose step asks for more becomes ready in a hundred years: a moment that every database and page has."""
+
 
 def commit(claim: Claim, transition: Transition, record: Record | None = None) -> Committed:
     """Make a step true on behalf of the worker that claimed it. Raises Fenced, having written nothing."""
@@ -101,7 +104,7 @@ def _values(process_id: UUID, fence: int, at: Standing, transition: Transition) 
         "error_class": error.class_name if error else None,
         "traceback": (error.traceback or None) if error else None,
         "is_rescheduled": transition.ready_in is not KEEP,
-        "ready_in": 0.0 if transition.ready_in is KEEP else float(transition.ready_in),
+        "ready_in": 0.0 if transition.ready_in is KEEP else min(float(transition.ready_in), LONGEST_WAIT_SECONDS),
         "blocked_by_system": transition.blocked_by_system,
         "holds_lease": transition.lease is Lease.HELD,
         "lease_seconds": LEASE_SECONDS,

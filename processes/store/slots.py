@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from processes.engine.store import Claim
 from processes.engine.values.errors import StepError
 from processes.models import ExternalSystem, SystemSlot
+from processes.models.external_systems import LONGEST_COOL_DOWN_SECONDS
 from processes.store.dialect import db_key, is_postgresql, prepared_cursor
 from processes.store.sql import both, postgresql, sqlite
 
@@ -105,6 +106,10 @@ def count_failure(system: str, error: StepError) -> Failures | None:
     """One more failure in a row; at the failure threshold, or when a trial fails, the circuit breaker opens."""
     reason = f"{error.class_name}: {error.message}"[:REASON_LIMIT]
     with connection.cursor() as cursor:
-        cursor.execute(both.COUNT_FAILURE, {"reason": reason, "system": system})
+        counted: dict[str, Any] = {"reason": reason, "system": system, "longest": LONGEST_COOL_DOWN_SECONDS}
+        cursor.execute(both.COUNT_FAILURE, counted)
         row = cursor.fetchone()
-    return None if row is None else Failures(row[0], bool(row[1]), row[2])
+    if row is None:
+        return None
+    seconds = row[2] if 0 <= row[2] <= LONGEST_COOL_DOWN_SECONDS else LONGEST_COOL_DOWN_SECONDS
+    return Failures(row[0], bool(row[1]), seconds)

@@ -82,6 +82,8 @@ def test_administrator_sets_what_a_system_bears(client: Client, admin_user: User
         {"max_concurrent": "0", "cool_down_seconds": "30"},
         {"failure_threshold": "0", "cool_down_seconds": "30"},
         {"cool_down_seconds": "0"},
+        {"cool_down_seconds": "1e12"},
+        {"cool_down_seconds": "inf"},
         {"cool_down_seconds": ""},
     ],
 )

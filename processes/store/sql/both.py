@@ -95,7 +95,8 @@ UPDATE processes_externalsystem SET failures = failures + 1, last_failure = %(re
   opened_at = CASE WHEN failures + 1 >= failure_threshold AND half_open_at IS NULL THEN engine_now(0)
     ELSE opened_at END,
   half_open_at = CASE WHEN failures + 1 >= failure_threshold AND (half_open_at IS NULL OR half_open_at <= engine_now(0))
-    THEN engine_now(cool_down_seconds) ELSE half_open_at END
+    THEN engine_now(CASE WHEN cool_down_seconds BETWEEN 0 AND %(longest)s THEN cool_down_seconds ELSE %(longest)s END)
+    ELSE half_open_at END
 WHERE name = %(system)s RETURNING failures, failures >= failure_threshold, cool_down_seconds
 """
 """One more failure in a row of an external system: at its failure threshold the circuit breaker opens."""

@@ -1,16 +1,20 @@
 """What people read of an external system: its state, in words."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 
+from processes.engine.values.errors import StepError
 from processes.engine.values.status import ProcessStatus
 from processes.models import ExternalSystem, Process, SystemSlot
 from processes.queries import external_systems, incidents
 from processes.queries.external_systems import SystemState
-from processes.store import clock
+from processes.store import clock, slots
 from processes.store.clock import EngineNow
 from tests.factories import processes as rows
 
@@ -101,3 +105,43 @@ def test_only_those_that_are_not_closed_are_incidents() -> None:
 
 def test_system_that_is_not_known_has_no_row() -> None:
     assert external_systems.row("nothing") is None
+
+
+@pytest.mark.parametrize("seconds", [1e12, 1e300, -5.0])
+def test_absurd_rest_is_held_to_a_week(seconds: float, client: Client, admin_user: User, api: Any) -> None:
+    """Fault 9, M5: two failures made the engine page, metrics, admin and REST 500 for good."""
+    made = system(cool_down_seconds=seconds, failure_threshold=1)
+    error = StepError("Gone", "no", "")
+
+    failures = slots.count_failure("inventory", error)
+
+    assert failures is not None
+    assert 0 <= failures.seconds <= 604_800
+    made.refresh_from_db()
+    assert made.half_open_at is not None
+    assert timedelta(0) <= made.half_open_at - timezone.now() <= timedelta(days=7, minutes=1)
+    assert_pages_answer(client, admin_user, api)
+
+
+@pytest.mark.parametrize("moment", [datetime(9999, 12, 31, 23, 59, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
+def test_no_page_depends_on_a_row_being_sane(moment: datetime, client: Client, admin_user: User, api: Any) -> None:
+    system(half_open_at=moment, opened_at=moment, last_failed_at=moment, failures=1)
+
+    for zone in ("Europe/Amsterdam", "America/New_York"):
+        with timezone.override(ZoneInfo(zone)):
+            assert_pages_answer(client, admin_user, api)
+
+
+def assert_pages_answer(client: Client, admin_user: User, api: Any) -> None:
+    """Every page that shows external systems is there, and the button that undoes it works."""
+    admin_user.is_staff = admin_user.is_superuser = True
+    admin_user.save()
+    client.force_login(admin_user)
+    row = ExternalSystem.objects.get()
+    pages = ["/engine/", "/engine/live/", "/metrics", "/admin/processes/externalsystem/"]
+    answers = {
+        page: client.get(page).status_code for page in [*pages, f"/admin/processes/externalsystem/{row.pk}/change/"]
+    }
+    assert set(answers.values()) == {200}, answers
+    listed = api(admin_user).get("/api/settings/external-systems").json()
+    assert [one["name"] for one in listed] == ["inventory"]
