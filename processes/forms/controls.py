@@ -19,6 +19,7 @@ from processes.forms.fields import MISSING, Choice, Input, Kind
 from processes.forms.moment_input import MomentInput
 from processes.forms.secret_input import SecretInput
 from processes.lists.searched import SearchedInput
+from processes.lists.values import number_for_people
 
 _FEW_RADIOS = 4
 _FEW_BOXES = 8
@@ -120,10 +121,14 @@ def count_hint(one: Input) -> str:
 
 def _between(least: float | None, most: float | None, noun: str) -> str:
     if least is not None and most is not None:
-        return f"Exactly {least:g}{noun}." if least == most else f"{least:.10g} to {most:.10g}{noun}."
+        return (
+            f"Exactly {number_for_people(least)}{noun}."
+            if least == most
+            else f"{number_for_people(least)} to {number_for_people(most)}{noun}."
+        )
     if least is not None:
-        return f"At least {least:.10g}{noun}."
-    return f"At most {most:.10g}{noun}." if most is not None else ""
+        return f"At least {number_for_people(least)}{noun}."
+    return f"At most {number_for_people(most)}{noun}." if most is not None else ""
 
 
 def _text(one: Input) -> forms.Widget:

@@ -3,11 +3,20 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 NO_LABELS: Mapping[str, str] = {}
+
+
+def number_for_people(number: float | Decimal) -> str:
+    """A number without exponent, all its digits in groups of three from five on: 9000, 123 456 789 012, 0.5."""
+    whole, point, fraction = format(Decimal(str(number)), "f").partition(".")
+    grouped = f"{int(whole):,}".replace(",", " ") if len(whole.lstrip("-")) > 4 else whole
+    digits = fraction.rstrip("0")
+    return f"{grouped}{point}{digits}" if digits else grouped
 
 
 def for_people(value: Any, *, nothing: str = "", labels: Mapping[str, str] = NO_LABELS) -> str:

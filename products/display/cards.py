@@ -1,14 +1,16 @@
 """Products as pages show them: rows in words, worked out here so that templates only lay them out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from processes.engine.values.status import Target
-from processes.lists.values import for_people
+from processes.lists.values import for_people, number_for_people
 from processes.plugins import registry
 from products.display.outline import count_of
 from products.models import Product
 from products.schema import BlockSchema, FieldSchema, RequiredFrom, ScalarType
+from products.schema.parsing import MOST_DIGITS
 
 TARGETS = [target.value for target in Target]
 KINDS = {"ip_address": "IP address", "ip_network": "IP network", "mac": "MAC address", "vlan_ranges": "VLAN ranges",
@@ -98,9 +100,15 @@ def constraints(scalar: ScalarType) -> str:
     return "; ".join(words)
 
 
-def _span(least: object, most: object, unit: str) -> list[str]:
-    bounds: Mapping[str, object] = {"at least": least, "at most": most}
-    found = [f"{word} {bound}" for word, bound in bounds.items() if bound is not None]
+def _bound(bound: Decimal | int) -> str:
+    """A bound in digits; one that nobody can read as it is kept, which is no sound one."""
+    number = Decimal(bound)
+    return number_for_people(bound) if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS else str(bound)
+
+
+def _span(least: Decimal | int | None, most: Decimal | int | None, unit: str) -> list[str]:
+    bounds = {"at least": least, "at most": most}
+    found = [f"{word} {_bound(bound)}" for word, bound in bounds.items() if bound is not None]
     return [f"{' and '.join(found)}{unit}"] if found else []
 
 

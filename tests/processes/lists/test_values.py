@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from processes.lists.values import for_people, local, moment_for_people
+from processes.lists.values import for_people, local, moment_for_people, number_for_people
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,22 @@ def test_a_moment_at_the_edge_of_the_calendar_is_text(text: str, zone: str) -> N
     with timezone.override(zone):
         assert moment_for_people(text) == f"{local(moment):%-d %b %Y %H:%M:%S}"
         assert local(moment) == moment
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (4094, "4094"),
+        (123456789012, "123 456 789 012"),
+        (-1234567, "-1 234 567"),
+        (2**63 - 1, "9 223 372 036 854 775 807"),
+        (0.5, "0.5"),
+        (1e20, "100 000 000 000 000 000 000"),
+        (10.0, "10"),
+        (Decimal("12345.670"), "12 345.67"),
+    ],
+)
+def test_number_is_written_with_all_its_digits(number: float | Decimal, text: str) -> None:
+    """Fault 20: a maximum of 123456789012 was 1.23456789e+11."""
+    assert number_for_people(number) == text
