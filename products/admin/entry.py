@@ -3,16 +3,20 @@
 import json
 from typing import Any
 
+from processes.engine.values import json_text
 from products.schema import FieldKind, FieldSchema, ScalarKind, ScalarType
 
 
-def default_text(value: Any, kind: str) -> str:
-    """A stored default or constant as a person enters it."""
+def default_text(value: Any, kind: str, scalar_kind: str = "") -> str:
+    """A stored default or constant as a person enters it; JSON is entered as JSON."""
     if value is None:
         return ""
-    if kind == FieldKind.SCALAR_LIST and isinstance(value, list) and all(_is_plain(member) for member in value):
+    if kind == FieldKind.SCALAR_LIST and isinstance(value, list):
+        if scalar_kind == ScalarKind.JSON or not all(map(_is_plain, value)):
+            return json.dumps(value, ensure_ascii=False)
         return ", ".join(default_text(member, FieldKind.SCALAR) for member in value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    is_text = isinstance(value, str) and scalar_kind != ScalarKind.JSON
+    return value if is_text else json.dumps(value, ensure_ascii=False)
 
 
 def default_value(text: str, field: FieldSchema) -> Any:
@@ -33,9 +37,9 @@ def from_text(text: str, scalar: ScalarType) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError as error:
-        raise ValueError("must be JSON") from error
+        return json_text.read(text)
+    except json_text.InvalidJson as error:
+        raise ValueError(f"must be JSON: it {error}") from error
 
 
 def _members(text: str) -> list[str]:
@@ -43,4 +47,11 @@ def _members(text: str) -> list[str]:
 
 
 def _is_plain(member: Any) -> bool:
-    return not isinstance(member, (list, dict)) and "," not in str(member)
+    """Whether a member of a list stands for itself between commas."""
+    text = str(member)
+    return (
+        not isinstance(member, list | dict | None)
+        and text == text.strip()
+        and text[:1] not in {"", "["}
+        and "," not in text
+    )

@@ -1,12 +1,13 @@
 """Forms of the modelling tool: choices, defaults and constants entered as text, checked by the catalogue's rules."""
 
 from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from processes.engine.values.status import Target
 from processes.plugins import registry
@@ -15,7 +16,16 @@ from products.admin.entry import default_text, default_value, from_text
 from products.admin.moments import moment_field
 from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
 from products.queries.drafts import field_schema, scalar_type
-from products.schema import FieldKind, FieldSchema, InvalidType, RequiredFrom, ScalarKind, check_field, check_name
+from products.schema import (
+    FieldKind,
+    FieldSchema,
+    InvalidType,
+    RequiredFrom,
+    ScalarKind,
+    check_field,
+    check_name,
+    check_type,
+)
 from products.schema.checks import RESERVED_IN_PRODUCT
 
 FIELD_KINDS = {
@@ -73,14 +83,22 @@ class ResourceTypeForm(CatalogueForm):
             self.instance.choices = [int(text) for text in texts] if is_integer else texts
         except ValueError:
             self.add_error("choices_text", "Enter a whole number on each line.")
+        for bound in ("minimum", "maximum"):
+            self._check_bound(bound, cleaned.get(bound) or "")
         return cleaned
+
+    def _check_bound(self, name: str, text: str) -> None:
+        try:
+            Decimal(text or 0)
+        except InvalidOperation:
+            self.add_error(name, f"“{text}” is not a number.")
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc] # not in the stubs
         if self.errors:
             return
         try:
-            scalar_type(self.instance)
+            check_type(scalar_type(self.instance))
         except InvalidType as error:
             self.add_error(_FORM_FIELDS.get(error.constraint, error.constraint), f"{capfirst(str(error))}.")
 
@@ -95,7 +113,8 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
     default_text = forms.CharField(
         label="Default",
         required=False,
-        widget=UnfoldAdminTextInputWidget,
+        strip=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 1}),
         help_text="The value a new subscription starts with. For a list: members with commas; for JSON: JSON.",
     )
 
@@ -140,7 +159,8 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         _relabel(self.fields["required_from"], {stage.value: label for stage, label in STAGES.items()})
         _relabel(self.fields["unique_scope"], {"": "nothing", "product": "this product", "global": "all products"})
         self.fields["blocks"].widget.attrs["size"] = 3
-        self.initial["default_text"] = default_text(self.instance.default, self.instance.kind)
+        self._name_before = self.instance.name
+        self.initial["default_text"] = _text_of(self.instance.default, self.instance, self.instance.kind)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -149,9 +169,12 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         return dict(cleaned)
 
     def _check(self, cleaned: dict[str, Any]) -> None:
+        if self._name_before and cleaned["name"] != self._name_before:
+            self.instance.formerly = self._name_before
         field = self._schema(cleaned)
         try:
-            self.instance.default = default_value(cleaned.get("default_text", ""), field)
+            if _is_changed(self, "default_text", "kind", "resource_type"):
+                self.instance.default = default_value(_one_line_end(cleaned.get("default_text", "")), field)
         except ValueError as error:
             self.add_error("default_text", f"The default {error}.")
             return
@@ -163,7 +186,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         values = {key: value for key, value in cleaned.items() if key in self.fields and hasattr(BlockField, key)}
         values.pop("blocks", None)
         row = BlockField(**{key: value for key, value in values.items() if key not in ("block", "id", "DELETE")})
-        row.default = self.instance.default
+        row.default, row.formerly = self.instance.default, self.instance.formerly
         return field_schema(row, [block.name for block in cleaned.get("blocks") or ()])
 
 
@@ -171,7 +194,10 @@ class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
     """A constant of a product; its value is entered as text and checked by the resource type."""
 
     value_text = forms.CharField(
-        label="Value", widget=UnfoldAdminTextInputWidget, help_text="What every subscription of this product has."
+        label="Value",
+        strip=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 1}),
+        help_text="What every subscription of this product has.",
     )
 
     class Meta:
@@ -183,15 +209,18 @@ class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            self.initial["value_text"] = default_text(self.instance.value, FieldKind.SCALAR)
+            self.initial["value_text"] = _text_of(self.instance.value, self.instance, FieldKind.SCALAR)
+            self.fields["value_text"].required = bool(self.initial["value_text"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if message := check_name(cleaned.get("name", "x"), RESERVED_IN_PRODUCT):
             self.add_error("name", f"{message}.")
-        if cleaned.get("resource_type") and "value_text" in cleaned:
+        is_given = "value_text" in cleaned and _is_changed(self, "value_text", "resource_type")
+        if cleaned.get("resource_type") and is_given:
+            text = _one_line_end(cleaned["value_text"])
             try:
-                self.instance.value = from_text(cleaned["value_text"], scalar_type(cleaned["resource_type"]))
+                self.instance.value = from_text(text, scalar_type(cleaned["resource_type"]))
             except ValueError as error:
                 self.add_error("value_text", f"The value {error}.")
         return dict(cleaned)
@@ -274,6 +303,20 @@ def workflow_choices(offer: ProductWorkflow) -> list[tuple[str, Any]]:
         about = known[offered].description if offered in known else "not on this site"
         groups.setdefault(offer.target, []).append((offered, f"{offered} - {about}"))
     return [("", "Choose a workflow"), *((target, choices) for target, choices in groups.items() if choices)]
+
+
+def _text_of(value: Any, row: BlockField | FixedInput, kind: str) -> str:
+    return default_text(value, kind, row.resource_type.kind if row.resource_type else "")
+
+
+def _is_changed(form: forms.ModelForm, *names: str) -> bool:  # type: ignore[type-arg] # generic in the stubs alone
+    """Whether one of these differs from what was shown; what nobody touched goes back as it came."""
+    return form.instance._state.adding or bool({*names} & {*form.changed_data})
+
+
+def _one_line_end(text: str) -> str:
+    """The text with line ends as they were before a browser sent it."""
+    return text.replace("\r\n", "\n")
 
 
 def _relabel(field: forms.Field, labels: dict[str, str]) -> None:

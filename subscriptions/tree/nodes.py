@@ -115,12 +115,12 @@ class Node:
         }
 
     def set_value(self, schema: FieldSchema, value: object) -> None:
-        """Store a scalar or list of scalars; None and the empty list take it away. Raises `ValueRefused`."""
+        """Store a scalar or list of scalars; None and a list without members take it away. Raises `ValueRefused`."""
         try:
             parsed = schema.parse(value)
         except ValueError as error:
             raise ValueRefused(self.title, schema.name, str(error)) from error
-        if parsed is None or parsed == []:
+        if parsed is None or (schema.is_list and not parsed):
             self.values.pop(schema.name, None)
         else:
             self.values[schema.name] = parsed

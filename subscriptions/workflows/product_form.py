@@ -136,7 +136,7 @@ def _is_required(field: FieldSchema) -> bool:
 def _parser(schema: ProductSchema, block: BlockSchema, field: FieldSchema) -> Callable[[object], Any]:
     def parse(value: object) -> Any:
         parsed = field.parse(value)
-        if _is_required(field) and parsed in (None, []):
+        if _is_required(field) and (parsed is None or (field.is_list and not parsed)):
             raise ValueError("a value is needed")
         if field.unique_scope != UniqueScope.NONE and parsed is not None:
             holder = holder_of(*unique_key(block.name, field, schema.product_id, parsed))
@@ -177,7 +177,7 @@ def _shown(
     for field in block.fields:
         value = values.get(field.name)
         here = (*path, labels.name(field.name))
-        if value in (None, [], "") or field.computed is not None:
+        if value is None or value == "" or (field.is_list and not value) or field.computed is not None:
             continue
         if field.is_block and field.owned:
             for number, member in enumerate(value if field.is_list else [value], start=1):

@@ -1,10 +1,13 @@
 """Blocks in the admin."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
-from products.models import ProductBlock
+from products.models import BlockField, ProductBlock, ResourceType
 from tests.factories import products as factory
+from tests.products.admin.posting import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -18,3 +21,48 @@ def test_deleting_what_others_hold_is_refused(modelling: Client) -> None:
 
     assert "Not deleted." in answer.content.decode()
     assert ProductBlock.objects.filter(pk=node.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "default"),
+    [("json", "Test"), ("json", []), ("json", {}), ("json", ""), ("string", ""), ("string", " a "), ("text", "a\nb")],
+)
+def test_block_that_nobody_touched_is_saved_as_it_was(modelling: Client, kind: str, default: Any) -> None:
+    """Fault 17: a JSON default “Test” could not be saved again before it was quoted."""
+    block = factory.block("Port")
+    ResourceType.objects.create(name="x", kind=kind)
+    BlockField.objects.create(block=block, name="x", resource_type=ResourceType.objects.get(name="x"), default=default)
+    address = f"/admin/products/productblock/{block.pk}/change/"
+
+    saved = modelling.post(address, as_sent(modelling, address, description="Other"))
+
+    block.refresh_from_db()
+    assert (saved.status_code, block.description) == (302, "Other")
+    kept = BlockField.objects.get().default
+    assert (type(kept), kept) == (type(default), default)
+
+
+def test_field_that_gets_another_name_says_what_it_was(modelling: Client) -> None:
+    block = factory.block("Port")
+    ResourceType.objects.create(name="x", kind="string")
+    BlockField.objects.create(block=block, name="x", resource_type=ResourceType.objects.get(name="x"))
+    address = f"/admin/products/productblock/{block.pk}/change/"
+
+    modelling.post(address, as_sent(modelling, address, **{"fields-0-name": "y"}))
+
+    assert list(BlockField.objects.values_list("name", "formerly")) == [("y", "x")]
+
+
+def test_two_rows_that_cannot_be_built_are_mended_one_after_the_other(modelling: Client) -> None:
+    for name in ("x", "y"):
+        ResourceType.objects.create(name=name, kind="decimal", maximum="1e400")
+        block = factory.block(name.upper())
+        BlockField.objects.create(block=block, name=name, resource_type=ResourceType.objects.get(name=name))
+
+    for name in ("x", "y"):
+        row = ResourceType.objects.get(name=name)
+        address = f"/admin/products/resourcetype/{row.pk}/change/"
+        assert modelling.get(address).status_code == 200
+        assert modelling.post(address, as_sent(modelling, address, maximum="5")).status_code == 302
+
+    assert set(ResourceType.objects.values_list("maximum", flat=True)) == {"5"}

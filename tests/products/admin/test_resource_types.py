@@ -16,7 +16,13 @@ pytestmark = pytest.mark.django_db
         ({"kind": "integer", "choices_text": "1\nx"}, "Enter a whole number on each line."),
         ({"kind": "integer", "minimum": "5", "maximum": "1"}, "The minimum is above the maximum."),
         ({"kind": "integer", "minimum": "low"}, "“low” is not a number."),
-        ({"kind": "string", "pattern": "("}, "The pattern is not a regular expression"),
+        ({"kind": "integer", "maximum": "99999999999999999999"}, "The bounds of an integer must fit in 64 bits."),
+        ({"kind": "decimal", "minimum": "1e400"}, "A bound must have at most 38 digits."),
+        ({"kind": "decimal", "maximum": "1e38"}, "A bound must have at most 38 digits."),
+        ({"kind": "decimal", "maximum": "1e999999999"}, "A bound must have at most 38 digits."),
+        ({"kind": "string", "pattern": "a{4294967295}"}, "The pattern repeats something more than 1000 times"),
+        ({"kind": "string", "max_length": "100001"}, "A length lies between 0 and 100000."),
+        ({"kind": "string", "pattern": "("}, "The pattern cannot be run in linear time: missing ): (."),
     ],
 )
 def test_types_that_contradict_themselves(data: dict[str, str], message: str, modelling: Client) -> None:
