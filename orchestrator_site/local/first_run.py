@@ -1,5 +1,6 @@
 """What the demo finds when it starts the first time: people, customers, a catalogue, a filled inventory."""
 
+import logging
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -9,7 +10,10 @@ from django.db import transaction
 from processes import actions as processes
 from processes.access.permissions import ROLES
 from products import actions as products
+from products.models import Product
 from subscriptions.models import Customer
+
+logger = logging.getLogger(__name__)
 
 CATALOGUE = Path(__file__).parents[1] / "demo" / "catalogue.yaml"
 CUSTOMERS = {"SURF": "SURF", "ESnet": "Energy Sciences Network", "GÉANT": "GÉANT"}  # short code to full name
@@ -36,8 +40,16 @@ def add_customers() -> None:
 
 
 def import_catalogue() -> None:
-    """The products of the demo; importing the same again changes nothing."""
-    products.import_catalogue(CATALOGUE.read_text(), CATALOGUE.name, "admin")
+    """The products of the demo; importing the same again changes nothing.
+
+    A catalogue that people have changed meanwhile, so that the file does not fit any more, stays as it is.
+    """
+    try:
+        products.import_catalogue(CATALOGUE.read_text(), CATALOGUE.name, "admin")
+    except products.CatalogueFileInvalid as error:
+        if not Product.objects.exists():
+            raise
+        logger.warning("The catalogue of the demo stays as it is: %s", error)
 
 
 def start_bootstrap() -> None:

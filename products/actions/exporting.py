@@ -13,7 +13,7 @@ from products.catalogue.parts import (
 )
 from products.catalogue.writing import write
 from products.models import Product, ProductWorkflow, ResourceType
-from products.queries.drafts import draft, scalar_type
+from products.queries.drafts import Draft, draft
 from products.schema import ProductSchema
 
 
@@ -22,12 +22,13 @@ def export_catalogue() -> str:
     return write(catalogue_parts())
 
 
-def catalogue_parts() -> CatalogueFile:
+def catalogue_parts(modelled: Draft | None = None) -> CatalogueFile:
     """The catalogue as the parts of a file, each kind by name, in a fixed number of queries."""
-    modelled = draft()
-    types = [ResourceTypePart.of(scalar_type(row), row.description) for row in ResourceType.objects.order_by("name")]
+    modelled = modelled or draft()
+    descriptions = dict(ResourceType.objects.values_list("name", "description"))
+    types = [ResourceTypePart.of(scalar, descriptions[name]) for name, scalar in modelled.types.items()]
     products = [_product_part(row, modelled.products[row.name]) for row in Product.objects.with_all()]
-    return CatalogueFile(
+    return CatalogueFile.model_construct(
         resource_types=types,
         blocks=[BlockPart.of(block) for _, block in sorted(modelled.blocks.items())],
         products=sorted(products, key=lambda part: part.name),

@@ -1,7 +1,8 @@
 """Import a catalogue file: all of it or nothing, with a report of what differs; a dry run only reports.
 
-The file is the truth about what it names; what it does not name stays as it is. A field that was renamed is a
-field that went and another that came.
+The file is the truth about what it names; what it does not name stays as it is. A field that says what it was
+`formerly` is the same field under a new name; without that, one went and another came, and values that were delivered
+are lost: then the file is refused, unless the importer says that they may be.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,13 +15,21 @@ from processes.access import audit
 from processes.plugins import registry
 from products.actions.editing import check_status
 from products.actions.exporting import catalogue_parts
-from products.actions.publishing import CatalogueChangeRefused, CatalogueInvalid, publish_all
+from products.actions.publishing import (
+    CatalogueChangeRefused,
+    CatalogueInvalid,
+    Effect,
+    impact,
+    pending_changes,
+    publish_all,
+)
 from products.actions.storing import store_blocks, store_product, store_resource_types
-from products.catalogue.merging import Merged, merge
+from products.catalogue.merging import Merged, fault_at, merge
 from products.catalogue.parts import BlockPart, CatalogueFile, ProductPart, ResourceTypePart
-from products.catalogue.reading import CatalogueFileInvalid, Fault, read
+from products.catalogue.reading import CatalogueFileInvalid, Fault, ReadFile, read
 from products.catalogue.writing import write_part
 from products.models import Product, ProductStatus
+from products.queries.drafts import draft
 
 NamedPart = ResourceTypePart | BlockPart | ProductPart
 
@@ -48,6 +57,7 @@ class ImportReport:
     changes: tuple[PartChange, ...]
     unchanged: int
     not_in_file: tuple[str, ...]
+    lost: tuple[str, ...]
     warnings: tuple[str, ...]
     versions: tuple[str, ...]
 
@@ -56,26 +66,36 @@ class ImportReport:
             *map(str, self.changes),
             *(f"publish {version}" for version in self.versions),
             *(f"keep {name}, which is not in the file" for name in self.not_in_file),
+            *(f"lose {sentence}" for sentence in self.lost),
             *(f"warning: {warning}" for warning in self.warnings),
             f"{self.filename}: {len(self.changes)} changed, {self.unchanged} unchanged"
+            + (f", {len(self.lost)} with values that are lost" if self.lost else "")
             + (" (dry run: nothing was saved)" if self.dry_run else ""),
         ])  # fmt: skip
 
 
 @transaction.atomic
-def import_catalogue(text: str, filename: str, by: str, dry_run: bool = False) -> ImportReport:
+def import_catalogue(
+    text: str, filename: str, by: str, dry_run: bool = False, *, may_lose_values: bool = False
+) -> ImportReport:
     """Make the catalogue what the file says and publish it; `by` is a user name, `filename` is for messages.
 
-    Idempotent. Raises `CatalogueFileInvalid` with every fault and its line; then nothing was imported.
+    Idempotent. Raises `CatalogueFileInvalid` with every fault and its line; then nothing was imported. Values that were
+    delivered and have no place any more are such a fault, unless they may be lost; a dry run only names them.
     """
     file = read(text, filename)
-    existing = catalogue_parts()
+    modelled = draft()
+    known = frozenset(modelled.problems())
+    existing = catalogue_parts(modelled)
     workflows = {name: workflow.target.value for name, workflow in registry.all_workflows().items()}
-    merged = merge(file, existing, workflows)
+    merged = merge(file, existing, workflows, known)
     changes = list(_changes(existing, merged.parts))
     try:
         _store(merged, {(change.kind, change.name) for change in changes})
-        versions = publish_all(by=by)
+        lost = [effect for effect in impact(pending_changes(known)) if effect.lost]
+        if lost and not (may_lose_values or dry_run):
+            raise CatalogueFileInvalid(_would_be_lost(file, effect) for effect in lost)
+        versions = publish_all(by=by, known=known)
     except CatalogueChangeRefused as refused:
         raise CatalogueFileInvalid([Fault(filename, 1, refused.reason)]) from refused
     except CatalogueInvalid as invalid:
@@ -83,6 +103,7 @@ def import_catalogue(text: str, filename: str, by: str, dry_run: bool = False) -
     if changes:
         named = [f"{change.kind} {change.name}" for change in changes]
         audit.record("catalogue.import", by=by, kind="catalogue", subject=filename, detail={"changed": named})
+    warnings = (*_warnings(merged.parts.products, set(workflows)), *_left_over())
     if dry_run:
         transaction.set_rollback(True)
     return ImportReport(
@@ -91,7 +112,8 @@ def import_catalogue(text: str, filename: str, by: str, dry_run: bool = False) -
         changes=tuple(changes),
         unchanged=len(list(_named(merged.parts))) - len(changes),
         not_in_file=tuple(sorted(_names(existing) - _names(merged.parts))),
-        warnings=tuple(_warnings(merged.parts.products, set(workflows))),
+        lost=tuple(effect.sentence for effect in lost),
+        warnings=warnings,
         versions=tuple(f"{version.product.name} version {version.number}" for version in versions),
     )
 
@@ -114,6 +136,17 @@ def _store(merged: Merged, changed: set[tuple[str, str]]) -> None:
         if ("product", part.name) in changed:
             _check_end_of_life(part)
             store_product(part, merged.products[part.name])
+
+
+def _would_be_lost(file: ReadFile, effect: Effect) -> Fault:
+    block, _, field = effect.lost.rpartition(".")
+    message = f"{effect.sentence} Say formerly: {field} where it was renamed, or import with --lose-values"
+    return fault_at(file, f"block {block}", message)
+
+
+def _left_over() -> Iterator[str]:
+    """What cannot be built and was so before; everything that uses it stays as it was published."""
+    yield from (f"{problem}; what uses it stays as it was published" for problem in draft().problems())
 
 
 def _check_end_of_life(part: ProductPart) -> None:

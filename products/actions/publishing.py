@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from processes.access import audit
 from products.models import Product, ProductVersion
 from products.queries.drafts import draft
-from products.schema import ModelProblem, ProductSchema
+from products.schema import ModelProblem, ProductSchema, unsound_blocks
 
 
 class CatalogueInvalid(ValueError):
@@ -40,17 +40,41 @@ class PendingChange:
     schema: ProductSchema
 
 
-def pending_changes() -> list[PendingChange]:
-    """What publishing would change, by product name; raises `CatalogueInvalid` when it could not be published."""
-    try:
-        modelled = draft()
-    except ValueError as error:
-        raise CatalogueInvalid([ModelProblem("resource types", str(error))]) from error
-    if problems := modelled.problems():
-        raise CatalogueInvalid(problems)
+@dataclass(frozen=True)
+class Effect:
+    """What a change does to something delivered, as a sentence; `lost` is the field (`Node.ims_id`) whose values go."""
+
+    sentence: str
+    lost: str = ""
+
+
+Problems = frozenset[ModelProblem]
+
+
+def known_problems() -> Problems:
+    """What cannot be built of the catalogue as it is: to be asked before a change that does not make it any worse."""
+    return frozenset(draft().problems())
+
+
+def pending_changes(known: Problems = frozenset()) -> list[PendingChange]:
+    """What publishing would change, by product name; raises `CatalogueInvalid` for problems that are not known.
+
+    What cannot be built because of a known one stays as it was published.
+    """
+    modelled = draft()
+    problems = modelled.problems()
+    if new := [problem for problem in problems if problem not in known]:
+        raise CatalogueInvalid(new)
+    unsound = unsound_blocks(problems)
+    places = {problem.where.partition(",")[0] for problem in problems}
     published = {version.product_id: version for version in _latest_versions()}
     changes = []
     for product in Product.objects.order_by("name"):
+        if (
+            f"product {product.name}".partition(",")[0] in places
+            or unsound & modelled.products[product.name].blocks.keys()
+        ):
+            continue
         old = published.get(product.pk)
         schema = replace(modelled.products[product.name], version=old.number + 1 if old else 1)
         if old is None or not schema.same_model(ProductSchema.from_json(old.schema)):
@@ -58,22 +82,23 @@ def pending_changes() -> list[PendingChange]:
     return changes
 
 
-def impact(changes: Sequence[PendingChange]) -> list[str]:
-    """What the changes mean for what was delivered, in sentences; empty when nothing is affected."""
+def impact(changes: Sequence[PendingChange]) -> list[Effect]:
+    """What the changes mean for what was delivered; empty when nothing is affected."""
     if not settings.CATALOGUE_IMPACT:
         return []
     ask = import_string(settings.CATALOGUE_IMPACT)
-    return [line for change in changes if change.old for line in ask(change.product, change.schema)]
+    return [effect for change in changes if change.old for effect in ask(change.product, change.schema)]
 
 
 @transaction.atomic
-def publish_all(by: str) -> list[ProductVersion]:
+def publish_all(by: str, known: Problems = frozenset()) -> list[ProductVersion]:
     """Publish every product whose model changed; all of it or nothing, one publisher at a time.
 
-    `by` is a user name. Raises `CatalogueInvalid`, or `CatalogueChangeRefused` from a hook.
+    `by` is a user name; `known` is for `pending_changes`. Raises `CatalogueInvalid`, or `CatalogueChangeRefused` from a
+    hook.
     """
     list(Product.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
-    return [_publish(change, by=by) for change in pending_changes()]
+    return [_publish(change, by=by) for change in pending_changes(known)]
 
 
 @transaction.atomic

@@ -32,9 +32,18 @@ def store_blocks(schemas: Sequence[BlockSchema]) -> None:
     types = {resource_type.name: resource_type for resource_type in ResourceType.objects.all()}
     for schema in schemas:
         row = blocks[schema.name]
+        _rename_fields(row, schema)
         row.fields.exclude(name__in=schema.by_name).delete()
         for position, field in enumerate(schema.fields):
             _store_field(row, position, field, blocks=blocks, types=types)
+
+
+def _rename_fields(row: ProductBlock, schema: BlockSchema) -> None:
+    """Give fields that the block has under their former names the new ones: they are the same fields."""
+    present = set(row.fields.values_list("name", flat=True))
+    for field in schema.fields:
+        if field.formerly in present and field.name not in present:
+            row.fields.filter(name=field.formerly).update(name=field.name)
 
 
 def _store_field(
@@ -47,6 +56,7 @@ def _store_field(
 ) -> None:
     values = {
         **{key: value for key, value in field.to_json().items() if key not in ("name", "scalar", "blocks")},
+        "formerly": field.formerly,
         "position": position,
         "resource_type": types[field.scalar.name] if field.scalar else None,
     }

@@ -36,6 +36,7 @@ class FieldInline(CatalogueStackedInline):
                     ("default_text", "computed"),
                     ("minimum", "maximum", "unique_items"),
                     ("unique_scope", "modifiable", "position"),
+                    "formerly",
                 ),
             },
         ),

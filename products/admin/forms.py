@@ -122,7 +122,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         model = BlockField
         fields = [
             "name", "kind", "resource_type", "blocks", "owned", "required_from", "minimum", "maximum", "unique_items",
-            "modifiable", "unique_scope", "computed", "description", "position",
+            "modifiable", "unique_scope", "computed", "formerly", "description", "position",
         ]  # fmt: skip
         labels = {
             "kind": "Holds",
@@ -148,6 +148,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             "unique_items": "For lists: no value may occur twice.",
             "modifiable": "Untick for what is fixed once it is set.",
             "unique_scope": "Where no other live subscription may have the same value.",
+            "formerly": "The name it had before: values that were kept under that name stay with it.",
             "computed": "Made from other fields, never stored: “port {port_name} on {node.node_name}”.",
             "description": "Shown beside the field in forms.",
             "position": "Lower numbers come first; new fields come last.",
@@ -169,8 +170,8 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         return dict(cleaned)
 
     def _check(self, cleaned: dict[str, Any]) -> None:
-        if self._name_before and cleaned["name"] != self._name_before:
-            self.instance.formerly = self._name_before
+        if self._name_before and cleaned["name"] != self._name_before and "formerly" not in self.changed_data:
+            cleaned["formerly"] = self._name_before
         field = self._schema(cleaned)
         try:
             if _is_changed(self, "default_text", "kind", "resource_type"):
@@ -186,7 +187,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         values = {key: value for key, value in cleaned.items() if key in self.fields and hasattr(BlockField, key)}
         values.pop("blocks", None)
         row = BlockField(**{key: value for key, value in values.items() if key not in ("block", "id", "DELETE")})
-        row.default, row.formerly = self.instance.default, self.instance.formerly
+        row.default = self.instance.default
         return field_schema(row, [block.name for block in cleaned.get("blocks") or ()])
 
 

@@ -48,6 +48,7 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
         """Save and publish; or ask for confirmation; or show the form again with what was refused."""
         if RECONSIDER in request.POST:
             return self._again(request, object_id, form_url, extra_context, ["Nothing was saved."])
+        request.known_problems = actions.known_problems()  # type: ignore[attr-defined] # read when all is saved
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except _Unconfirmed as unconfirmed:
@@ -78,10 +79,11 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Everything is saved now, so it can be published; the first look at an impact takes it all back."""
         super().save_related(request, form, formsets, change)
-        lines = actions.impact(actions.pending_changes())
+        known: actions.Problems = getattr(request, "known_problems", frozenset())
+        lines = [effect.sentence for effect in actions.impact(actions.pending_changes(known))]
         if lines and request.POST.get(CONFIRMED) != _digest(lines):
             raise _Unconfirmed(lines)
-        published = actions.publish_all(by=request.user.get_username())
+        published = actions.publish_all(by=request.user.get_username(), known=known)
         if published:
             named = "; ".join(f"{version.product.name}, version {version.number}" for version in published)
             self.message_user(request, f"Published {named}.", messages.INFO)
@@ -91,6 +93,7 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
     ) -> HttpResponse:
         """Delete and publish, or say why not."""
         try:
+            request.known_problems = actions.known_problems()  # type: ignore[attr-defined] # read when it is deleted
             answer: HttpResponse = super().delete_view(request, object_id, extra_context)
         except (actions.CatalogueChangeRefused, actions.CatalogueInvalid) as refused:
             self.message_user(request, f"Not deleted. {refused}", messages.ERROR)
@@ -100,7 +103,8 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete it and publish what that changes."""
         super().delete_model(request, obj)
-        actions.publish_all(by=request.user.get_username())
+        known: actions.Problems = getattr(request, "known_problems", frozenset())
+        actions.publish_all(by=request.user.get_username(), known=known)
 
     def _again(
         self,

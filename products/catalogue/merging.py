@@ -1,8 +1,8 @@
 """Put a file over the catalogue there is, as values: what would be modelled then, and every fault with its line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,19 +14,23 @@ from products.catalogue.parts import (
     ProductPart,
     ResourceTypePart,
 )
-from products.catalogue.reading import CatalogueFileInvalid, Path, ReadFile
+from products.catalogue.reading import CatalogueFileInvalid, Fault, ReadFile
+from products.catalogue.yaml_text import Path
 from products.schema import (
     BlockSchema,
     FieldKind,
     FieldSchema,
     FixedInputSchema,
+    ModelProblem,
     ProductSchema,
     RequiredFrom,
     ScalarType,
     check_blocks,
     check_product,
+    check_type,
     owned_closure,
 )
+from products.schema.checks import repeated
 
 P = TypeVar("P", bound=ResourceTypePart | BlockPart | ProductPart)
 
@@ -44,13 +48,16 @@ class Merged:
     products: Mapping[str, ProductSchema]
 
 
-def merge(file: ReadFile, existing: CatalogueFile, targets: Mapping[str, str]) -> Merged:
+def merge(
+    file: ReadFile, existing: CatalogueFile, targets: Mapping[str, str], known: Collection[ModelProblem] = ()
+) -> Merged:
     """What the catalogue would be with the file; raises `CatalogueFileInvalid` with the faults of the first kind found.
 
     `targets` gives the target of each known workflow by name; an offer of another target is a fault, an offer of a
-    workflow not known here is none.
+    workflow not known here is none. `known` are problems that there were before: of what the file does not name, they
+    are no faults of the file.
     """
-    merging = _Merging(file, existing)
+    merging = _Merging(file, existing, known)
     types, blocks, products = merging.types(), merging.blocks(), merging.products()
     merging.check_offers(targets)
     parts = CatalogueFile(
@@ -63,7 +70,6 @@ def merge(file: ReadFile, existing: CatalogueFile, targets: Mapping[str, str]) -
 
 def _canonical(part: ProductPart, schema: ProductSchema) -> ProductPart:
     values = {
-        "end_date": part.end_date.astimezone(UTC) if part.end_date else None,
         "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
         "workflows": {target: part.workflows[target] for target in _TARGETS if part.workflows.get(target)},
     }
@@ -76,14 +82,22 @@ class _Merging:
 
     file: ReadFile
     existing: CatalogueFile
+    known: Collection[ModelProblem]
     faults: list[tuple[str, str]] = field(default_factory=list)
     known_types: dict[str, ScalarType] = field(default_factory=dict)
     known_blocks: dict[str, BlockSchema] = field(default_factory=dict)
 
+    @cached_property
+    def places(self) -> Mapping[str, Path]:
+        """Where in the file each of its parts stands, by its name in words."""
+        return dict(_places(self.file.parts))
+
     def types(self) -> dict[str, ScalarType]:
         for part in self._parts("resource type", self.existing.resource_types, self.file.parts.resource_types):
+            self.known_types[part.name] = part.scalar()
+        for part in self.file.parts.resource_types:
             try:
-                self.known_types[part.name] = part.scalar()
+                check_type(self.known_types[part.name])
             except ValueError as error:
                 self.faults.append((f"resource type {part.name}", str(error)))
         self._stop_at_faults()
@@ -94,7 +108,7 @@ class _Merging:
             fields = tuple(self._fields(part))
             self.known_blocks[part.name] = BlockSchema(part.name, part.tag, part.description, fields)
         self._stop_at_faults()
-        self.faults += [(problem.where, problem.message) for problem in check_blocks(self.known_blocks)]
+        self._add(check_blocks(self.known_blocks))
         self._stop_at_faults()
         return self.known_blocks
 
@@ -102,8 +116,7 @@ class _Merging:
         found = {}
         for part in self._parts("product", self.existing.products, self.file.parts.products):
             found[part.name] = self._product(part)
-            problems = check_product(found[part.name], self.known_blocks)
-            self.faults += [(problem.where, problem.message) for problem in problems]
+            self._add(check_product(found[part.name], self.known_blocks))
         self._stop_at_faults()
         return found
 
@@ -111,18 +124,27 @@ class _Merging:
         for part in self.file.parts.products:
             offered = [(target, name) for target, names in part.workflows.items() for name in names]
             names = [name for _, name in offered]
+            twice = set(repeated(names))
             for target, name in offered:
                 where = f"product {part.name}, {target}"
-                if names.count(name) > 1:
+                if name in twice:
                     self.faults.append((where, f"expected the workflow {name} only once"))
                 if targets.get(name, target) != target:
                     self.faults.append((where, f"the workflow {name} has the target {targets[name]}, not {target}"))
         self._stop_at_faults()
 
+    def _add(self, problems: Sequence[ModelProblem]) -> None:
+        self.faults += [
+            (problem.where, problem.message)
+            for problem in problems
+            if problem not in self.known or problem.where in self.places
+        ]
+
     def _fields(self, part: BlockPart) -> Iterator[FieldSchema]:
+        is_named = f"block {part.name}" in self.places
         for one in part.fields:
             try:
-                yield one.field(self.known_types)
+                yield one.field(self.known_types) if is_named else one.field_as_it_is(self.known_types)
             except ValueError as error:
                 self.faults.append((f"block {part.name}, field {one.name}", str(error)))
 
@@ -143,25 +165,31 @@ class _Merging:
         )
 
     def _inputs(self, part: ProductPart) -> Iterator[FixedInputSchema]:
+        is_named = f"product {part.name}" in self.places
         for one in part.fixed_inputs:
             try:
-                yield one.fixed_input(self.known_types)
+                yield one.fixed_input(self.known_types) if is_named else one.fixed_input_as_it_is(self.known_types)
             except ValueError as error:
                 self.faults.append((f"product {part.name}, fixed input {one.name}", str(error)))
 
     def _parts(self, kind: str, existing: Sequence[P], given: Sequence[P]) -> list[P]:
         """What the file names, after what it does not name; a name given twice is a fault."""
         names = [part.name for part in given]
-        self.faults += [(f"{kind} {name}", "is named twice") for name in sorted(set(names)) if names.count(name) > 1]
-        return [part for part in existing if part.name not in names] + list(given)
+        self.faults += [(f"{kind} {name}", "is named twice") for name in repeated(names)]
+        given_names = set(names)
+        return [part for part in existing if part.name not in given_names] + list(given)
 
     def _stop_at_faults(self) -> None:
         if not self.faults:
             return
-        places = dict(_places(self.file.parts))
         raise CatalogueFileInvalid(
-            {self.file.fault(places.get(where, ()), f"{where}: {message}") for where, message in self.faults}
+            {self.file.fault(self.places.get(where, ()), f"{where}: {message}") for where, message in self.faults}
         )
+
+
+def fault_at(file: ReadFile, where: str, message: str) -> Fault:
+    """A fault of what is named so (`block Node, field ims_id`), at its line; at the first where the file lacks it."""
+    return file.fault(dict(_places(file.parts)).get(where, ()), f"{where}: {message}")
 
 
 def _places(parts: CatalogueFile) -> Iterator[tuple[str, Path]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
+    ValidationError,
 )
 
 from products.schema import (
@@ -28,7 +30,7 @@ from products.schema import (
     UniqueScope,
 )
 from products.schema.fields import BLOCK_KINDS
-from products.schema.parsing import parse_decimal, parse_text
+from products.schema.parsing import parse_datetime, parse_decimal, parse_text
 
 
 def _bound(value: object) -> int | str:
@@ -43,6 +45,10 @@ def _choice(value: object) -> object:
     return value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    return datetime.fromisoformat(parse_datetime(moment))
+
+
 Text = Annotated[StrictStr, AfterValidator(parse_text)]
 Name = Annotated[Text, Field(min_length=1, max_length=255)]
 Description = Annotated[Text, Field(max_length=2000)]
@@ -50,6 +56,7 @@ Tag = Annotated[Text, Field(max_length=20)]
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 OfferTarget = Literal["create", "modify", "terminate", "validate", "reconcile"]
 Bound = Annotated[StrictInt | StrictStr, BeforeValidator(_bound)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Choice = Annotated[StrictInt | Text, BeforeValidator(_choice)]
 
 
@@ -77,7 +84,7 @@ class ResourceTypePart(Part):
     pattern: Annotated[Text, Field(max_length=1000)] = ""
 
     def scalar(self) -> ScalarType:
-        """The type it names; raises `InvalidType` when its constraints contradict each other."""
+        """The type it names, not checked."""
         return ScalarType(
             kind=self.kind,
             name=self.name,
@@ -91,8 +98,12 @@ class ResourceTypePart(Part):
 
     @classmethod
     def of(cls, scalar: ScalarType, description: str) -> "ResourceTypePart":
-        """The part that describes a type."""
-        return cls.model_validate({**scalar.to_json(), "description": description})
+        """The part that describes a type; one that cannot be built is written as it is, and refused when read."""
+        written = {**scalar.to_json(), "description": description}
+        try:
+            return cls.model_validate(written)
+        except ValidationError:
+            return cls.model_construct(**{**written, "kind": scalar.kind})
 
 
 class FieldPart(Part):
@@ -112,11 +123,11 @@ class FieldPart(Part):
     unique_scope: UniqueScope = UniqueScope.NONE
     description: Description = ""
     computed: Annotated[Text, Field(min_length=1, max_length=1000)] | None = None
+    formerly: Annotated[Text, Field(max_length=255)] = ""
 
     def field(self, types: Mapping[str, ScalarType]) -> FieldSchema:
         """The field it describes; `ValueError` for an unknown resource type or a default that its type refuses."""
-        values = {key: value for key, value in self if key not in ("resource_type", "blocks")}
-        field = FieldSchema(**values, scalar=self._scalar(types), blocks=tuple(sorted(set(self.blocks))))
+        field = self.field_as_it_is(types)
         if field.default is None or field.scalar is None or field.computed is not None:
             return field
         try:
@@ -124,12 +135,22 @@ class FieldPart(Part):
         except ValueError as error:
             raise ValueError(f"has a default that {error}") from error
 
+    def field_as_it_is(self, types: Mapping[str, ScalarType]) -> FieldSchema:
+        """The same, with its default as it stands; `ValueError` for an unknown resource type."""
+        values = {key: value for key, value in self if key not in ("resource_type", "blocks")}
+        return FieldSchema(**values, scalar=self._scalar(types), blocks=tuple(sorted(set(self.blocks))))
+
     @classmethod
     def of(cls, field: FieldSchema) -> "FieldPart":
-        """The part that describes a field."""
+        """The part that describes a field; one that cannot be built is written as it is, and refused when read."""
         values = {key: value for key, value in field.to_json().items() if key != "scalar"}
         named = field.scalar.name if field.scalar and field.scalar.name != field.name else None
-        return cls.model_validate({**values, "resource_type": named})
+        written = {**values, "resource_type": named}
+        try:
+            return cls.model_validate(written)
+        except ValidationError:
+            enums = {key: getattr(field, key) for key in ("kind", "required_from", "unique_scope")}
+            return cls.model_construct(**{**written, **enums})
 
     def _scalar(self, types: Mapping[str, ScalarType]) -> ScalarType | None:
         if self.kind in BLOCK_KINDS and self.resource_type is None:
@@ -161,8 +182,12 @@ class FixedInputPart(Part):
 
     def fixed_input(self, types: Mapping[str, ScalarType]) -> FixedInputSchema:
         """The constant it describes; `ValueError` for an unknown resource type or a value that it refuses."""
-        scalar = known_type(self.resource_type or self.name, types)
-        return FixedInputSchema(self.name, scalar, scalar.parse(self.value))
+        fixed = self.fixed_input_as_it_is(types)
+        return replace(fixed, value=fixed.scalar.parse(fixed.value))
+
+    def fixed_input_as_it_is(self, types: Mapping[str, ScalarType]) -> FixedInputSchema:
+        """The same, with its value as it stands; `ValueError` for an unknown resource type."""
+        return FixedInputSchema(self.name, known_type(self.resource_type or self.name, types), self.value)
 
     @classmethod
     def of(cls, fixed: FixedInputSchema) -> "FixedInputPart":
@@ -186,7 +211,7 @@ class ProductPart(Part):
     product_type: Name
     tag: Annotated[Tag, Field(min_length=1)]
     status: Literal["active", "pre production", "phase out", "end of life"] = "active"
-    end_date: AwareDatetime | None = None
+    end_date: Moment | None = None
     fixed_inputs: list[FixedInputPart] = []
     blocks: list[RootPart] = []
     workflows: dict[OfferTarget, list[Name]] = {}

@@ -81,6 +81,7 @@ class BlockField(models.Model):
     unique_scope = models.CharField(max_length=20, choices=_choices(UniqueScope), default="", blank=True)
     description = models.CharField(max_length=2000, blank=True)
     computed = models.CharField(max_length=1000, null=True, blank=True)
+    formerly = models.CharField(max_length=255, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["position", "id"]

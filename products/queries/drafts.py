@@ -1,6 +1,6 @@
 """Read the modelled rows as schemas, published or not; what is published is asked from `products.queries.published`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -19,7 +19,9 @@ from products.schema import (
     UniqueScope,
     check_blocks,
     check_product,
+    check_type,
     owned_closure,
+    unsound_blocks,
 )
 
 DRAFT = 0
@@ -28,32 +30,50 @@ DRAFT = 0
 
 @dataclass(frozen=True)
 class Draft:
-    """The catalogue as it is modelled now: blocks and products by name."""
+    """The catalogue as it is modelled now: types, blocks and products by name, whether they can be built or not."""
 
+    types: dict[str, ScalarType]
     blocks: dict[str, BlockSchema]
     products: dict[str, ProductSchema]
 
     def problems(self) -> list[ModelProblem]:
-        """Everything that cannot be built; blocks first, since products build on them."""
-        found = check_blocks(self.blocks)
-        return found or [one for product in self.products.values() for one in check_product(product, self.blocks)]
+        """Everything that cannot be built: types, blocks, and products whose blocks can be."""
+        found = [*self._unsound_types(), *check_blocks(self.blocks)]
+        unsound = unsound_blocks(found)
+        sound = [product for product in self.products.values() if not unsound & product.blocks.keys()]
+        return found + [problem for product in sound for problem in check_product(product, self.blocks)]
+
+    def _unsound_types(self) -> Iterator[ModelProblem]:
+        for name, scalar in self.types.items():
+            try:
+                check_type(scalar)
+            except InvalidType as error:
+                yield ModelProblem(f"resource type {name}", str(error), self._users_of(name))
+
+    def _users_of(self, type_name: str) -> frozenset[str]:
+        return frozenset(
+            block.name
+            for block in self.blocks.values()
+            if any(field.scalar is not None and field.scalar.name == type_name for field in block.fields)
+        )
 
 
 def draft() -> Draft:
-    """The whole catalogue as modelled, in a fixed number of queries; raises `InvalidType` for a contradictory type."""
+    """The whole catalogue as modelled, in a fixed number of queries. What cannot be built is read all the same."""
+    types = {row.name: scalar_type(row) for row in ResourceType.objects.order_by("name")}
     blocks = {block.name: block_schema(block) for block in _blocks()}
     products = Product.objects.with_all()
-    return Draft(blocks, {product.name: product_schema(product, blocks) for product in products})
+    return Draft(types, blocks, {product.name: product_schema(product, blocks) for product in products})
 
 
 def scalar_type(row: ResourceType) -> ScalarType:
-    """The type that a row models; raises `InvalidType` when its constraints contradict each other."""
+    """The type that a row models, not checked (`check_type`): rows may be older than a limit."""
     return ScalarType(
         kind=ScalarKind(row.kind),
         name=row.name,
         choices=tuple(row.choices),
-        minimum=_bound("minimum", row.minimum),
-        maximum=_bound("maximum", row.maximum),
+        minimum=_bound(row.minimum),
+        maximum=_bound(row.maximum),
         min_length=row.min_length,
         max_length=row.max_length,
         pattern=row.pattern,
@@ -77,6 +97,7 @@ def field_schema(row: BlockField, blocks: Iterable[str]) -> FieldSchema:
         unique_scope=UniqueScope(row.unique_scope),
         description=row.description,
         computed=row.computed or None,
+        formerly=row.formerly,
     )
 
 
@@ -112,8 +133,9 @@ def _blocks() -> Iterable[ProductBlock]:
     return ProductBlock.objects.prefetch_related("fields__resource_type", "fields__blocks")
 
 
-def _bound(constraint: str, text: str) -> Decimal | None:
+def _bound(text: str) -> Decimal | None:
+    """A bound as it is kept; what is no number is the one that nothing can be held against."""
     try:
         return Decimal(text) if text else None
-    except InvalidOperation as error:
-        raise InvalidType(constraint, f"“{text}” is not a number") from error
+    except InvalidOperation:
+        return Decimal("NaN")

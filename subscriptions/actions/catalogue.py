@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from products.actions import CatalogueChangeRefused
+from products.actions import CatalogueChangeRefused, Effect
 from products.models import Product, ProductVersion
 from products.queries import schema_of
 from products.schema import ProductSchema, UniqueScope
@@ -49,16 +49,17 @@ def catalogue_retired(product: Product) -> None:
         raise CatalogueChangeRefused(f"{product.name} is still delivered: {_names(live)}.")
 
 
-def impact(product: Product, schema: ProductSchema) -> list[str]:
-    """What a new model would do to live subscriptions, in sentences; empty when there are none."""
+def impact(product: Product, schema: ProductSchema) -> list[Effect]:
+    """What a new model would do to live subscriptions; empty when there are none."""
     moved = _migrated(_live(product), schema)
-    lines = [f"{product.name}: {_count(moved)} would move to the new model."] if moved else []
+    effects = [Effect(f"{product.name}: {_count(moved)} would move to the new model.")] if moved else []
     for what, descriptions in _by_text(moved, "filled").items():
-        lines.append(f"{product.name}: {what} is filled in for {_names(descriptions)}.")
+        effects.append(Effect(f"{product.name}: {what} is filled in for {_names(descriptions)}."))
     for what, descriptions in _by_text(moved, "lost").items():
-        lines.append(f"{product.name}: the value of {what} is lost for {_names(descriptions)}.")
+        sentence = f"{product.name}: the value of {what} is lost for {_names(descriptions)} ({_count(descriptions)})."
+        effects.append(Effect(sentence, lost=what))
     refused = [one for one in moved if one.problems]
-    return [*lines, _refusal(product, refused)] if refused else lines
+    return [*effects, Effect(_refusal(product, refused))] if refused else effects
 
 
 def _live(product: Product) -> SubscriptionQuerySet:
@@ -111,5 +112,5 @@ def _names(descriptions: Sequence[str]) -> str:
     return f"{shown} and {len(descriptions) - SHOWN} more" if len(descriptions) > SHOWN else shown
 
 
-def _count(moved: Sequence[tree.Migrated]) -> str:
+def _count(moved: Sequence[object]) -> str:
     return "1 subscription" if len(moved) == 1 else f"{len(moved)} subscriptions"

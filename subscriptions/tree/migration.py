@@ -21,7 +21,8 @@ class Migrated:
 def migrate(old: Subscription, schema: ProductSchema) -> Migrated:
     """The same subscription in another version of its model.
 
-    Values of fields that are gone are lost; a new field gets its default, and so does one that the status requires and
+    A field that says what it was formerly has what was kept under that name. Values of fields that are gone are lost; a
+    new field gets its default, and so does one that the status requires and
     that has no value; a block that must be there is made. What does not fit is a problem, and the result of no use.
     """
     owner = replace(root_of(old).owner, schema=schema)
@@ -44,26 +45,34 @@ def _carry(old: Node, node: Node, result: Migrated) -> None:
 
 def _carry_values(old: Node, node: Node, result: Migrated) -> None:
     for name, value in old.values.items():
-        schema = node.fields.get(name)
+        schema = _after(name, old, node)
         if schema is None or schema.computed is not None:
             result.lost.append(f"{node.title}.{name}")
             continue
         try:
-            node.values[name] = schema.parse(value)
+            node.values[schema.name] = schema.parse(value)
         except ValueError as error:
-            result.problems.append(f"{node.title}.{name} {error}, and is {value!r}")
+            result.problems.append(f"{node.title}.{schema.name} {error}, and is {value!r}")
+
+
+def _after(name: str, old: Node, node: Node) -> FieldSchema | None:
+    """The field of the new model that has what the old one kept under a name: the same, or one that was renamed."""
+    renamed = (field for field in node.fields.values() if field.formerly == name and field.name not in old.fields)
+    return node.fields.get(name) or next(renamed, None)
 
 
 def _carry_blocks(old: Node, node: Node, result: Migrated) -> None:
     for name, children in old.children.items():
         if not children:
             continue
-        schema = node.fields.get(name)
+        schema = _after(name, old, node)
         problem = _misfit(old.fields[name], schema, children)
         if problem or schema is None:
             result.problems.append(f"{node.title}.{name} {problem}")
             continue
-        node.children[name] = [_carry_block(child, node, result) if schema.owned else child for child in children]
+        node.children[schema.name] = [
+            _carry_block(child, node, result) if schema.owned else child for child in children
+        ]
 
 
 def _carry_block(old: Node, parent: Node, result: Migrated) -> Node:
@@ -92,7 +101,7 @@ def _misfit(before: FieldSchema, after: FieldSchema | None, children: Sequence[N
 
 def _fill(old: Node, node: Node, result: Migrated) -> None:
     for schema in node.fields.values():
-        is_new = schema.name not in old.fields
+        is_new = schema.name not in old.fields and schema.formerly not in old.fields
         is_needed = schema.is_required_in(node.owner.status)
         if schema.computed is None and schema.default is not None and schema.name not in node.values:
             if is_new or is_needed:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from products.actions import CatalogueChangeRefused
+from products.actions import CatalogueChangeRefused, Effect
 from products.models import Product, ProductVersion
 from products.schema import ProductSchema
 
@@ -22,5 +22,5 @@ def refuse_retirement(product: Product) -> None:
     raise CatalogueChangeRefused(f"{product.name} is still delivered.")
 
 
-def two_move(product: Product, schema: ProductSchema) -> list[str]:
-    return [f"{product.name}: 2 subscriptions would move to version {schema.version}."]
+def two_move(product: Product, schema: ProductSchema) -> list[Effect]:
+    return [Effect(f"{product.name}: 2 subscriptions would move to version {schema.version}.")]

@@ -9,7 +9,7 @@ from products.actions import CatalogueFileInvalid, export_catalogue, import_cata
 
 
 class Command(BaseCommand):
-    """`catalogue import FILE [--dry-run] [--by NAME]` and `catalogue export`."""
+    """`catalogue import FILE [--dry-run] [--lose-values] [--by NAME]` and `catalogue export`."""
 
     help = "Import a catalogue file, or export the catalogue."
 
@@ -18,6 +18,9 @@ class Command(BaseCommand):
         importing = verbs.add_parser("import", help="replace the catalogue by a file")
         importing.add_argument("file", type=Path)
         importing.add_argument("--dry-run", action="store_true", help="only report what would change")
+        importing.add_argument(
+            "--lose-values", action="store_true", help="import even where delivered values have no place any more"
+        )
         importing.add_argument("--by", default="command line", help="the user name for the audit trail")
         verbs.add_parser("export", help="write the catalogue as YAML")
 
@@ -28,7 +31,13 @@ class Command(BaseCommand):
         file: Path = options["file"]
         try:
             text = file.read_text(encoding="utf-8")
-            report = import_catalogue(text, str(file), by=options["by"], dry_run=options["dry_run"])
+            report = import_catalogue(
+                text,
+                str(file),
+                by=options["by"],
+                dry_run=options["dry_run"],
+                may_lose_values=options["lose_values"],
+            )
         except (OSError, UnicodeDecodeError, CatalogueFileInvalid) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(str(report))

@@ -2,6 +2,7 @@
 # ruff: noqa: E501 - messages as people read them
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as site
@@ -145,7 +146,7 @@ def test_what_the_file_does_not_name_stays() -> None:
         ("minimum: 1", "minimum: [1]", ["f.yaml:4: resource_types.0.minimum: must be a number, not [1]"]),
         ("minimum: 1", "min_length: 1", ["f.yaml:2: resource type ims_id: only a string or a text has a length, not integer"]),
         ("default: 2,3,1", "default: x", ["f.yaml:15: block Port, field vlan: has a default that must be VLANs between 0 and 4094, such as 2,5-6"]),
-        ("default: 2,3,1", "defalt: 2", ["f.yaml:16: unknown key “defalt”; expected one of name, kind, resource_type, blocks, owned, minimum, maximum, unique_items, required_from, default, modifiable, unique_scope, description, computed"]),
+        ("default: 2,3,1", "defalt: 2", ["f.yaml:16: unknown key “defalt”; expected one of name, kind, resource_type, blocks, owned, minimum, maximum, unique_items, required_from, default, modifiable, unique_scope, description, computed, formerly"]),
         ("- Node", "- Nod", ["f.yaml:17: block Port, field node: there is no block “Nod”"]),
         ("owned: false", "minimum: 2", ["f.yaml:17: block Port, field node: is not a list, so it has no minimum, maximum or unique members"]),
         ("value: 5", "value: 0", ["f.yaml:30: product port, fixed input number: must be at least 1"]),
@@ -154,12 +155,18 @@ def test_what_the_file_does_not_name_stays() -> None:
         ("- create_anything", "- create_anything\n        - create_anything", ["f.yaml:37: product port, create: expected the workflow create_anything only once"]),
         ("create:", "make:", ["f.yaml:37: products.0.workflows.make: expected 'create', 'modify', 'terminate', 'validate' or 'reconcile', not 'make'"]),
         ("name: vlan\n    kind", "name: ims_id\n    kind", ["f.yaml:5: resource type ims_id: is named twice"]),
-        ("tag: PORT\n    status", "tag: no\n    status", ["f.yaml:26: products.0.tag: expected a valid string, not False"]),
+        ("tag: PORT\n    status", "tag: no\n    status", []),
+        ("tag: PORT\n    status", "tag: true\n    status", ["f.yaml:26: products.0.tag: expected a valid string, not True"]),
+        ("minimum: 1", "minimum: 0100", ["f.yaml:4: expected a number without leading zeros, or a text in quotes, not 0100"]),
+        ("value: 5", "value: 1:30", ["f.yaml:30: product port, fixed input number: must be a whole number"]),
+        ("minimum: 1", "maximum: 99999999999999999999", ["f.yaml:2: resource type ims_id: the bounds of an integer must fit in 64 bits"]),
+        ("minimum: 1", "maximum: 1e400", ["f.yaml:4: expected a number that can be kept: it is not JSON: number is infinity when parsed as double: line 1 column 1 (char 0)"]),
         ("description: A port.", 'description: "A\\0"', ["f.yaml:24: products.0.description: must not contain characters that cannot be stored, not 'A\\x00'"]),
-        ("blocks:\n  - name: Node", "blocks: 5\nblocks:\n  - name: Node", ["f.yaml:7: expected the key “blocks” only once", "f.yaml:8: expected the key “blocks” only once"]),
-        ("kind: integer", "kind: [integer", ["f.yaml:4: expected YAML: expected ',' or ']', but got ':'"]),
+        ("blocks:\n  - name: Node", "blocks: 5\nblocks:\n  - name: Node", ["f.yaml:7: expected the key “blocks” only once"]),
+        ("kind: integer", "kind: [integer", ["f.yaml:4: expected YAML: did not find expected ',' or ']'"]),
         ("kind: integer", "kind: &a integer", []),
         ("kind: vlan_ranges", "kind: *a", ["f.yaml:6: expected the value itself, not an alias of it"]),
+        ("end_date: '2030-01-31T12:00:00Z'", "end_date: '0001-01-01T00:00:00+01:00'", ["f.yaml:28: products.0.end_date: must lie between the years 1 and 9999, not '0001-01-01T00:00:00+01:00'"]),
         ("end_date: '2030-01-31T12:00:00Z'", "end_date: '2030-01-31T12:00:00'", ["f.yaml:28: products.0.end_date: input should have timezone info, not '2030-01-31T12:00:00'"]),
     ],
 )  # fmt: skip
@@ -232,3 +239,65 @@ def test_command_names_faults(tmp_path: Path) -> None:
         call_command("catalogue", "import", str(file))
     with pytest.raises(CommandError, match="No such file"):
         call_command("catalogue", "import", str(tmp_path / "none.yaml"))
+
+
+CHAIN = "blocks:\n" + "".join(
+    f"  - {{name: B{number}, fields: [{{name: f, kind: block, blocks: [B{number + 1}]}}]}}\n" for number in range(1200)
+)
+
+
+def test_chain_of_many_blocks_is_refused_with_its_line() -> None:
+    """Fault 26."""
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(CHAIN + "  - {name: B1200}\n", "chain.yaml", by="modeller")
+
+    assert str(invalid.value) == (
+        "chain.yaml:2: block B0: is 1201 levels of blocks deep, and at most 16 are allowed: B0 → B1 → B2 → B3 → …"
+    )
+
+
+def test_many_faults_are_counted() -> None:
+    keys = "\n".join(f"k{number}: 1" for number in range(40_000))
+
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(keys, "keys.yaml", by="modeller")
+
+    assert len(str(invalid.value).splitlines()) == 21
+    assert str(invalid.value).endswith("and 39980 more")
+
+
+BAD_ROWS = [
+    (ResourceType, {"name": "ims_id"}, {"maximum": "1e400"}),
+    (ResourceType, {"name": "ims_id"}, {"maximum": "1e999999999"}),
+    (ResourceType, {"name": "ims_id"}, {"minimum": "abc"}),
+    (ResourceType, {"name": "ims_id"}, {"maximum": "1e38"}),
+    (ResourceType, {"name": "vlan"}, {"kind": "string", "pattern": "(?=a)"}),
+    (ResourceType, {"name": "vlan"}, {"kind": "enum", "choices": []}),
+    (BlockField, {"name": "vlan"}, {"default": "x"}),
+    (BlockField, {"name": "vlan"}, {"maximum": 2_000_000_000, "kind": "scalar_list"}),
+    (BlockField, {"name": "node"}, {"owned": True, "name": "class"}),
+]
+
+
+@pytest.mark.parametrize(("model", "row", "values"), BAD_ROWS, ids=str)
+def test_bad_row_keeps_neither_export_nor_import_from_working(model: Any, row: Any, values: Any) -> None:
+    """Faults 7 and 8, H4: a bound of 1e400 ended every export and import in a traceback."""
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    model.objects.filter(**row).update(**values)
+    other = (
+        SMALL[SMALL.index("resource_types") :]
+        .replace("ims_id", "x")
+        .replace("name: vlan", "name: y")
+        .replace("Node", "N")
+    )
+    other = other.replace("Port", "P").replace("name: port", "name: other")
+
+    exported = export_catalogue()
+    report = import_catalogue(other, "other.yaml", by="modeller")
+
+    assert "other version 1" in report.versions
+    assert any("stays as it was published" in warning for warning in report.warnings)
+    with pytest.raises(CatalogueFileInvalid, match=r"back\.yaml:\d+: "):
+        import_catalogue(exported, "back.yaml", by="modeller")
+    assert queries.current_schema(Product.objects.get(name="port").pk).version == 1
+    assert import_catalogue(SMALL, "small.yaml", by="modeller").versions == ()

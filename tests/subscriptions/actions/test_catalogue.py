@@ -4,9 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from products.actions import CatalogueChangeRefused, CatalogueFileInvalid, publish_all, update_product
+from products.actions import (
+    CatalogueChangeRefused,
+    CatalogueFileInvalid,
+    export_catalogue,
+    import_catalogue,
+    publish_all,
+    update_product,
+)
 from products.models import BlockField, ProductBlock, ProductStatus, ResourceType
 from products.queries import current_schema, current_version
+from subscriptions import tree
 from subscriptions.actions import impact, save
 from subscriptions.models import Subscription, SubscriptionVersion, UniqueValue
 from subscriptions.queries.loading import load
@@ -164,12 +172,14 @@ def test_impact_says_what_would_happen_and_does_nothing() -> None:
     required = replace(block.by_name["ims_id"], name="second_id")
     new = replace(schema, blocks={"Node": replace(block, fields=(*fields, status, required))})
 
-    assert impact(product, new) == [
+    effects = impact(product, new)
+    assert [effect.sentence for effect in effects] == [
         "node: 1 subscription would move to the new model.",
         "node: Node.second_status = 'planned' is filled in for “node ams-1”.",
-        "node: the value of Node.tags is lost for “node ams-1”.",
+        "node: the value of Node.tags is lost for “node ams-1” (1 subscription).",
         "node: 1 subscription would not fit: “node ams-1”: status active needs a value for node.second_id.",
     ]
+    assert [effect.lost for effect in effects] == ["", "", "Node.tags", ""]
     assert Subscription.objects.get().product_version.number == 1
 
 
@@ -204,3 +214,61 @@ def test_block_modelled_by_hand_is_published_to_live_subscriptions() -> None:
     publish_all(by="mona")
 
     assert load(node.subscription_id).node.colour is None
+
+
+def renamed(**more: str) -> str:
+    """The catalogue with the field tags of a node called labels, and what more is said of it."""
+    said = "".join(f", {key}: {value}" for key, value in more.items())
+    return make.CATALOGUE.replace(TAGS, TAGS.replace("name: tags", f"name: labels{said}, resource_type: tags"))
+
+
+def tagged_node() -> tree.Subscription:
+    node = make.node()
+    node.node.tags = ["precious"]
+    return make.changed(node)
+
+
+def test_import_that_loses_values_is_refused_with_its_line() -> None:
+    """Fault 2: neither the dry run nor the import said so."""
+    node = tagged_node()
+    lost = "node: the value of Node.tags is lost for “node ams-1” (1 subscription)."
+
+    dry = import_catalogue(renamed(), "new.yaml", by="jane", dry_run=True)
+    with pytest.raises(CatalogueFileInvalid) as refused:
+        import_catalogue(renamed(), "new.yaml", by="jane")
+
+    assert dry.lost == (lost,)
+    assert f"lose {lost}" in str(dry).splitlines()
+    assert [fault.message for fault in refused.value.faults] == [
+        f"block Node: {lost} Say formerly: tags where it was renamed, or import with --lose-values"
+    ]
+    assert refused.value.faults[0].line > 1
+    assert load(node.subscription_id).node.tags == ("precious",)
+
+
+def test_import_loses_values_when_it_is_told_so() -> None:
+    node = tagged_node()
+
+    report = import_catalogue(renamed(), "new.yaml", by="jane", may_lose_values=True)
+
+    assert len(report.lost) == 1
+    assert load(node.subscription_id).node.labels == ()
+
+
+def test_field_that_was_renamed_keeps_its_values() -> None:
+    node = tagged_node()
+
+    report = import_catalogue(renamed(formerly="tags"), "new.yaml", by="jane")
+    again = import_catalogue(export_catalogue(), "again.yaml", by="jane")
+
+    assert (report.lost, report.versions) == ((), ("node version 2",))
+    assert (again.changes, again.versions) == ((), ())
+    assert load(node.subscription_id).node.labels == ("precious",)
+    assert "formerly: tags" in export_catalogue()
+
+
+def test_former_name_that_the_block_still_has_is_refused() -> None:
+    both = renamed(formerly="tags").replace("fields:\n", "fields:\n" + TAGS, 1)
+
+    with pytest.raises(CatalogueFileInvalid, match="was formerly “tags”, which the block still has"):
+        import_catalogue(both, "new.yaml", by="jane")
