@@ -38,7 +38,7 @@ class BackChannelLogout(View):
         provider = _provider()
         try:
             claims = tokens.logout_claims(provider, request.POST.get("logout_token", ""))
-            _spend(provider, claims["jti"], datetime.fromtimestamp(claims["iat"], UTC))
+            _spend(provider, claims["jti"], datetime.fromtimestamp(tokens.issued_at(claims), UTC))
         except TokenRefused as error:
             logger.warning("A logout was refused: %s", error)
             return JsonResponse({"error": "invalid_request", "error_description": str(error)}, status=400)

@@ -57,9 +57,9 @@ class ToProvider(OIDCAuthenticationRequestView):
         return response
 
     def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
-        """What to ask for beyond the usual: a stronger sign-in, or another person's (`?again`)."""
+        """What to ask for beyond the usual: the level that an act asks for."""
         level = self._level(request)
-        return ({"acr_values": level} if level else {}) | ({"prompt": "login"} if "again" in request.GET else {})
+        return {"acr_values": level} if level else {}
 
     def _level(self, request: HttpRequest) -> str:
         level = request.GET.get("acr", "")

@@ -49,6 +49,7 @@ OIDC_USE_PKCE = True
 OIDC_TIMEOUT = 5  # seconds
 OIDC_RENEW_SECONDS: int = _env.int("OIDC_RENEW_SECONDS", default=300)  # a session is vouched for at least so often
 OIDC_GRACE_SECONDS: int = _env.int("OIDC_GRACE_SECONDS", default=1800)  # and goes on so long while nobody answers
+OIDC_BEARER_SECONDS: int = _env.int("OIDC_BEARER_SECONDS", default=3600)  # no access token counts longer than this
 
 # Levels of a sign-in (acr) from the weakest to the strongest, and which one an act asks for: delete=gold,skip=silver
 ACR_VALUES: list[str] = _env.list("OIDC_ACR_VALUES", default=[])

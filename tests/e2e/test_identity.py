@@ -29,7 +29,12 @@ CALLS = 2000 if REAL else 160
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 
-@pytest.fixture(params=["stand-in", pytest.param("keycloak", marks=pytest.mark.skipif(not REAL, reason="no KEYCLOAK"))])
+@pytest.fixture(
+    params=[
+        "stand-in",
+        pytest.param("keycloak", marks=pytest.mark.skipif(not REAL, reason="no Keycloak here: ./run with keycloak …")),
+    ]
+)
 def realm(request: pytest.FixtureRequest, settings: Settings, live_server: LiveServer) -> Iterator[Realm]:
     """A realm that knows the site, and a site that knows the realm."""
     keys._keys_of.cache_clear()

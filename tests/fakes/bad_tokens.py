@@ -114,6 +114,7 @@ BAD_ACCESS_TOKENS: Mapping[str, tuple[Make, str]] = {
     ),
     "not valid yet": (claiming(nbf=4_000_000_000), "Invalid token: The token is not yet valid (nbf)."),
     "issued in the future": (claiming(iat=NOW + 3600), "Invalid token: The token is not yet valid (iat)."),
+    "older than a token may get": (claiming(iat=NOW - 3700), "The token is too old; get a new one."),
     "no time of issue": (claiming(iat=None), 'Invalid token: Token is missing the "iat" claim.'),
     "no subject": (claiming(sub=None), 'Invalid token: Token is missing the "sub" claim.'),
     "empty subject": (claiming(sub=""), "Invalid token: its claim sub is not a usable name."),

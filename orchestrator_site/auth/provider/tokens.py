@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 import jwt
+from django.conf import settings
 
 from orchestrator_site.auth.provider.configuration import Provider
 from orchestrator_site.auth.provider.errors import TokenRefused
@@ -65,6 +66,8 @@ def access_claims(provider: Provider, token: str) -> dict[str, Any]:
         raise TokenRefused("The token is for another audience.")
     if "cnf" in claims:
         raise TokenRefused("The token is bound to a key that was not shown.")
+    if issued_at(claims) < time.time() - settings.OIDC_BEARER_SECONDS - LEEWAY_SECONDS:
+        raise TokenRefused("The token is too old; get a new one.")
     return claims
 
 
@@ -85,9 +88,14 @@ def logout_claims(provider: Provider, token: str) -> dict[str, Any]:
         raise TokenRefused("The token was issued to another client.")
     if not (claims.get("sub") or claims.get("sid")):
         raise TokenRefused("The token names neither a person nor a session.")
-    if claims["iat"] < time.time() - LOGOUT_LIFE_SECONDS - LEEWAY_SECONDS:
+    if issued_at(claims) < time.time() - LOGOUT_LIFE_SECONDS - LEEWAY_SECONDS:
         raise TokenRefused("The token is too old.")
     return claims
+
+
+def issued_at(claims: dict[str, Any]) -> int:
+    """When a checked token was issued, in seconds; some write that as a text."""
+    return int(claims["iat"])
 
 
 def _checked(

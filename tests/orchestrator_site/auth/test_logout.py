@@ -47,6 +47,12 @@ def test_named_session_ends_at_once_and_no_other(ada: Client, provider: Identity
     assert AuditEvent.objects.get(action="session_ended").detail == {"reason": "provider"}
 
 
+def test_time_of_issue_may_be_a_text(ada: Client, provider: IdentityProvider) -> None:
+    answer = tell(provider.logout_token(sub="4711", iat=str(int(time.time()))))
+
+    assert (answer.status_code, is_in(ada)) == (200, False)
+
+
 def test_session_named_alone_ends(ada: Client, provider: IdentityProvider) -> None:
     tell(provider.logout_token(sid=next(iter(provider.sessions))))
 
