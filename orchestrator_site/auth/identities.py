@@ -4,6 +4,7 @@ A bearer token gives rights to its own request and changes nothing that is kept;
 """
 
 import json
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ TRIES = 5
 
 
 OF_THE_TOKEN = frozenset({"exp", "iat", "nbf", "jti", "nonce", "at_hash", "auth_time", "sid", "typ", "allowed-origins"})
+LONGEST_NAME = 150
 MOST_CLAIMS = 50_000  # characters
 
 
@@ -126,9 +128,10 @@ def _wanted_name(claims: Mapping[str, Any]) -> str:
 def _free_name(claims: Mapping[str, Any]) -> str:
     """The name that people know somebody by, unless a local account or another person has it."""
     wanted = _wanted_name(claims)
-    if not User.objects.filter(username__iexact=wanted).exists():
-        return wanted
-    return f"{wanted}-{claims['sub']}"[:150]
+    for name in (wanted, f"{wanted}-{claims['sub']}"):
+        if len(name) <= LONGEST_NAME and not User.objects.filter(username__iexact=name).exists():
+            return name
+    return f"{wanted}-{secrets.token_hex(8)}"
 
 
 def _names(claims: Mapping[str, Any]) -> dict[str, str]:

@@ -141,6 +141,14 @@ def test_local_account_of_the_same_name_is_not_taken_over() -> None:
     assert (user.username, roles_of(local)) == ("ada-4711", frozenset({"admin"}))
 
 
+@pytest.mark.django_db
+def test_people_of_one_name_with_long_subjects_are_all_made() -> None:
+    made = [identities.signed_in(PROVIDER, claims(sub="s" * 200 + str(number))).user for number in range(3)]
+
+    names = [user.username for user in made]
+    assert (names[0], len(set(names)), [name.startswith("ada") for name in names]) == ("ada", 3, [True] * 3)
+
+
 @pytest.mark.parametrize(
     ("told", "client"),
     [
