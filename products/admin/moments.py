@@ -1,6 +1,6 @@
 """The field of a moment in the admin: in the site's zone, which it names, and within the calendar of every zone."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,9 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from processes.lists.values import local
-
-EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
-LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+from products.schema.moments import check_in_calendar
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -26,9 +24,10 @@ class MomentField(forms.SplitDateTimeField):
         if shown is not None and all(data_list) and datetime.combine(*data_list[:2]) == shown:
             return self.present
         moment: datetime | None = super().compress(data_list)
-        if moment is not None and not EARLIEST <= moment <= LATEST:
-            raise ValidationError("It must lie between the years 1 and 9999.", code="out_of_calendar")
-        return moment
+        try:
+            return None if moment is None else check_in_calendar(moment)
+        except ValueError as error:
+            raise ValidationError(f"It {error}.", code="out_of_calendar") from error
 
 
 def moment_field(like: forms.Field, present: datetime | None) -> MomentField:

@@ -30,6 +30,7 @@ from products.schema import (
     UniqueScope,
 )
 from products.schema.fields import BLOCK_KINDS
+from products.schema.moments import check_in_calendar
 from products.schema.parsing import parse_datetime, parse_decimal, parse_text
 
 
@@ -211,7 +212,7 @@ class ProductPart(Part):
     product_type: Name
     tag: Annotated[Tag, Field(min_length=1)]
     status: Literal["active", "pre production", "phase out", "end of life"] = "active"
-    end_date: Moment | None = None
+    end_date: Annotated[Moment, AfterValidator(check_in_calendar)] | None = None
     fixed_inputs: list[FixedInputPart] = []
     blocks: list[RootPart] = []
     workflows: dict[OfferTarget, list[Name]] = {}
