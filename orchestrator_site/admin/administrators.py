@@ -5,10 +5,11 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
+from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import Action, decide
 
 
-class AdministratorsOnly(AuditedAdmin, ModelAdmin):
+class AdministratorsOnly(KnowsConflicts, AuditedAdmin, ModelAdmin):
     """Open to those who may administer; each change is audited."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -17,6 +17,8 @@ from django.utils.text import capfirst
 SEEN = "_seen"
 _SHORT = 12
 _NOTHING = "nothing"
+_NEVER = frozenset({"password"})
+"""Fields that have a page of their own, and are shown to nobody."""
 Values = dict[str, str]
 """The text of each field by its label; those of rows below the object carry the name of the row."""
 
@@ -55,7 +57,7 @@ class KnowsConflicts:
     def _present(self, request: HttpRequest, obj: Model) -> Values:
         """What the database has now in the fields that can be edited here, and in the rows below."""
         row = self.model._default_manager.get(pk=obj.pk)
-        read_only = set(self.get_readonly_fields(request, row))  # type: ignore[attr-defined]
+        read_only = {*_NEVER, *self.get_readonly_fields(request, row)}  # type: ignore[attr-defined]
         values = dict(_fields(row, read_only))
         for inline in self.get_inline_instances(request, row):  # type: ignore[attr-defined]
             values |= _rows(request, inline, row)
