@@ -10,7 +10,6 @@ from django.test import Client
 
 from processes.models import ExternalSystem
 from products.models import BlockField, ProductBlock
-from subscriptions.models import Customer
 from tests.factories import products as factory
 from tests.factories import subscriptions
 from tests.products.admin.posting import as_sent
@@ -90,21 +89,21 @@ def test_who_saves_twice_without_another_is_told_nothing(second: Client) -> None
     [
         ("/admin/subscriptions/customer/{}/change/", {"fullname": "Others"}, "Full name is now: Others"),
         ("/admin/processes/externalsystem/{}/change/", {"max_concurrent": 7}, "Concurrency limit is now: 7"),
+        ("/admin/auth/user/{}/change/", {"first_name": "Other"}, "First name is now: Other"),
     ],
 )
-def test_customers_and_external_systems_too(
+def test_customers_people_and_external_systems_too(
     client: Client, admin_user: User, address: str, change: dict[str, Any], told: str
 ) -> None:
     """fault 16"""
-    rows: dict[str, Any] = {"customer": Customer, "externalsystem": ExternalSystem}
-    model = rows[address.split("/")[3]]
-    row = (
-        subscriptions.customer()
-        if model is Customer
-        else ExternalSystem.objects.create(
-            name="inventory", max_concurrent=2, failure_threshold=5, cool_down_seconds=30
-        )
-    )
+    limits = {"max_concurrent": 2, "failure_threshold": 5, "cool_down_seconds": 30}
+    made: dict[str, Any] = {
+        "customer": subscriptions.customer,
+        "externalsystem": lambda: ExternalSystem.objects.create(name="inventory", **limits),
+        "user": lambda: admin_user,
+    }
+    row: Any = made[address.split("/")[3]]()
+    model: Any = type(row)
     address = address.format(row.pk)
     client.force_login(admin_user)
     sent = opened(client, address)

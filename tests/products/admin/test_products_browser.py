@@ -17,11 +17,11 @@ def test_a_half_typed_number_is_told_and_not_sent(live_server: LiveServer, brows
     sign_in(page.context, live_server.url, modeller)
     page.goto(f"{live_server.url}/admin/products/resourcetype/add/")
     page.fill("#id_name", "watts")
-    page.select_option("#id_kind", "integer")
-    page.locator("#id_minimum").press_sequentially("12-")
+    page.select_option("#id_kind", "string")
+    page.locator("#id_min_length").press_sequentially("12-")
 
     page.get_by_role("button", name="Save", exact=True).click()
 
-    assert page.locator("#id_minimum-half").inner_text() == "Not complete: finish it, or empty it."
+    assert page.locator("#id_min_length-half").inner_text() == "Not complete: finish it, or empty it."
     assert not ResourceType.objects.exists()
     page.close()
