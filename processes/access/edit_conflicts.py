@@ -27,7 +27,7 @@ class KnowsConflicts:
     """Mix into a `ModelAdmin`, before it."""
 
     opts: Any
-    model: type[Model]
+    model: Any
     change_form_before_template = "admin/_seen.html"
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
