@@ -24,7 +24,7 @@ from processes import actions
 from processes.models import Process
 from processes.workers import cluster
 from tests.faults import evidence, fleet, redis_server, shapes
-from tests.faults.fleet import Fleet, hit, wait_for
+from tests.faults.fleet import Fleet, hit, wait_for_all_ends
 from tests.faults.storm import march, somebody
 
 WIPE_SECONDS = 1.0
@@ -119,7 +119,7 @@ def _wipe_under_load(folder: Path, processes: int, chance: random.Random, wipe: 
         for number in range(processes):
             name, pages = march(10 * number)
             actions.start(name, pages, by=person)
-        wait_for(lambda: not Process.objects.unfinished().exists(), 60, "the end of every process")
+        wait_for_all_ends()
     broken = evidence.broken_promises(world.all_calls())
     assert not broken, broken
     return Report(processes, wiper.times, killer.times, time.monotonic() - began)

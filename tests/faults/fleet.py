@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from processes import store
-from processes.models import Worker
+from processes.models import Process, Worker
 from processes.workers import heartbeat, liveness
 
 
@@ -32,6 +32,17 @@ def wait_for(condition: Callable[[], object], seconds: float = 30, what: str = "
             raise InVain(f"{what} did not happen within {seconds:g} seconds")
         time.sleep(0.01)
     return time.monotonic() - began
+
+
+def wait_for_all_ends(stuck_seconds: float = 60) -> None:
+    """Until no process is unfinished, however slow the machine. Raises InVain when none has ended for so long."""
+    left, moved_at = -1, time.monotonic()
+    while now_left := Process.objects.unfinished().count():
+        if now_left != left:
+            left, moved_at = now_left, time.monotonic()
+        if time.monotonic() - moved_at > stuck_seconds:
+            raise InVain(f"{left} processes are unfinished, and none has ended for {stuck_seconds:g} seconds")
+        time.sleep(0.1)
 
 
 def fork(act: Callable[[], None], log: Path) -> BaseProcess:
