@@ -81,6 +81,12 @@ class Request(HTTPRequestParser):
         super().__init__(adj)
         self.begun_at = time()
 
+    def received(self, data: bytes) -> int:
+        taken: int = super().received(data)
+        if self.error:
+            self.expect_continue = False  # nobody is asked for a body that is refused
+        return taken
+
     def parse_header(self, header_plus: bytes) -> None:
         try:
             super().parse_header(header_plus)

@@ -20,6 +20,9 @@ class JSONField(models.JSONField):
             options.pop(option, None)
         return name, "django.db.models.JSONField", args, options
 
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"decoder": TypedDecoder, **options})
+
 
 class Encoder(json.JSONEncoder):
     """Writes a value for a database."""
@@ -33,3 +36,13 @@ class Decoder(json.JSONDecoder):
 
     def decode(self, s: str, *_: Any) -> Any:
         return json_text.from_database(s)
+
+
+class TypedDecoder(json.JSONDecoder):
+    """Reads what a person types into a form: nothing that is nested deeper than can be kept."""
+
+    def decode(self, s: str, *_: Any) -> Any:
+        try:
+            return json_text.read(s)
+        except json_text.InvalidJson as error:
+            raise json.JSONDecodeError(str(error), s, 0) from error

@@ -115,6 +115,12 @@ def test_a_body_that_is_too_large_is_refused_by_its_length(server: Server, crede
     assert answer.endswith(b"The request body is too large.\n")
 
 
+def test_nobody_is_asked_to_go_on_with_a_body_that_is_refused(server: Server) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"
+
+    assert server.say(head).startswith(b"HTTP/1.1 413 ")
+
+
 def test_a_body_in_chunks_is_refused_when_it_grows_too_large(server: Server) -> None:
     with closing(server.connect()) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
