@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management.base import CommandError
 
 from orchestrator_site.management.commands import demo
@@ -72,9 +73,7 @@ def test_a_command_without_a_database_says_so_in_a_sentence(tmp_path: Path) -> N
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/none/at/all", "HTTPS": "0"}
     command = [sys.executable, "manage.py", "migrate", "--settings", "orchestrator_site.settings.test"]
 
-    ended = subprocess.run(
-        command, check=False, env=environment, capture_output=True, text=True, cwd=Path(demo.settings.ROOT)
-    )
+    ended = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, cwd=settings.ROOT)
 
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == "manage.py: the database cannot be used: unable to open database file"
