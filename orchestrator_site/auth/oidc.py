@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from orchestrator_site.auth import identities
@@ -35,6 +36,15 @@ class KeycloakBackend(KnownWithGroups, OIDCAuthenticationBackend):
     """
 
     _tokens = grants.Tokens()
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Answer the callback page, which alone brings a nonce: any address may have a code and a state in it."""
+        if "nonce" not in kwargs:
+            return None
+        user: User | None = super().authenticate(request, **kwargs)
+        return user
 
     def get_token(self, payload: dict[str, Any]) -> dict[str, str]:
         self._tokens = grants.code(_provider(), payload)

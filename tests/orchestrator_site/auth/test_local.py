@@ -8,6 +8,7 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from orchestrator_site.models import SignInFailure
 from processes.models import AuditEvent
 from tests.answers import problem
 from tests.fakes.identity_provider import IdentityProvider
@@ -70,3 +71,28 @@ def test_without_a_provider_everybody_has_a_password(visitor: Client, settings: 
 
     assert EMERGENCY not in visitor.get("/processes/").content.decode()
     assert "_auth_user_id" in visitor.session
+
+
+def test_code_in_the_address_of_the_password_form_is_not_taken_to_the_provider(
+    visitor: Client, provider: IdentityProvider, admin_user: User
+) -> None:
+    answer = visitor.post("/sign-in/?code=x&state=y", {"username": "admin", "password": "admin"})
+
+    assert (answer.status_code, answer["Location"], provider.requests) == (302, "/", {})
+
+
+def test_code_in_an_address_of_the_rest_interface_is_not_taken_to_the_provider(
+    api: Callable[..., APIClient], provider: IdentityProvider
+) -> None:
+    answer = api().get(
+        "/api/schema/?code=x&state=y", HTTP_AUTHORIZATION=basic("ada", "guess"), HTTP_ACCEPT="application/json"
+    )
+
+    assert (problem(answer), provider.requests) == ((401, "Invalid username/password."), {})
+
+
+def test_name_that_no_database_takes_is_a_wrong_one(api: Callable[..., APIClient]) -> None:
+    answer = api().get("/api/schema/", HTTP_AUTHORIZATION=basic("ada\0", "guess"), HTTP_ACCEPT="application/json")
+
+    assert problem(answer) == (401, "Invalid username/password.")
+    assert SignInFailure.objects.get().name == "ada\N{REPLACEMENT CHARACTER}"
