@@ -6,6 +6,7 @@ token that the provider signed, the other the name of a session that nobody else
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -38,14 +39,13 @@ class BackChannelLogout(View):
         provider = _provider()
         try:
             claims = tokens.logout_claims(provider, request.POST.get("logout_token", ""))
-            _spend(provider, claims["jti"], datetime.fromtimestamp(tokens.issued_at(claims), UTC))
+            _obey(provider, claims)
         except TokenRefused as error:
             logger.warning("A logout was refused: %s", error)
             return JsonResponse({"error": "invalid_request", "error_description": str(error)}, status=400)
         except ProviderSilent as error:
             problem = {"error": "temporarily_unavailable", "error_description": str(error)}
             return JsonResponse(problem, status=503, headers={"Retry-After": "10"})
-        _end(provider, sid=claims.get("sid", ""), subject=claims.get("sub", ""))
         return HttpResponse(status=200)
 
 
@@ -64,6 +64,13 @@ class FrontChannelLogout(View):
         response = HttpResponse("Signed out.", content_type="text/plain")
         response._csp_replace = {"frame-ancestors": [origin_of(provider.issuer)]}  # type: ignore[attr-defined]
         return response
+
+
+@transaction.atomic
+def _obey(provider: Provider, claims: dict[str, Any]) -> None:
+    """Use a token up and end what it names, both or neither: the provider tries again. Raises `TokenRefused`."""
+    _spend(provider, claims["jti"], datetime.fromtimestamp(tokens.issued_at(claims), UTC))
+    _end(provider, sid=claims.get("sid", ""), subject=claims.get("sub", ""))
 
 
 def _spend(provider: Provider, jti: str, issued_at: datetime) -> None:

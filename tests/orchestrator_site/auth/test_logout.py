@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -28,6 +29,10 @@ def ada(visitor: Client, provider: IdentityProvider) -> Client:
 
 def is_in(client: Client) -> bool:
     return client.get("/sign-in/").status_code == 302
+
+
+def _unreachable(**_: Any) -> None:
+    raise OperationalError("the database is away")
 
 
 def tell(token: str) -> Any:
@@ -123,6 +128,18 @@ def test_token_counts_once(ada: Client, provider: IdentityProvider) -> None:
     assert is_in(ada)
 
 
+def test_token_whose_sessions_could_not_be_ended_counts_again(
+    ada: Client, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = provider.logout_token(sub="4711")
+    with monkeypatch.context() as broken:
+        broken.setattr(ProviderSession.objects, "filter", _unreachable)
+        with pytest.raises(OperationalError):
+            tell(token)
+
+    assert (tell(token).status_code, is_in(ada)) == (200, False)
+
+
 def test_token_that_is_too_old_anyway_is_forgotten(ada: Client, provider: IdentityProvider) -> None:
     tell(provider.logout_token(sub="4711", jti="old"))
     SpentToken.objects.update(until="2020-01-01T00:00:00Z")
@@ -149,11 +166,15 @@ def test_frame_of_the_provider_ends_the_session_that_it_names(ada: Client, provi
     assert f"frame-ancestors {provider.address}" in answer["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("query", [{}, {"sid": "x"}, {"iss": "https://elsewhere.example"}, {"iss": "", "sid": ""}])
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"sid": "x"}, {"iss": "ours", "sid": "\0"}, {"iss": "https://elsewhere.example"}, {"iss": "", "sid": ""}],
+)
 def test_frame_that_names_less_ends_nothing(ada: Client, provider: IdentityProvider, query: dict[str, str]) -> None:
     known = {"sid": next(iter(provider.sessions))} if query.get("sid") == "x" else {}
 
-    answer = ada.get(FRONT, query | known)
+    named = {"iss": provider.issuer} if query.get("iss") == "ours" else {}
+    answer = ada.get(FRONT, query | known | named)
 
     assert (answer.content, is_in(ada)) == (b"The address must name issuer and session.", True)
 
