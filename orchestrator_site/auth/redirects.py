@@ -96,11 +96,12 @@ class FromProvider(OIDCAuthenticationCallbackView):
         session, before, signed_in = self.request.session, self.request.session.session_key, self.request.signed_in
         if not reaches(str(signed_in.claims.get("acr") or ""), self._level):
             return self._refused(f"The identity provider did not sign you in at the level {self._level}.")
-        if self.request.user == self.user:  # a new session here would take the forms of other tabs away
+        if self.request.user == self.user:  # `auth.login` would take the forms of other tabs away
+            session.cycle_key()  # what knew the session before may have been weaker
             session[auth.BACKEND_SESSION_KEY] = BACKEND
         else:
             auth.login(self.request, self.user, BACKEND)
-            ProviderSession.objects.filter(session_key=before).delete()
+        ProviderSession.objects.filter(session_key=before).delete()
         until = vouching.begin(session.session_key, signed_in.identity, signed_in.tokens, signed_in.claims)
         session.set_expiry(None)
         session[VOUCHED_UNTIL] = until.timestamp()

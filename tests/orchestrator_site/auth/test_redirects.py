@@ -211,6 +211,21 @@ def test_act_that_asks_for_more_is_done_after_signing_in_again(
     assert (provider.asked["acr_values"], back["Location"]) == ("gold", "/engine/")
 
 
+def test_session_of_a_stronger_sign_in_has_a_new_key(visitor: Client, provider: IdentityProvider, gold: None) -> None:
+    """Whoever knew the session before gets nothing of its new level; the forms of other tabs stay good."""
+    through_provider(visitor)
+    before = {"sessionid": visitor.cookies["sessionid"].value}
+    asked = visitor.get("/sign-in/provider/?acr=gold")
+    visitor.get(at_provider(asked["Location"]))
+
+    stolen = Client()
+    stolen.cookies.load(before)
+
+    assert visitor.put("/api/settings/status", {"global_lock": True}, "application/json").status_code == 200
+    assert stolen.put("/api/settings/status", {"global_lock": True}, "application/json").status_code == 401
+    assert ProviderSession.objects.get().session_key == visitor.session.session_key
+
+
 def test_page_offers_to_sign_in_at_the_level(visitor: Client, provider: IdentityProvider, gold: None) -> None:
     through_provider(visitor)
 
