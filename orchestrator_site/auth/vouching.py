@@ -56,7 +56,7 @@ class Vouch:
 def begin(session_key: str, identity: Identity, tokens: grants.Tokens, claims: Mapping[str, Any]) -> datetime:
     """Remember that the provider vouches for this session; until when."""
     now = timezone.now()
-    ProviderSession.objects.filter(started_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)).delete()
+    ProviderSession.objects.filter(started_at__lte=_oldest()).delete()
     ProviderSession.objects.update_or_create(
         session_key=session_key,
         defaults={
@@ -90,7 +90,7 @@ def check(provider: Provider, session_key: str) -> Vouch:
 
 
 def _row(provider: Provider, session_key: str) -> ProviderSession | None:
-    sessions = ProviderSession.objects.select_related("identity__user")
+    sessions = ProviderSession.objects.select_related("identity__user").filter(started_at__gt=_oldest())
     return sessions.filter(session_key=session_key, identity__issuer=provider.issuer).first()
 
 
@@ -160,6 +160,11 @@ def _after_another(provider: Provider, row: ProviderSession) -> Vouch:
         if seen.renewing_until is None or seen.silent_since is not None:
             return _unasked(seen, timezone.now())
     return _unasked(row, timezone.now())
+
+
+def _oldest() -> datetime:
+    """When a session began that ends now, however often it was vouched for."""
+    return timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 def _due_at(vouched_at: datetime) -> datetime:

@@ -58,6 +58,19 @@ def test_session_is_renewed_without_a_redirect(
 
 
 @pytest.mark.django_db
+def test_session_ends_after_its_time_however_often_it_was_vouched_for(
+    ada: Client, settings: Settings, now: TimeMachineFixture
+) -> None:
+    settings.SESSION_COOKIE_AGE = 600
+    seen = []
+    for _ in range(3):
+        now.shift(250)
+        seen.append(ada.get("/processes/").status_code)
+
+    assert seen == [200, 200, 302]
+
+
+@pytest.mark.django_db
 def test_session_that_is_young_asks_nobody(ada: Client, provider: IdentityProvider, now: TimeMachineFixture) -> None:
     now.shift(200)
 
