@@ -64,12 +64,19 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
             raise PermissionDenied
         return self._invited(request, get_object_or_404(User, pk=pk, is_active=True))
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Add somebody; the invitation is made and sent when that is done, since a mail server may take its time."""
+        answer: HttpResponse = super().add_view(request, form_url, extra_context)
+        invited: User | None = getattr(request, "invited", None)
+        return answer if invited is None else self._invited(request, invited)
+
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
-        """After somebody was added who sets the password alone: the invitation."""
-        if obj.has_usable_password():
-            answer: HttpResponse = super().response_add(request, obj, post_url_continue)
-            return answer
-        return self._invited(request, obj)
+        """Remember who is to be invited after the transaction."""
+        if not obj.has_usable_password():
+            request.invited = obj  # type: ignore[attr-defined]
+            return HttpResponse()
+        answer: HttpResponse = super().response_add(request, obj, post_url_continue)
+        return answer
 
     def _invited(self, request: HttpRequest, person: User) -> HttpResponse:
         invitation = invitations.invite(person, request=request)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core import mail
+from django.core.mail.backends import locmem
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -111,6 +113,27 @@ def test_invitation_is_sent_where_mail_is_configured(admin: Client, settings: Se
     assert "An invitation was sent to ada@example.org." in page
     assert "/account/invitation/" not in page
     assert acts()[-1] == ("admin", "user_invited", {"sent_to": "ada@example.org"})
+
+
+class SlowMail(locmem.EmailBackend):
+    """A mail server that notices what waits while it takes its time."""
+
+    held: list[bool] = []
+
+    def send_messages(self, messages: Any) -> int:
+        self.held.append(connection.in_atomic_block)
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_held_while_an_invitation_is_sent(admin: Client, settings: Settings) -> None:
+    """The trail's head was: nobody could do anything that is recorded until the mail server answered."""
+    settings.MAIL_ENABLED = True
+    settings.EMAIL_BACKEND = f"{__name__}.SlowMail"
+
+    admin.post(ADD, new(email="ada@example.org"))
+
+    assert (SlowMail.held, len(mail.outbox)) == ([False], 1)
 
 
 def test_invitation_that_cannot_be_sent_is_shown(admin: Client, settings: Settings) -> None:
