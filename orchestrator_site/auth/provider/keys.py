@@ -53,10 +53,10 @@ class Keys:
 
         Raises `TokenRefused` when there is none, `ProviderSilent` when none could be read.
         """
-        self.refresh(older_than=min(FRESH_SECONDS, settings.OIDC_RENEW_SECONDS))
+        self._refresh_if_free(older_than=min(FRESH_SECONDS, settings.OIDC_RENEW_SECONDS))
         key = self._lookup(kid, algorithm)
-        if key is None and self._may_refetch():
-            self.refresh(older_than=0)
+        if key is None:
+            self._refresh_for_unknown()
             key = self._lookup(kid, algorithm)
         if key is None:
             raise TokenRefused("Invalid token: it was signed with an unknown key.")
@@ -65,20 +65,7 @@ class Keys:
     def refresh(self, *, older_than: float) -> None:
         """Read the keys again when they are older than that; raises `ProviderSilent` when none may be used any more."""
         with self._lock:
-            now = self._clock()
-            if now - self._read_at < older_than:
-                return
-            if now - self._tried_at >= RETRY_SECONDS or self._tried_at <= self._read_at:
-                self._tried_at = now
-                try:
-                    self._keys = signing_keys(self._fetch())
-                except ProviderSilent:
-                    self._tried_at = self._clock()
-                else:
-                    self._read_at = self._tried_at
-                    return
-            if now - self._read_at > FRESH_SECONDS + settings.OIDC_GRACE_SECONDS:
-                raise ProviderSilent
+            self._refresh(older_than)
 
     def check_answers(self) -> None:
         """Raise `ProviderSilent` unless the provider gave its keys within the last seconds or gives them now."""
@@ -90,13 +77,41 @@ class Keys:
         fitting = [key for key in self._keys if algorithm in key.algorithms and (not kid or key.kid == kid)]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _may_refetch(self) -> bool:
+    def _refresh_if_free(self, *, older_than: float) -> None:
+        """The same, but wait for no other request that asks while the keys which are known still count."""
+        if not self._lock.acquire(blocking=self._are_over()):
+            return
+        try:
+            self._refresh(older_than)
+        finally:
+            self._lock.release()
+
+    def _refresh_for_unknown(self) -> None:
+        """Read the keys again for a token with an unknown one, unless they were lately; wait for who does so now."""
         with self._lock:
             now = self._clock()
-            if now - self._unknown_at < REFETCH_SECONDS:
-                return False
-            self._unknown_at = now
-            return True
+            if now - self._unknown_at >= REFETCH_SECONDS:
+                self._unknown_at = now
+                self._refresh(0)
+
+    def _refresh(self, older_than: float) -> None:
+        now = self._clock()
+        if now - self._read_at < older_than:
+            return
+        if now - self._tried_at >= RETRY_SECONDS or self._tried_at <= self._read_at:
+            self._tried_at = now
+            try:
+                self._keys = signing_keys(self._fetch())
+            except ProviderSilent:
+                self._tried_at = self._clock()
+            else:
+                self._read_at = self._tried_at
+                return
+        if self._are_over():
+            raise ProviderSilent
+
+    def _are_over(self) -> bool:
+        return self._clock() - self._read_at > FRESH_SECONDS + settings.OIDC_GRACE_SECONDS
 
 
 def signing_keys(document: Any) -> tuple[SigningKey, ...]:

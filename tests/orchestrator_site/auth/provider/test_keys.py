@@ -1,6 +1,8 @@
 """Signing keys: which may sign, how long they count, how often they are asked for."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import jwt
@@ -34,9 +36,13 @@ class Endpoint:
 
     def __init__(self) -> None:
         self.keys, self.asked, self.silent = [described(KEY)], 0, False
+        self.answers, self.is_asked = threading.Event(), threading.Event()
+        self.answers.set()
 
     def __call__(self) -> Any:
         self.asked += 1
+        self.is_asked.set()
+        self.answers.wait(30)
         if self.silent:
             raise ProviderSilent
         return {"keys": self.keys}
@@ -144,3 +150,33 @@ def test_token_without_a_key_id_fits_the_only_key(keys: Keys, endpoint: Endpoint
 
     with pytest.raises(TokenRefused):
         Keys(endpoint).find("", "RS256")
+
+
+def test_nobody_waits_for_a_slow_provider_while_the_keys_count(keys: Keys, endpoint: Endpoint, clock: Clock) -> None:
+    keys.find("a", "RS256")
+    clock.now += 301
+    endpoint.answers.clear()
+    endpoint.is_asked.clear()
+    with ThreadPoolExecutor(2) as pool:
+        asking: Future[Any] = pool.submit(keys.find, "a", "RS256")
+        endpoint.is_asked.wait(30)
+        other = pool.submit(keys.find, "a", "RS256").result(timeout=10)
+        was_asking = not asking.done()
+        endpoint.answers.set()
+
+    assert (other.kid, was_asking, asking.result().kid, endpoint.asked) == ("a", True, "a", 2)
+
+
+def test_tokens_with_a_new_key_wait_for_who_looks_for_it(keys: Keys, endpoint: Endpoint) -> None:
+    """Of several that come at once after the provider changed its key, the second was refused."""
+    keys.find("a", "RS256")
+    endpoint.keys.append(described(rsa.generate_private_key(65537, 2048), kid="new"))
+    endpoint.answers.clear()
+    endpoint.is_asked.clear()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(keys.find, "new", "RS256")
+        endpoint.is_asked.wait(30)
+        second = pool.submit(keys.find, "new", "RS256")
+        endpoint.answers.set()
+
+    assert (first.result().kid, second.result().kid, endpoint.asked) == ("new", "new", 2)
