@@ -9,6 +9,7 @@ from orchestrator_site.auth.provider.configuration import Endpoint, Provider
 from orchestrator_site.auth.provider.errors import ProviderSilent
 
 LIFE_SECONDS = 3600
+RETRY_SECONDS = 30
 _documents: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
@@ -24,7 +25,7 @@ def endpoint(provider: Provider, which: Endpoint) -> str:
 
 
 def description(provider: Provider) -> dict[str, Any]:
-    """The provider's own description, read once an hour; an old one is used while it does not answer."""
+    """The provider's own description, read once an hour; while it does not answer an old one is used."""
     read_at, document = _documents.get(provider.issuer, (0.0, None))
     if document is not None and time.monotonic() - read_at < LIFE_SECONDS:
         return document
@@ -33,6 +34,7 @@ def description(provider: Provider) -> dict[str, Any]:
     except ProviderSilent:
         if document is None:
             raise
+        _documents[provider.issuer] = (time.monotonic() - LIFE_SECONDS + RETRY_SECONDS, document)
         return document
     if fresh.get("issuer") != provider.issuer:
         raise ProviderSilent("The identity provider gives itself another name than OIDC_ISSUER.")

@@ -46,11 +46,12 @@ def test_endpoint_in_clear_is_refused(provider: IdentityProvider) -> None:
         discovery.endpoint(provider_of_settings(), Endpoint.TOKEN)
 
 
-def test_silent_provider_leaves_the_last_description(
-    provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_silent_provider_leaves_the_last_description_and_is_asked_now_and_then(provider: IdentityProvider) -> None:
     discovery.endpoint(provider_of_settings(), Endpoint.TOKEN)
-    monkeypatch.setattr(discovery, "LIFE_SECONDS", 0)
+    read_at, document = discovery._documents[provider.issuer]
+    discovery._documents[provider.issuer] = (read_at - discovery.LIFE_SECONDS, document)
     provider.fails_with = 503
 
     assert discovery.endpoint(provider_of_settings(), Endpoint.TOKEN).endswith("/token")
+    assert discovery.endpoint(provider_of_settings(), Endpoint.KEYS).endswith("/certs")
+    assert provider.requests["openid-configuration"] == 2
