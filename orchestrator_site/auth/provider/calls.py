@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 from orchestrator_site.auth.provider.errors import ProviderSilent
 
@@ -59,7 +60,7 @@ def _call(method: str, address: str, *, bearer: str = "", **arguments: Any) -> R
             **arguments,
         ) as answer:
             body = _body(answer)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise _silent(address, type(error).__name__) from error
     if answer.status_code >= BROKEN or answer.status_code == BUSY:
         raise _silent(address, f"status {answer.status_code}")
@@ -72,7 +73,7 @@ def _call(method: str, address: str, *, bearer: str = "", **arguments: Any) -> R
 def _body(answer: requests.Response) -> bytes:
     """The whole body, unless it is too long or takes too long."""
     started, body = time.monotonic(), b""
-    for part in answer.iter_content(65_536):
+    while part := answer.raw.read1(65_536, decode_content=True):  # what is there, and does not wait for more
         body += part
         if len(body) > LARGEST_ANSWER or time.monotonic() - started > TOTAL_SECONDS:
             raise requests.exceptions.ContentDecodingError("too much, or too slow")

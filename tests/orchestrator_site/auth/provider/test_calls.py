@@ -1,6 +1,9 @@
 """Calls of the provider: whatever is not a plain answer is a provider that does not respond."""
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from pytest_django import Settings
@@ -55,3 +58,28 @@ def test_answer_without_end_is_cut(provider: IdentityProvider, monkeypatch: pyte
 
     with pytest.raises(ProviderSilent):
         calls.get(f"{provider.issuer}/certs")
+
+
+def test_answer_that_comes_by_drops_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "TOTAL_SECONDS", 0.3)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as dripping, ThreadPoolExecutor(1) as pool:
+        pool.submit(_drip, dripping, over)
+        with pytest.raises(ProviderSilent):
+            calls.get(f"http://127.0.0.1:{dripping.getsockname()[1]}/certs")
+        is_cut = not over.is_set()
+        over.set()
+
+    assert is_cut
+
+
+def _drip(server: socket.socket, over: threading.Event) -> None:
+    """Announce more than comes, and send it a byte at a time."""
+    connection, _ = server.accept()
+    with connection, suppress(OSError):
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            connection.sendall(b" ")
+            over.wait(0.05)
+        over.set()
