@@ -22,11 +22,15 @@ class Entry:
 
 @dataclass
 class Directory:
-    """People by their ids; whatever `broken` is found in answers 500, and `forbids` answers 403 to all."""
+    """People by their ids; whatever `broken` is found in answers 500, and `forbids` answers 403 to all.
+
+    After each page one of those who are named in `removes` is removed.
+    """
 
     people: dict[str, Entry] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     forbids: bool = False
+    removes: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def answer(self, path: str, query: dict[str, str], authorization: str) -> tuple[Any, int]:
@@ -39,7 +43,13 @@ class Directory:
             return {"error": "HTTP 403 Forbidden"}, 403
         if any(part in f"{address}?first={query.get('first')}" for part in self.broken):
             return {"error": "unknown_error"}, 500
-        return self._list(address, query), 200
+        if found := re.fullmatch(r"users/([^/]+)", address):
+            known = found[1] in self.people
+            return (self._listed(found[1]), 200) if known else ({"error": "User not found"}, 404)
+        answer = self._list(address, query)
+        if address == "users" and self.removes:
+            self.people.pop(self.removes.pop())
+        return answer, 200
 
     def _list(self, address: str, query: dict[str, str]) -> list[dict[str, Any]]:
         if address == "clients":

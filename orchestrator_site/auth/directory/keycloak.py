@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from django.conf import settings
@@ -71,6 +72,16 @@ class Directory:
                 if len(page) < PAGE:
                     return
 
+    def has(self, subject: str) -> bool:
+        """Whether there is somebody of that id; raises `NotAllowed` or `ProviderSilent`.
+
+        Pages are counted from the first person on: who follows somebody removed between two pages is on neither.
+        """
+        reply = self._read(f"users/{quote(subject, safe='')}")
+        if reply.status not in {requests.codes.ok, requests.codes.not_found}:
+            raise ProviderSilent
+        return bool(reply.status == requests.codes.ok)
+
     def _client(self) -> str:
         """The id of our own client, whose roles count."""
         found = self._list("clients", clientId=self._provider.client_id)
@@ -99,15 +110,19 @@ class Directory:
         return Person(claims, bool(listed.get("enabled", True)))
 
     def _list(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        reply = self._read(path, **query)
+        if reply.status != requests.codes.ok or not isinstance(reply.value, list):
+            logger.warning("The directory answers %s to %s", reply.status, path)
+            raise ProviderSilent
+        return [item for item in reply.value if isinstance(item, dict)]
+
+    def _read(self, path: str, **query: Any) -> calls.Reply:
         reply = calls.get(f"{self._base}/{path}", bearer=self._token or self._sign_in(), query=query)
         if reply.status == requests.codes.unauthorized:
             reply = calls.get(f"{self._base}/{path}", bearer=self._sign_in(), query=query)
         if reply.status == requests.codes.forbidden:
             raise NotAllowed("The service account may not read the directory: give it view-users and query-groups.")
-        if reply.status != requests.codes.ok or not isinstance(reply.value, list):
-            logger.warning("The directory answers %s to %s", reply.status, path)
-            raise ProviderSilent
-        return [item for item in reply.value if isinstance(item, dict)]
+        return reply
 
     def _sign_in(self) -> str:
         try:

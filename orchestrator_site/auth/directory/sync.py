@@ -42,12 +42,14 @@ def sync(provider: Provider) -> Result:
     result = Result()
     subjects: set[str] = set()
     try:
-        for told in Directory(provider).people():
+        directory = Directory(provider)
+        for told in directory.people():
             _take_over(provider, told, result, subjects)
         if not subjects and not result.failed:
             raise NotAllowed("The directory lists nobody: the service account may lack the role view-users.")
         if not result.failed:
-            result.closed += sum(_close(identity) for identity in _unseen(provider, subjects))
+            unseen = _unseen(provider, subjects)
+            result.closed += sum(_close(identity) for identity in unseen if not directory.has(identity.subject))
     except (NotAllowed, ProviderSilent) as error:
         result.error = str(error)
         logger.warning("The directory was not read to the end: %s", error)

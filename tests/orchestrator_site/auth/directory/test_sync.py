@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from orchestrator_site.auth.directory import keycloak
 from orchestrator_site.auth.directory.sync import AlreadyRunning, Result, sync
 from orchestrator_site.auth.provider.configuration import configured
 from orchestrator_site.models import DirectorySync, Identity, ProviderSession, RoleRule
@@ -110,6 +111,27 @@ def test_person_who_is_gone_is_closed_and_a_program_is_not(directory: Directory)
 
     assert result == Result(seen=1, closed=1)
     assert (roles("olga"), roles("robot")) == (frozenset(), frozenset({"operator"}))
+
+
+def test_person_whom_the_pages_skip_keeps_everything(
+    directory: Directory, provider: IdentityProvider, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody listed before was removed while the pages were read, so the next ones moved up."""
+    monkeypatch.setattr(keycloak, "PAGE", 2)
+    directory.people = {str(number): Entry(f"p{number}", realm=["viewer"]) for number in range(5)}
+    run()
+    directory.removes = ["0"]
+
+    result = run()
+
+    assert "2" in Identity.objects.values_list("subject", flat=True)
+    assert (result.seen, result.closed, roles("p2"), roles("p0")) == (
+        4,
+        0,
+        frozenset({"viewer"}),
+        frozenset({"viewer"}),
+    )
+    assert run().closed == 1
 
 
 def test_sign_in_whose_token_has_no_groups_keeps_those_of_the_directory(
