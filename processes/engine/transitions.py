@@ -32,6 +32,10 @@ SYSTEM: Final = "SYSTEM"
 CRASH_BUDGET: Final = 3
 """How many workers a step may cost in a row before a person is asked."""
 
+PAUSE_AFTER_CRASH: Final = 0.5
+"""Seconds for which nobody takes the step whose worker was lost, twice as many after each crash in a row: what killed
+the worker, and is not over yet, shall not find the same step in the hands of the next."""
+
 OUTCOME_UNKNOWN: Final = StepError(
     "OutcomeUnknown",
     "The worker died during this step; whether its effect took place is unknown. Check, then retry or skip the step.",
@@ -63,10 +67,15 @@ class Fence(StrEnum):
 
 
 class Loss(StrEnum):
-    """How a worker was lost: it died (`CRASHED`), or we stopped it in the middle of a step (`INTERRUPTED`)."""
+    """How a worker was lost: it died (`CRASHED`), we stopped it in the middle of a step (`INTERRUPTED`), or it was lost
+    by what is bigger than a step (`OUTAGE`): its host, several workers at once, its connection to the database.
+
+    Only the first may be the fault of the step, and counts against it.
+    """
 
     CRASHED = "crashed"
     INTERRUPTED = "interrupted"
+    OUTAGE = "outage"
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Transition:
-    """Every column that an event decides, as it is afterwards; `ready_in` is in seconds from now."""
+    """Every column that an event decides, as it is afterwards; `ready_in` is in seconds from now.
+
+    For `held_back_seconds` no worker takes it, and it keeps its place in line.
+    """
 
     run_state: RunState
     status: ProcessStatus
@@ -108,6 +120,7 @@ class Transition:
     last_step: str | Literal[Keep.KEEP]
     error: StepError | Literal[Keep.KEEP] | None
     ready_in: float | Literal[Keep.KEEP]
+    held_back_seconds: float
     version_id: int | Literal[Keep.KEEP]
     blocked_by_system: str
     lease: Lease
@@ -162,9 +175,8 @@ def completed(at: Standing) -> Transition:
 
 def needs_input(at: Standing, *, step: str, assignee: str) -> Transition:
     """A person is asked."""
-    return replace(
-        _stays(at, step), run_state=RunState.STOPPED, status=ProcessStatus.SUSPENDED, assignee=assignee,
-    )  # fmt: skip
+    asks = replace(_stays(at, step), run_state=RunState.STOPPED, status=ProcessStatus.SUSPENDED)
+    return replace(asks, assignee=assignee)
 
 
 def retry_later(at: Standing, outcome: RetryLater, *, step: str, fence: Fence = Fence.SAME) -> Transition:
@@ -211,7 +223,7 @@ def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError, h
     counted = replace(
         _stays(at, step),
         crash_count=crashes,
-        retry_base=at.retry_base + (loss is Loss.INTERRUPTED),
+        retry_base=at.retry_base + (loss is not Loss.CRASHED),
         fence=Fence.RAISED,
     )
     if asks:
@@ -221,7 +233,8 @@ def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError, h
         used_up = replace(error, message=reason)
         handler = handle(used_up)
         return caught(at, handler, step=step, yields=True, fence=Fence.RAISED) if handler else _failed(counted, used_up)
-    return replace(counted, run_state=RunState.READY, status=ProcessStatus.RESUMED)
+    pause = 0.0 if loss is Loss.INTERRUPTED else PAUSE_AFTER_CRASH * 2 ** max(0, crashes - 1)
+    return replace(counted, run_state=RunState.READY, status=ProcessStatus.RESUMED, held_back_seconds=pause)
 
 
 def answered(at: Standing, to: Position, *, step: str, version_id: int) -> Transition:
@@ -276,6 +289,7 @@ def _stays(at: Standing, step: str | Literal[Keep.KEEP]) -> Transition:
         last_step=step,
         error=None,
         ready_in=KEEP,
+        held_back_seconds=0.0,
         version_id=KEEP,
         blocked_by_system="",
         lease=Lease.RELEASED,
@@ -301,6 +315,7 @@ def _moved(to: Position, *, step: str, sequence: int, yields: bool, fence: Fence
         last_step=step,
         error=None,
         ready_in=0.0 if yields and not to.is_end else KEEP,
+        held_back_seconds=0.0,
         version_id=KEEP,
         blocked_by_system="",
         lease=Lease.HELD if goes_on else Lease.RELEASED,

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 _ERRORS = {
     Loss.CRASHED: ("WorkerCrashed", "The worker {} died during this step."),
+    Loss.OUTAGE: ("WorkerLost", "The worker {} was lost with its host, other workers or the database."),
     Loss.INTERRUPTED: ("WorkerStopped", "The worker {} was stopped before this step had ended."),
 }
 
@@ -50,14 +51,22 @@ def recover_from(workers: Collection[str]) -> int:
     return _recover(_held_by(workers), Loss.CRASHED) if workers else 0
 
 
+def recover_from_outage(workers: Collection[str]) -> int:
+    """The same of workers that were lost with their host, together, or with the database: no fault of their steps."""
+    return _recover(_held_by(workers), Loss.OUTAGE) if workers else 0
+
+
 def recover_interrupted(workers: Collection[str]) -> int:
     """The same of workers that we have stopped ourselves in the middle of a step: nobody counts that as a crash."""
     return _recover(_held_by(workers), Loss.INTERRUPTED) if workers else 0
 
 
 def recover_expired() -> int:
-    """Take back what no worker has given a sign of life for; the number of processes."""
-    return _recover(_without_lease(), Loss.CRASHED)
+    """Take back what no worker has given a sign of life for; the number of processes.
+
+    Several workers that fall silent at once do so for a reason that lies in none of their steps.
+    """
+    return _recover(_without_lease(), Loss.CRASHED if len(workers_without_lease()) == 1 else Loss.OUTAGE)
 
 
 def fail_overdue(workers: Collection[str]) -> int:

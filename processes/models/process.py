@@ -55,7 +55,8 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 class Process(models.Model):
     """One run. `run_state` drives, `status` explains; every write for a step carries `fence` in its WHERE.
 
-    A ready one that is `blocked_by_system`, by name, is not claimed while that external system takes no calls.
+    A ready one that is `blocked_by_system`, by name, is not claimed while that external system takes no calls, nor is
+    any `not_before` the moment until which it is held back; its place in line is that of `ready_at` all the same.
 
     It stands at a position: the path and visit of the step that is due or runs ("" when none is left), and the frames
     of the composites around it. Before user code runs, `position_attempt` counts the try; the step gets its row when
@@ -84,6 +85,7 @@ class Process(models.Model):
     leased_by = models.CharField(max_length=100, default="", blank=True)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField()
+    not_before = models.DateTimeField(null=True, blank=True)
     priority = models.SmallIntegerField(default=0)
     blocked_by_system = models.CharField(max_length=100, default="", db_default="", blank=True)
     crash_count = models.SmallIntegerField(default=0)

@@ -105,6 +105,8 @@ def _values(process_id: UUID, fence: int, at: Standing, transition: Transition) 
         "traceback": (error.traceback or None) if error else None,
         "is_rescheduled": transition.ready_in is not KEEP,
         "ready_in": 0.0 if transition.ready_in is KEEP else min(float(transition.ready_in), LONGEST_WAIT_SECONDS),
+        "is_held_back": transition.held_back_seconds > 0,
+        "held_back_seconds": float(transition.held_back_seconds),
         "blocked_by_system": transition.blocked_by_system,
         "holds_lease": transition.lease is Lease.HELD,
         "lease_seconds": LEASE_SECONDS,

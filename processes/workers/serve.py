@@ -64,7 +64,7 @@ def _serve_until_trouble(worker_id: str, stop: _Stop) -> None:
     Between two processes a worker holds none: what it holds all the same was left to it when the database was lost.
     """
     try:
-        recovery.recover_from([worker_id])
+        recovery.recover_from_outage([worker_id])
         with closing(wakeups.Listener(partial(liveness.hold_session, worker_id))) as listener:
             while not stop.is_due():
                 serve_one(worker_id, listener, stop)

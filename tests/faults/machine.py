@@ -30,6 +30,7 @@ from hypothesis.stateful import (
 )
 
 from processes import actions, store
+from processes.engine import transitions
 from processes.execution import drive, recovery
 from processes.models import Process, ResourceLock
 from processes.queries.invariants import violations
@@ -40,6 +41,8 @@ PLAN = tuple(shapes.obeying.plan)
 ASK = 2
 TRIES = (1, 2, 1, 1)
 CRASHES = 3
+PAUSE = transitions.PAUSE_AFTER_CRASH * 2**CRASHES
+"""Seconds after which every step whose worker was lost may be claimed again."""
 THINGS = 2
 STOPPED = frozenset({"failed", "waiting", "suspended"})
 ENDED = frozenset({"completed", "aborted"})
@@ -264,15 +267,18 @@ class Engine(RuleBasedStateMachine):
             if all(held.claim.process_id != process_id or held.number != model.claims for held in self.held):
                 self._crash(model)
         self.dead.clear()
+        self._advance(PAUSE)
 
     @rule()
     def let_leases_run_out(self) -> None:
-        """Whatever runs is taken from its worker, which may come back later."""
+        """Whatever runs is taken from its worker, which may come back later; of several nobody's step is blamed."""
         self._advance(store.LEASE_SECONDS + 1)
+        silent = len(recovery.workers_without_lease())
         recovery.recover_expired()
         for _, model in self._in("running"):
-            self._crash(model)
+            self._crash(model, counts=silent == 1)
         self.dead.clear()
+        self._advance(PAUSE)
 
     @precondition(lambda self: self.held)
     @rule(fails=st.booleans())
@@ -287,8 +293,8 @@ class Engine(RuleBasedStateMachine):
     def wait_long(self) -> None:
         self._advance(shapes.PATIENCE_SECONDS + 1)
 
-    def _crash(self, model: Model) -> None:
-        model.crashes += 1
+    def _crash(self, model: Model, *, counts: bool = True) -> None:
+        model.crashes += counts
         model.state = "failed" if model.crashes == CRASHES else "ready"
 
     # What must be so after each act

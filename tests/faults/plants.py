@@ -108,7 +108,7 @@ def recovery_without_fence() -> None:
 @planted("M7")
 def recovery_to_the_end_of_the_line() -> None:
     """A recovered process queues up anew."""
-    _rewrite_function(transitions.lost, "status=ProcessStatus.RESUMED)", "status=ProcessStatus.RESUMED, ready_in=0.0)")
+    _rewrite_function(transitions.lost, "status=ProcessStatus.RESUMED,", "status=ProcessStatus.RESUMED, ready_in=0.0,")
 
 
 @planted("M8")

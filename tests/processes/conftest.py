@@ -11,7 +11,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from processes import store
-from processes.engine import StepList, task
+from processes.engine import StepList, task, transitions
 from processes.execution import drive
 from processes.models import Process
 from processes.plugins import registry
@@ -35,6 +35,12 @@ def registered(db: None, settings: Settings) -> Iterator[None]:
     yield
     assert [str(one) for one in violations()] == []
     registry.reload()
+
+
+@pytest.fixture
+def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step whose worker was lost is taken by the next at once."""
+    monkeypatch.setattr(transitions, "PAUSE_AFTER_CRASH", 0.0)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ READY = """
 SELECT EXISTS (
   SELECT 1 FROM processes_process
   WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
+    AND (not_before IS NULL OR not_before <= (SELECT engine_now(0)))
     AND (blocked_by_system = '' OR blocked_by_system NOT IN (
       SELECT system.name FROM processes_externalsystem system
       WHERE system.stopped_at IS NOT NULL OR system.half_open_at > engine_now(0)
@@ -25,6 +26,8 @@ SELECT EXISTS (
 NEXT_MOMENT = """
 SELECT MIN(due), engine_now(0) FROM (
   SELECT ready_at AS due FROM processes_process WHERE run_state = 'ready' AND ready_at > (SELECT engine_now(0))
+  UNION ALL
+  SELECT not_before FROM processes_process WHERE run_state = 'ready' AND not_before > (SELECT engine_now(0))
   UNION ALL
   SELECT half_open_at FROM processes_externalsystem system WHERE half_open_at > engine_now(0)
     AND EXISTS (SELECT 1 FROM processes_process WHERE run_state = 'ready' AND blocked_by_system = system.name)) dues

@@ -8,6 +8,7 @@ UPDATE processes_process SET run_state = 'running', status = 'running', leased_b
 WHERE id = (
   SELECT id FROM processes_process
   WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
+    AND (not_before IS NULL OR not_before <= (SELECT engine_now(0)))
     AND (blocked_by_system = '' OR blocked_by_system NOT IN (
       SELECT system.name FROM processes_externalsystem system
       WHERE system.stopped_at IS NOT NULL OR system.half_open_at > engine_now(0)
@@ -40,6 +41,7 @@ UPDATE processes_process SET run_state = %(run_state)s, status = %(status)s, pos
   error_class = CASE WHEN %(keeps_error)s THEN error_class ELSE %(error_class)s END,
   traceback = CASE WHEN %(keeps_error)s THEN traceback ELSE %(traceback)s END,
   ready_at = CASE WHEN %(is_rescheduled)s THEN engine_now(%(ready_in)s) ELSE ready_at END,
+  not_before = CASE WHEN %(is_held_back)s THEN engine_now(%(held_back_seconds)s) END,
   blocked_by_system = %(blocked_by_system)s,
   leased_by = CASE WHEN %(holds_lease)s THEN leased_by ELSE '' END,
   lease_expires_at = CASE WHEN %(holds_lease)s THEN engine_now(%(lease_seconds)s) END,
@@ -65,6 +67,7 @@ UPDATE processes_process SET run_state = %(run_state)s, status = %(status)s, pos
   error_class = CASE WHEN %(keeps_error)s THEN error_class ELSE %(error_class)s END,
   traceback = CASE WHEN %(keeps_error)s THEN traceback ELSE %(traceback)s END,
   ready_at = CASE WHEN %(is_rescheduled)s THEN engine_now(%(ready_in)s) ELSE ready_at END,
+  not_before = CASE WHEN %(is_held_back)s THEN engine_now(%(held_back_seconds)s) END,
   blocked_by_system = %(blocked_by_system)s,
   leased_by = CASE WHEN %(holds_lease)s THEN leased_by ELSE '' END,
   lease_expires_at = CASE WHEN %(holds_lease)s THEN engine_now(%(lease_seconds)s) END,

@@ -8,6 +8,7 @@ UPDATE processes_process SET run_state = 'running', status = 'running', leased_b
 WHERE id = (
   SELECT id FROM processes_process
   WHERE run_state = 'ready' AND ready_at <= (SELECT engine_now(0))
+    AND (not_before IS NULL OR not_before <= (SELECT engine_now(0)))
     AND (blocked_by_system = '' OR blocked_by_system NOT IN (
       SELECT system.name FROM processes_externalsystem system
       WHERE system.stopped_at IS NOT NULL OR system.half_open_at > engine_now(0)
@@ -39,6 +40,7 @@ UPDATE processes_process SET run_state = %(run_state)s, status = %(status)s, pos
   error_class = CASE WHEN %(keeps_error)s THEN error_class ELSE %(error_class)s END,
   traceback = CASE WHEN %(keeps_error)s THEN traceback ELSE %(traceback)s END,
   ready_at = CASE WHEN %(is_rescheduled)s THEN engine_now(%(ready_in)s) ELSE ready_at END,
+  not_before = CASE WHEN %(is_held_back)s THEN engine_now(%(held_back_seconds)s) END,
   blocked_by_system = %(blocked_by_system)s,
   leased_by = CASE WHEN %(holds_lease)s THEN leased_by ELSE '' END,
   lease_expires_at = CASE WHEN %(holds_lease)s THEN engine_now(%(lease_seconds)s) END,
@@ -99,3 +101,28 @@ UPDATE processes_systemslot SET taken = taken + 1, process_id = %(process_id)s, 
   visit = %(visit)s, attempt = %(attempt)s, is_trial = %(is_trial)s
 WHERE id = %(slot_id)s
 """
+
+MOVE_READY = """
+UPDATE processes_process SET ready_at = engine_moved(ready_at, %(seconds)s),
+  not_before = engine_moved(not_before, %(seconds)s) WHERE run_state = 'ready'
+"""
+"""What waits keeps the time that it has to wait, when the clock is set by so many seconds."""
+
+MOVE_RUNNING = """
+UPDATE processes_process SET attempt_started_at = engine_moved(attempt_started_at, %(seconds)s),
+  lease_expires_at = engine_moved(lease_expires_at, %(seconds)s), deadline_at = engine_moved(deadline_at, %(seconds)s)
+WHERE run_state = 'running'
+"""
+"""What runs keeps its lease and its deadline."""
+
+MOVE_BREAKERS = """
+UPDATE processes_externalsystem SET opened_at = engine_moved(opened_at, %(seconds)s),
+  half_open_at = engine_moved(half_open_at, %(seconds)s) WHERE half_open_at IS NOT NULL
+"""
+"""Circuit breakers keep their cool-down."""
+
+MOVE_WORKERS = """
+UPDATE processes_worker SET started_at = engine_moved(started_at, %(seconds)s),
+  beat_at = engine_moved(beat_at, %(seconds)s) WHERE ended_at IS NULL
+"""
+"""Workers are as old, and their last sign of life as long ago, as before."""

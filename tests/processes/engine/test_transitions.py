@@ -45,6 +45,7 @@ BY_OTHERS: dict[str, Event] = {
     "crashed, in a scope that handles it": lambda at: lost(at, Loss.CRASHED, handle=lambda error: THERE),
     "crashed, and nobody knows": lambda at: lost(at, Loss.CRASHED, asks=True),
     "interrupted": lambda at: lost(at, Loss.INTERRUPTED),
+    "lost in an outage": lambda at: lost(at, Loss.OUTAGE),
     "timed out": lambda at: transitions.failed(at, Failed(ERROR), step="A", fence=Fence.RAISED),
     "timed out, in a scope that handles it": lambda at: transitions.caught(
         at, THERE, step="A", yields=True, fence=Fence.RAISED
@@ -83,6 +84,7 @@ def test_columns_of_every_transition_agree(event: Event, at: Standing) -> None:
     assert after.sequence in {at.sequence, at.sequence + 1}
     assert after.position.visit >= at.position.visit or after.position.is_end
     assert not after.blocked_by_system or after.run_state is RunState.READY
+    assert not after.held_back_seconds or after.run_state is RunState.READY
     if after.status in FAILED_STATUSES or (after.status is ProcessStatus.WAITING and not after.blocked_by_system):
         assert isinstance(after.error, StepError)
     else:
@@ -116,6 +118,7 @@ def test_step_that_was_done_moves_on_with_fresh_budgets() -> None:
         last_step="A",
         error=None,
         ready_in=KEEP,
+        held_back_seconds=0.0,
         version_id=KEEP,
         blocked_by_system="",
         lease=Lease.HELD,
@@ -185,8 +188,19 @@ def test_no_handler_decides_what_only_a_person_can_know(loss: Loss) -> None:
     )  # fmt: skip
 
 
-def test_worker_that_we_stopped_costs_no_try_and_counts_as_no_crash() -> None:
-    after = lost(replace(RUNNING, crash_count=2), Loss.INTERRUPTED)
+@pytest.mark.parametrize(
+    ("loss", "crashes", "seconds"),
+    [(Loss.CRASHED, 0, 0.5), (Loss.CRASHED, 1, 1.0), (Loss.OUTAGE, 0, 0.5), (Loss.INTERRUPTED, 0, 0.0)],
+)
+def test_step_whose_worker_was_lost_is_left_alone_for_a_moment(loss: Loss, crashes: int, seconds: float) -> None:
+    after = lost(replace(RUNNING, crash_count=crashes), loss)
+
+    assert (after.run_state, after.ready_in, after.held_back_seconds) == (RunState.READY, KEEP, seconds)
+
+
+@pytest.mark.parametrize("loss", [Loss.INTERRUPTED, Loss.OUTAGE])
+def test_loss_that_is_no_fault_of_the_step_costs_no_try_and_counts_as_no_crash(loss: Loss) -> None:
+    after = lost(replace(RUNNING, crash_count=2), loss)
 
     assert (after.status, after.crash_count, after.retry_base) == (ProcessStatus.RESUMED, 2, RUNNING.retry_base + 1)
 

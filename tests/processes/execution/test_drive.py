@@ -357,6 +357,7 @@ def test_program_that_loops_branches_and_handles_an_error(
     assert [str(violation) for violation in violations()] == []
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_handler_is_asked_when_a_step_has_cost_all_its_workers(
     programs_registered: None, operator: User, run: Callable[[], None]
 ) -> None:
@@ -395,6 +396,7 @@ def test_answer_gives_the_next_step_a_fresh_crash_budget(operator: User, run_rea
     assert (process.status, process.crash_count) == ("resumed", 1)
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_crash_does_not_show_the_traceback_of_an_earlier_error(operator: User, run_ready: RunReady) -> None:
     workflows.failures.append(ConnectionError("down"))
     process = actions.start("heal", [], by=operator)

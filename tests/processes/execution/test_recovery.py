@@ -71,6 +71,7 @@ def test_step_that_must_not_repeat_stops_for_a_person_also_when_its_worker_was_s
     assert (process.status, process.error_class, process.crash_count) == ("failed", "OutcomeUnknown", 0)
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_recovery(operator: User, fails: set[str]) -> None:
     fails.add("end")
     process = actions.start("touch", [], by=operator)
@@ -111,6 +112,7 @@ def cut_off(at: str) -> Callable[..., Any]:
     return execute
 
 
+@pytest.mark.usefixtures("without_pause")
 @pytest.mark.parametrize("at", ["INSERT INTO processes_step", "processes_statesnapshot"])
 def test_lost_database_fails_no_step_and_the_process_is_taken_back(
     operator: User, run_ready: RunReady, at: str
@@ -131,6 +133,7 @@ def test_lost_database_fails_no_step_and_the_process_is_taken_back(
     assert process.status == "completed"
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_slow_worker_is_fenced_after_a_recovery(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
     claim = store.claim("slow worker")
@@ -158,6 +161,7 @@ def test_recovered_process_keeps_its_place(operator: User, run_ready: RunReady) 
     assert (process.run_state, process.ready_at, process.crash_count) == ("ready", ready_at, 1)
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
@@ -168,3 +172,49 @@ def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: Run
     process.refresh_from_db()
     assert (process.status, process.error_class) == ("failed", "WorkerCrashed")
     assert told(process) == [("count", "crashed", 1), ("count", "crashed", 2), ("count", "crashed", 3)]
+
+
+def test_step_is_left_alone_for_a_moment_and_keeps_its_place(operator: User, run_ready: RunReady) -> None:
+    first = actions.start("count_to_two", [], by=operator)
+    second = actions.start("count_to_two", [], by=operator)
+    assert store.claim("dead worker") is not None
+    recovery.recover_from(["dead worker"])
+
+    claim = store.claim("worker")
+    assert claim is not None
+    assert claim.process_id == second.pk
+    leases.release(claim, transitions.released(claim.standing))
+    assert 0 < (store.next_moment() or 0) <= transitions.PAUSE_AFTER_CRASH
+    with clock.shift(timedelta(seconds=transitions.PAUSE_AFTER_CRASH)):
+        again = store.claim("worker")
+        assert again is not None
+        assert again.process_id == first.pk
+        leases.release(again, transitions.released(again.standing))
+        run_ready()
+    assert {process.status for process in Process.objects.all()} == {"completed"}
+
+
+@pytest.mark.usefixtures("without_pause")
+def test_outages_do_not_use_up_the_crash_budget(operator: User, run_ready: RunReady) -> None:
+    """Of 360 processes under 80 random kills one failed as WorkerCrashed."""
+    process = actions.start("count_to_two", [], by=operator)
+
+    for number in range(transitions.CRASH_BUDGET + 1):
+        assert store.claim(f"worker {number}") is not None
+        assert recovery.recover_from_outage([f"worker {number}"]) == 1
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.crash_count) == ("completed", 0)
+    assert [row.error["class"] for row in process.steps.filter(status="crashed") if row.error] == ["WorkerLost"] * 4
+
+
+def test_workers_that_fall_silent_together_are_no_fault_of_their_steps(operator: User, registered: None) -> None:
+    for number in range(2):
+        actions.start("count_to_two", [], by=operator)
+        assert store.claim(f"worker {number}") is not None
+
+    with clock.shift(timedelta(seconds=store.LEASE_SECONDS + 1)):
+        assert recovery.recover_expired() == 2
+
+    assert set(Process.objects.values_list("run_state", "crash_count")) == {("ready", 0)}

@@ -206,6 +206,7 @@ def test_slot_is_free_once_its_process_has_gone_on(
     assert external_calls.acquire(claimed(), "inventory") is not None
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_same_process_under_another_fence_takes_another_slot(start: Start, system: System) -> None:
     system(max_concurrent=1)
     process = start()
@@ -418,6 +419,7 @@ def test_success_of_the_trial_lets_everybody_call(start: Start, system: System) 
     assert {stands(one)[1] for one in processes} == {"completed"}
 
 
+@pytest.mark.usefixtures("without_pause")
 def test_trial_that_is_lost_with_its_worker_is_made_by_another(start: Start, system: System) -> None:
     opened(start, system)
     process = start()
