@@ -15,12 +15,14 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from django.db import DatabaseError, connection
+from django.db.models import Max
 
 from processes import store
 from processes.engine.values.status import RunState
 from processes.execution import recovery
 from processes.models import Process, Worker
 from processes.plugins import registry
+from processes.store import clock
 from processes.store.clock import EngineNow
 from processes.workers import cluster, liveness
 
@@ -49,6 +51,7 @@ class Supervisor:
         self._read_at = self._beat_at = self._trusts_leases_at = 0.0
         self._served_at = self._full_at = self._grown_at = time.monotonic()
         self._patience = HUNG_SECONDS
+        self._clock_began: float | None = None
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; then let running steps finish for a few seconds, and stop everything."""
@@ -70,6 +73,8 @@ class Supervisor:
         It is done again when the database was away meanwhile.
         """
         registry.sync_definitions()
+        clock.follow_wall()
+        clock.catch_up(Worker.objects.filter(ended_at__isnull=True).aggregate(Max("beat_at"))["beat_at__max"])
         self._read(time.monotonic())
         self._bury()
         self._start_cluster()
@@ -96,6 +101,7 @@ class Supervisor:
         if self._cluster is None:
             self._begin()
             return
+        clock.follow_wall()
         self._bury()
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
@@ -117,6 +123,7 @@ class Supervisor:
     def _read(self, now: float) -> None:
         """Look at who serves. When the database could not be asked for long, nobody could beat: leases tell nothing."""
         known = {one.pk for one in self._workers}
+        self._notice_clock(now)
         self._workers = [one for one in liveness.workers_of_this_host() if one.pk not in self._undecided]
         if any(one.pk not in known for one in self._workers):
             self._grown_at = now
@@ -124,13 +131,22 @@ class Supervisor:
             self._trusts_leases_at = now + store.LEASE_SECONDS
         self._read_at = now
 
+    def _notice_clock(self, now: float) -> None:
+        """When the clock of the database was set, leases tell nothing before every worker has given a sign of life."""
+        began = clock.now().timestamp() - now
+        if self._clock_began is not None and abs(began - self._clock_began) > clock.JUMP.total_seconds():
+            logger.warning("The clock of the database was set by %+.0f seconds", began - self._clock_began)
+            self._trusts_leases_at = now + store.LEASE_SECONDS
+        self._clock_began = began
+
     def _bury_others(self) -> None:
         """The same for workers of any host whose session has ended; one that lives all the same is fenced."""
-        self._take_back([one for one in liveness.without_session() if one not in {mine.pk for mine in self._workers}])
+        mine = {one.pk for one in self._workers}
+        dead = [one for one in liveness.without_session() if one not in mine]
+        if dead:
+            self._take_back(dead, recovery.recover_from_outage if _is_outage(dead) else recovery.recover_from)
 
-    def _take_back(
-        self, dead: Collection[str], recover_from: Callable[[Collection[str]], int] = recovery.recover_from
-    ) -> set[str]:
+    def _take_back(self, dead: Collection[str], recover_from: Callable[[Collection[str]], int]) -> set[str]:
         """Recover from these and sign them off; but for those, who are returned, whose last commit is not decided."""
         if not dead:
             return set()
@@ -141,12 +157,17 @@ class Supervisor:
         return undecided
 
     def _bury(self) -> None:
-        """Sign off the dead of this host, and take back what they held."""
+        """Sign off the dead of this host, and take back what they held.
+
+        One that dies alone may have been killed by its step. Several at once were not, nor all of a former life.
+        """
         dead = [one.pk for one in self._workers if not liveness.is_alive(one)]
         self._workers = [one for one in self._workers if one.pk not in dead]
         if dead and not self._stop.is_set() and self._cluster is not None:
             cluster.offer_serving(len(dead))
-        self._undecided = self._take_back({*self._undecided, *dead})
+        is_outage = len(dead) > 1 or self._cluster is None
+        recover_from = recovery.recover_from_outage if is_outage else recovery.recover_from
+        self._undecided = self._take_back({*self._undecided, *dead}, recover_from)
 
     def _kill_frozen(self, now: float) -> None:
         """A worker that lets its lease run out does not come round, and may hold rows that everybody waits for."""
@@ -252,3 +273,10 @@ class Supervisor:
             os.killpg(self._cluster.pid, signal.SIGKILL)
         self._cluster.kill()
         self._cluster.join()
+
+
+def _is_outage(dead: Collection[str]) -> bool:
+    """Whether workers of other hosts were lost with each other, or the last that their host had."""
+    hosts = set(Worker.objects.filter(pk__in=dead).values_list("host", flat=True))
+    living = Worker.objects.filter(host__in=hosts, ended_at__isnull=True).exclude(pk__in=dead)
+    return len(dead) > 1 or not living.exists()
