@@ -14,8 +14,10 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, transaction
 
 from processes import actions, store
+from processes.engine.values.status import ProcessStatus
 from processes.execution import drive, recovery
 from processes.forms import FormError
+from processes.models import Process
 from processes.store import failpoints, in_doubt, leases, wakeups
 from tests.faults import brief, observers, shapes
 from tests.faults.actors import Actor, Died, stage
@@ -361,7 +363,13 @@ class Schedule:
 
     def _mending(self, process_id: UUID) -> Callable[[], object]:
         idempotency_key = self._once()
-        return lambda: actions.answer(process_id, [{"word": "yes"}], by=memory.person, idempotency_key=idempotency_key)
+
+        def mend() -> object:
+            asked = Process.objects.filter(pk=process_id, status=ProcessStatus.SUSPENDED).exists()
+            pages = [{"word": "yes"}] if asked else []
+            return actions.answer(process_id, pages, by=memory.person, idempotency_key=idempotency_key)
+
+        return mend
 
     # The end
 

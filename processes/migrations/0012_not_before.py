@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0010_audit_origins")]
+    dependencies = [("processes", "0011_longest_cool_down")]
     operations = [
         migrations.AddField("process", "not_before", models.DateTimeField(blank=True, null=True)),
     ]
