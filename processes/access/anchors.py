@@ -4,6 +4,7 @@ Whoever can write to the database could delete every row, or compute the chain a
 An anchor vouches for its row and for all before it. The file keeps the newest few thousand.
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -111,11 +112,24 @@ def _append(path: Path, line: str) -> None:
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(file, f"{line}\n".encode())
-        is_full = os.fstat(file).st_size > MOST_BYTES
+        if os.fstat(file).st_size > MOST_BYTES:
+            _put_aside(path, file)
     finally:
         os.close(file)
-    if is_full:
+
+
+def _put_aside(path: Path, file: int) -> None:
+    """Give a full file its other name, unless another process did: the file at `path` is then a new one."""
+    fcntl.flock(file, fcntl.LOCK_EX)
+    if _is_at(path, file):
         path.replace(_older(path))
+
+
+def _is_at(path: Path, file: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _older(path: Path) -> Path:

@@ -1,6 +1,7 @@
 """Deleted, changed and computed anew: whatever is done to the trail shows in what was told outside."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from processes.access import anchors, audit
+from processes.access.anchors import Anchor
 from processes.models import AuditEvent, AuditHead
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +107,19 @@ def test_file_does_not_grow_without_end(trail: Path, monkeypatch: pytest.MonkeyP
 
     assert trail.with_name("anchors.jsonl.1").exists()
     assert anchors.kept()[-1].number == 25
+
+
+def test_full_file_is_put_aside_once(trail: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two processes that find it full, the second gave its name to the new file: all anchors before were lost."""
+    other = os.open(trail, os.O_WRONLY | os.O_APPEND)
+    monkeypatch.setattr(anchors, "MOST_BYTES", 400)
+    anchors.drop(Anchor(6, "a"))
+    anchors.drop(Anchor(7, "b"))
+
+    anchors._put_aside(trail, other)
+    os.close(other)
+
+    assert [anchor.number for anchor in anchors.kept()] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_export_is_signed_and_compared(trail: Path, tmp_path: Path, capsys: Any) -> None:
