@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from orchestrator_site.models import SignInFailure
-from processes.engine.values.text import clean_text
 
 WINDOW = timedelta(minutes=15)
 PER_NAME_AND_ADDRESS = 10
@@ -66,4 +65,4 @@ def address_of(request: HttpRequest | None) -> str:
 
 
 def _key(name: str) -> str:
-    return clean_text(name).casefold()[:150]
+    return name.casefold()[:150]

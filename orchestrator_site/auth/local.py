@@ -12,7 +12,6 @@ from django.http import HttpRequest
 
 from orchestrator_site.auth import limiter
 from orchestrator_site.auth.people import KnownWithGroups
-from processes.engine.values.text import is_storable
 
 
 class LocalBackend(KnownWithGroups):
@@ -25,9 +24,7 @@ class LocalBackend(KnownWithGroups):
             return None
         address = limiter.address_of(request)
         limiter.begin(username, address)
-        user = None
-        if is_storable(username):
-            user = super().authenticate(request, username=username, password=password, **kwargs)
+        user = super().authenticate(request, username=username, password=password, **kwargs)
         if user is None:
             limiter.failed()
             return None

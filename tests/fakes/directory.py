@@ -24,7 +24,7 @@ class Entry:
 class Directory:
     """People by their ids; whatever `broken` is found in answers 500, and `forbids` answers 403 to all.
 
-    After each page one of those who are named in `removes` is removed.
+    Before each page but the first one of those who are named in `removes` is removed.
     """
 
     people: dict[str, Entry] = field(default_factory=dict)
@@ -46,10 +46,9 @@ class Directory:
         if found := re.fullmatch(r"users/([^/]+)", address):
             known = found[1] in self.people
             return (self._listed(found[1]), 200) if known else ({"error": "User not found"}, 404)
-        answer = self._list(address, query)
-        if address == "users" and self.removes:
+        if address == "users" and self.removes and query["first"] != "0":
             self.people.pop(self.removes.pop())
-        return answer, 200
+        return self._list(address, query), 200
 
     def _list(self, address: str, query: dict[str, str]) -> list[dict[str, Any]]:
         if address == "clients":

@@ -8,7 +8,6 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from orchestrator_site.models import SignInFailure
 from processes.models import AuditEvent
 from tests.answers import problem
 from tests.fakes.identity_provider import IdentityProvider
@@ -89,10 +88,3 @@ def test_code_in_an_address_of_the_rest_interface_is_not_taken_to_the_provider(
     )
 
     assert (problem(answer), provider.requests) == ((401, "Invalid username/password."), {})
-
-
-def test_name_that_no_database_takes_is_a_wrong_one(api: Callable[..., APIClient]) -> None:
-    answer = api().get("/api/schema/", HTTP_AUTHORIZATION=basic("ada\0", "guess"), HTTP_ACCEPT="application/json")
-
-    assert problem(answer) == (401, "Invalid username/password.")
-    assert SignInFailure.objects.get().name == "ada\N{REPLACEMENT CHARACTER}"
