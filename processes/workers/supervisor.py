@@ -109,10 +109,14 @@ class Supervisor:
                 self._look_at_what_runs(now)
             self._bury_others()
             self._supply(now)
-        if now - self._beat_at >= BEAT_SECONDS:
+        if now - self._beat_at >= BEAT_SECONDS and not self._is_anybody_frozen():
             self._beat_at = now
             Worker.objects.filter(pk__in=[one.pk for one in self._workers]).update(beat_at=EngineNow())
         self._watch(now)
+
+    def _is_anybody_frozen(self) -> bool:
+        """Whether a worker stands still. On SQLite it may be in a commit, for whose end whoever writes waits."""
+        return any(liveness.is_frozen(one.pid) for one in self._workers)
 
     def _look_at_what_runs(self, now: float) -> None:
         self._kill_frozen(now)
