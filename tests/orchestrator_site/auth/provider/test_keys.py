@@ -81,8 +81,11 @@ def keys(endpoint: Callable[[], Any], clock: Clock) -> Keys:
         ({}, None),
         ("text", None),
     ],
-    ids=lambda value: str(value)[:40],
-)
+    ids=[
+        "RSA", "PS384", "ES384", "RSA for EC", "none", "to encrypt", "RSA too short", "unknown curve", "Ed25519",
+        "secret", "no number", "nothing of RSA", "nothing", "text",
+    ],
+)  # fmt: skip
 def test_keys_that_may_sign(key: Any, algorithms: set[str] | None) -> None:
     assert [found.algorithms for found in signing_keys({"keys": [key]})] == ([] if algorithms is None else [algorithms])
 
