@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from orchestrator_site.account import invitations
 from orchestrator_site.admin.administrators import AdministratorsOnly
@@ -39,12 +40,19 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
         ("Important dates", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
     actions = ("disable", "enable")
     actions_detail = ("invitation",)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"by": request.user})
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Groups are few: a box each, which every width has room for."""
+        return super().formfield_for_manytomany(
+            db_field, request, **{"widget": UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs}
+        )
 
     def get_urls(self) -> list[URLPattern]:
         invite = self.admin_site.admin_view(self.invite)

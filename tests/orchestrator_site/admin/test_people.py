@@ -267,3 +267,10 @@ def test_page_to_add_somebody_has_its_fields(admin: Client) -> None:
     assert list(answer.context["adminform"].form.fields) == [
         "username", "first_name", "last_name", "email", "groups", "how", "password1", "password2"
     ]  # fmt: skip
+
+
+def test_groups_are_boxes_to_tick(admin: Client) -> None:
+    """Two lists side by side were cut off at 1280 pixels."""
+    page = admin.get(ADD).content.decode()
+
+    assert len(re.findall(r'<input type="checkbox" name="groups" value="\d+"', page)) == Group.objects.count()
