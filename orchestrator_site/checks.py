@@ -7,8 +7,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from orchestrator_site.auth.addresses import is_confidential
-from orchestrator_site.auth.provider.configuration import SETTINGS
+from orchestrator_site.auth.provider.configuration import SETTINGS, is_confidential
 from processes.access.permissions import Action
 
 

@@ -1,11 +1,9 @@
-"""Addresses that others name: the page somebody wanted, and what is safe to call."""
+"""Addresses that others name: the page somebody wanted, and where an address leads."""
 
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
-
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def wanted_page(request: HttpRequest) -> str:
@@ -27,12 +25,6 @@ def own_page(request: HttpRequest, address: str) -> str:
         return "/"
     parts = urlsplit(address)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def is_confidential(address: str) -> bool:
-    """Whether what is sent there cannot be read on the way: https, or this machine."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def origin_of(address: str) -> str:

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from django.conf import settings
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Endpoint(StrEnum):
@@ -55,3 +58,9 @@ def configured() -> Provider | None:
         role_prefix=settings.OIDC_ROLE_PREFIX,
         endpoints=tuple((which, address) for which, name in SETTINGS.items() if (address := getattr(settings, name))),
     )
+
+
+def is_confidential(address: str) -> bool:
+    """Whether what is sent there cannot be read on the way: https, or this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

@@ -3,9 +3,8 @@
 import time
 from typing import Any
 
-from orchestrator_site.auth.addresses import is_confidential
 from orchestrator_site.auth.provider import calls
-from orchestrator_site.auth.provider.configuration import Endpoint, Provider
+from orchestrator_site.auth.provider.configuration import Endpoint, Provider, is_confidential
 from orchestrator_site.auth.provider.errors import ProviderSilent
 
 LIFE_SECONDS = 3600
