@@ -9,6 +9,7 @@
     pages          the frame of every page, the start page, pages of errors
     limits         what comes in is bounded: addresses, bodies, uploads, requests a minute
     account        a person's own affairs: account page, password, invitations
+    rights         who may do what, as pages
     operations     health, metrics, logs, the web server, static files
     api            the addresses below /api/
     simulators     stand-ins for external systems, each its own process

@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-out/", login_not_required(SignOut.as_view()), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
+    path("rights/", include("orchestrator_site.rights.urls")),
     path("account/", include("orchestrator_site.account.urls")),
     path("sign-in/backchannel-logout/", login_not_required(BackChannelLogout.as_view()), name="backchannel-logout"),
     path("sign-in/frontchannel-logout/", login_not_required(FrontChannelLogout.as_view()), name="frontchannel-logout"),

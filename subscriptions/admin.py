@@ -1,13 +1,13 @@
 """Customers in the admin; subscriptions are changed by workflows only, so they are not here."""
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
 from processes.access.edit_conflicts import KnowsConflicts
-from processes.access.permissions import Action, decide
+from processes.access.permissions import Action, decide, visible
 from subscriptions.models import Customer
 
 
@@ -18,6 +18,10 @@ class CustomerAdmin(KnowsConflicts, AuditedAdmin, ModelAdmin):
     audit_acts = {"added": "customer.add", "changed": "customer.change", "deleted": "customer.delete"}
     list_display = ["fullname", "shortcode"]
     search_fields = ["fullname", "shortcode"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
+        """The rows that this person may see."""
+        return visible(super().get_queryset(request), request.user)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return decide(request.user, Action.VIEW).allowed

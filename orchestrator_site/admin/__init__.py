@@ -13,4 +13,4 @@ for model in list(admin.site._registry):
     if model._meta.app_label in NOT_FOR_HANDS or model in (User, Group):
         admin.site.unregister(model)
 
-from orchestrator_site.admin import groups, people, provider  # noqa: E402, F401 - these register themselves in their turn
+from orchestrator_site.admin import grants, groups, people, provider  # noqa: E402, F401 - these register themselves in their turn

@@ -17,6 +17,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from orchestrator_site.auth import identities
+from orchestrator_site.auth.objects import named_by
 from orchestrator_site.auth.people import holder_of
 from orchestrator_site.auth.provider.configuration import configured
 from orchestrator_site.auth.provider.errors import TokenRefused
@@ -114,7 +115,7 @@ class RolePermission(BasePermission):
             wanted = Action.VIEW
         if not isinstance(wanted, Action):
             return False
-        decision = decide(request.user, wanted)
+        decision = decide(request.user, wanted, named_by(view.kwargs))
         if decision.step_up:
             refuse_unless(decision)
         self.message = decision.reason

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from orchestrator_site.auth.limiter import address_of
 from processes.access import refusals
 from processes.access.origin import Origin, coming_from
+from processes.access.viewer import shown_to
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,8 @@ def followed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
-        with coming_from(Origin(address_of(request), request.headers.get("User-Agent", ""))):
+        came = Origin(address_of(request), request.headers.get("User-Agent", ""))
+        with coming_from(came), shown_to(lambda: request.user):
             response = get_response(request)
             if response.status_code in REFUSED and not getattr(response, "refusal_recorded", False):
                 _record(request, response)

@@ -16,10 +16,12 @@ from orchestrator_site.auth.addresses import wanted_page
 from orchestrator_site.auth.local import BACKEND, breaks_glass
 from orchestrator_site.auth.vouching import Vouch
 from orchestrator_site.look.statuses import Tone
-from processes.access.permissions import Action, AnyUser, decide, rights_of, roles_of
+from processes.access.permissions import Action, AnyUser, decide, rights_of, roles_of, visible
 from processes.access.step_up import highest_missing
 from processes.lists.addresses import address_of
 from processes.lists.counts import Capped
+from processes.models import Process
+from processes.queries.attention import attention_among
 from processes.store.attention import Attention, attention
 
 NAME = "Orchestrator"
@@ -76,8 +78,15 @@ def attention_of(request: HttpRequest) -> Attention:
     """What waits for a person, asked once for a page that tells it in several places."""
     known: Attention | None = getattr(request, "attention", None)
     if known is None:
-        known = request.attention = attention()  # type: ignore[attr-defined]
+        known = request.attention = _attention_for(request.user)  # type: ignore[attr-defined]
     return known
+
+
+def _attention_for(user: AnyUser) -> Attention:
+    """What waits, by one kept statement; counted one by one for somebody who may not see everything."""
+    everything = Process.objects.all()
+    shown = visible(everything, user)
+    return attention() if shown is everything else attention_among(shown)
 
 
 def admin_label(request: HttpRequest) -> list[str] | None:  # noqa: ARG001 - called by unfold

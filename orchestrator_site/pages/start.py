@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 
+from processes.access.kinds import ObjectFacts
+from processes.access.permissions import Action, AnyUser, decide, visible
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists import labels
 from processes.lists.counts import Capped, Total, total
@@ -60,28 +62,28 @@ class Dashboard:
         return next((product for product in self.products if product["create"]), None)
 
 
-def dashboard(username: str, waiting: Attention) -> Dashboard:
+def dashboard(user: AnyUser, waiting: Attention) -> Dashboard:
     """Collect the start page of a user; a fixed number of queries, however much there is."""
     return Dashboard(
-        counts=counts(waiting),
-        need_input=process_rows(Process.objects.filter(status=ProcessStatus.SUSPENDED)),
-        failed=process_rows(Process.objects.failed()),
-        mine=process_rows(Process.objects.filter(created_by=username, is_task=False)),
-        out_of_sync=subscription_rows(out_of_sync()),
-        latest=subscription_rows(Subscription.objects.all()),
-        products=product_rows(),
+        counts=counts(user, waiting),
+        need_input=process_rows(visible(Process.objects.filter(status=ProcessStatus.SUSPENDED), user)),
+        failed=process_rows(visible(Process.objects.failed(), user)),
+        mine=process_rows(visible(Process.objects.filter(created_by=user.get_username(), is_task=False), user)),
+        out_of_sync=subscription_rows(visible(out_of_sync(), user)),
+        latest=subscription_rows(visible(Subscription.objects.all(), user)),
+        products=product_rows(user),
     )
 
 
-def counts(waiting: Attention) -> Counts:
+def counts(user: AnyUser, waiting: Attention) -> Counts:
     """Processes that are not ended, by what they wait for, and subscriptions; past 10 000 of these nearly."""
     return Counts(
-        under_way=total(Process.objects.filter(status__in=UNDER_WAY)),
+        under_way=total(visible(Process.objects.filter(status__in=UNDER_WAY), user)),
         need_input=waiting.need_input,
         failed=waiting.failed,
         failed_tasks=waiting.failed_tasks,
-        active=total(Subscription.objects.active()),
-        out_of_sync=total(out_of_sync()),
+        active=total(visible(Subscription.objects.active(), user)),
+        out_of_sync=total(visible(out_of_sync(), user)),
     )
 
 
@@ -112,15 +114,17 @@ class _Number(Subquery):
     output_field = IntegerField()
 
 
-def product_rows() -> list[Row]:
+def product_rows(user: AnyUser) -> list[Row]:
     """Products by number of live subscriptions; `create` names the workflow that orders one, if it can be ordered.
 
     `has_more` says that there are more than `live`.
     """
     creating = ProductWorkflow.objects.filter(product=OuterRef("pk"), target=Target.CREATE).order_by("position", "id")
-    live = Subscription.objects.live().filter(product=OuterRef("pk")).order_by().values("product")
-    rows = Product.objects.exclude(status=ProductStatus.END_OF_LIFE).annotate(
-        live=_Number(live[: MOST_COUNTED + 1]), create=Subquery(creating.values("workflow_name")[:1])
+    live = visible(Subscription.objects.live(), user).filter(product=OuterRef("pk")).order_by().values("product")
+    rows = (
+        visible(Product.objects.all(), user)
+        .exclude(status=ProductStatus.END_OF_LIFE)
+        .annotate(live=_Number(live[: MOST_COUNTED + 1]), create=Subquery(creating.values("workflow_name")[:1]))
     )
     found = rows.order_by("-live", "name").values("id", "name", "tag", "status", "live", "create")[:PRODUCT_ROWS]
     return [_product_row(dict(row)) for row in found]
@@ -144,23 +148,33 @@ class Offer:
     workflows: list[tuple[str, str]]
 
 
-def offers(search: str = "") -> dict[str, list[Offer]]:
+def offers(user: AnyUser, search: str = "") -> dict[str, list[Offer]]:
     """Products that can be ordered, by product type, each in alphabetical order; a fixed number of queries.
 
     Every word of `search` must be in the name, description, type or tag.
     """
-    found = Product.objects.orderable().prefetch_related("fixed_inputs", "offers")
+    found = visible(Product.objects.orderable(), user).prefetch_related("fixed_inputs", "offers")
     for word in search.split():
         fields = ("name", "description", "product_type", "tag")
         found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
     described = dict(Workflow.objects.filter(target=Target.CREATE).values_list("name", "description"))
     groups: dict[str, list[Offer]] = {}
     for product in found.order_by("product_type", "name"):
-        groups.setdefault(product.product_type, []).append(_offer(product, described))
+        offer = _offer(product, described, user)
+        if offer.workflows:
+            groups.setdefault(product.product_type, []).append(offer)
     return groups
 
 
-def _offer(product: Product, described: Mapping[str, str]) -> Offer:
-    names = [offer.workflow_name for offer in product.offers.all() if offer.target == Target.CREATE]
+def _offer(product: Product, described: Mapping[str, str], user: AnyUser) -> Offer:
+    offered = [offer.workflow_name for offer in product.offers.all() if offer.target == Target.CREATE]
+    names = [name for name in offered if decide(user, Action.START, _order_of(product, name)).allowed]
     constants = [(labels.name(constant.name), constant.value) for constant in product.fixed_inputs.all()]
     return Offer(product, constants, [(name, described.get(name, name)) for name in names])
+
+
+def _order_of(product: Product, workflow_name: str) -> ObjectFacts:
+    """What is known of an order before its form is filled in."""
+    known = {"workflow": workflow_name, "target": Target.CREATE.value}
+    about = {"product": product.name, "product_type": product.product_type}
+    return ObjectFacts({name: frozenset({value}) for name, value in (known | about).items()}, open=True)

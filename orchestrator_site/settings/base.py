@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "orchestrator_site.auth.middleware.private_pages",
     "orchestrator_site.auth.middleware.VouchedFor",
     "orchestrator_site.auth.middleware.SignInRequired",
+    "orchestrator_site.auth.objects.SeenObjects",
     "django.middleware.csrf.CsrfViewMiddleware",  # reads the body, so that it comes after who asks is known
     "orchestrator_site.limits.requests.StorableForms",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -166,6 +167,7 @@ PASSWORD_RESET_TIMEOUT = env.int("INVITATION_HOURS", default=72) * 3600
 SESSION_ENGINE = "orchestrator_site.auth.sessions"
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of ours add to X-Forwarded-For
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", default=12 * 3600)
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 - what knox takes anyway, and what migrations that refer to it read
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=10))}
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -309,6 +311,14 @@ FORM_SEARCHES = {
     "customerId": "subscriptions:customer-options",
     "subscriptionId": "subscriptions:options",
     "blockInstanceId": "subscriptions:block-options",
+}
+# decide(user, action, subject) -> Decision, and rows(user, model) -> Q or None: who may do what, and see which rows
+ACCESS_DECIDE = env.str("ACCESS_DECIDE", default="processes.access.policy.decide")
+ACCESS_ROWS = env.str("ACCESS_ROWS", default="processes.access.policy.rows")
+# What grants can speak of.
+ACCESS_KINDS = {
+    name: f"subscriptions.queries.kinds.{name.upper()}"
+    for name in ("process", "subscription", "product", "customer", "workflow")
 }
 # panel(kind, ids): label and address of what processes are about
 PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.display.panels.subjects"])

@@ -1,58 +1,56 @@
-"""The one decision: may this user do this to that? Asked by pages, buttons, REST, GraphQL and the admin alike."""
+"""The one decision: may this user do this to that? Asked by pages, buttons, REST, GraphQL and the admin alike.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+What is decided is said in `policy`, unless the settings name a function of the site: `ACCESS_DECIDE` for one object,
+`ACCESS_ROWS` for the rows of a list. The same answers are given everywhere, since nobody else decides.
+"""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.utils.module_loading import import_string
 
+from processes.access.rights import (
+    NO_RIGHTS,
+    ROLES,
+    Action,
+    AnyUser,
+    Decision,
+    Rights,
+    Scope,
+    give_rights,
+    know_groups,
+    rights_of,
+    roles_of,
+)
 from processes.access.step_up import missing_level
 
-AnyUser = AbstractBaseUser | AnonymousUser
+__all__ = [
+    "NO_RIGHTS",
+    "ROLES",
+    "Action",
+    "AnyUser",
+    "Decision",
+    "Denied",
+    "Rights",
+    "Scope",
+    "StepUpRequired",
+    "check",
+    "decide",
+    "give_rights",
+    "know_groups",
+    "refuse_unless",
+    "rights_of",
+    "roles_of",
+    "visible",
+]
 
-
-class Action(StrEnum):
-    """Everything that is decided about; anything else is refused."""
-
-    VIEW = "view"
-    START = "start"
-    RESUME = "resume"
-    RETRY = "retry"
-    ABORT = "abort"
-    NOTE = "note"
-    WATCH = "watch"
-    EDIT_CATALOGUE = "edit_catalogue"
-    SKIP = "skip"
-    EDIT_STATE = "edit_state"
-    DELETE = "delete"
-    PAUSE = "pause"
-    SET_IN_SYNC = "set_in_sync"
-    ADMINISTER = "administer"
-
-
-_OPERATE = frozenset({Action.VIEW, Action.START, Action.RESUME, Action.RETRY, Action.ABORT, Action.NOTE, Action.WATCH})
-
-ROLES: Mapping[str, frozenset[Action]] = {
-    "viewer": frozenset({Action.VIEW}),
-    "operator": _OPERATE,
-    "modeller": frozenset({Action.VIEW, Action.EDIT_CATALOGUE}),
-    "admin": frozenset(Action),
-}
-"""What members of the group of each name may do; a user's groups add up."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The answer, and when it is no, why, in words for the person who asked.
-
-    `step_up` is the level at which the same person would get a yes after signing in again.
-    """
-
-    allowed: bool
-    reason: str = ""
-    step_up: str = ""
+R = TypeVar("R", bound=QuerySet[Any])
+Decide = Callable[[AnyUser, Action, object], Decision]
+Rows = Callable[[AnyUser, type[Model]], Q | None]
 
 
 class Denied(PermissionDenied):
@@ -67,69 +65,17 @@ class StepUpRequired(Denied):
         self.acr = acr
 
 
-@dataclass(frozen=True)
-class Rights:
-    """What the credentials of one request give; nothing else that is known of the person counts in it.
+def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:
+    """Whether this user may do this; to that, or without a subject to anything at all.
 
-    `groups` are the names that the credentials vouch for, roles among them. `client` is the program that presents a
-    bearer token, empty otherwise. `acr` says how strongly somebody signed in, in the word of the provider, empty
-    when it said nothing; None stands for credentials that know no such levels, a password of this site.
+    What asks for a stronger sign-in is a no until there was one, whoever decides the rest.
     """
-
-    groups: frozenset[str] = frozenset()
-    client: str = ""
-    acr: str | None = None
-
-    @property
-    def roles(self) -> frozenset[str]:
-        return self.groups & ROLES.keys()
-
-
-NO_RIGHTS = Rights()
-
-
-def rights_of(user: AnyUser) -> Rights:
-    """The rights of the request that `user` belongs to; those of the user's groups when the request said nothing."""
-    if not user.is_authenticated or not user.is_active:
-        return NO_RIGHTS
-    named: Any = user
-    if not hasattr(user, "_rights"):
-        know_groups(user, named.groups.values_list("name", flat=True))
-    rights: Rights = named._rights
-    return rights
-
-
-def roles_of(user: AnyUser) -> frozenset[str]:
-    """The roles among the rights of a user."""
-    return rights_of(user).roles
-
-
-def give_rights(user: AnyUser, rights: Rights) -> None:
-    """Attach to the user of a request what its credentials give; groups in the database no longer count for it."""
-    named: Any = user
-    named._rights = rights
-
-
-def know_groups(user: AnyUser, groups: Iterable[str | None], *, acr: str | None = None) -> None:
-    """Give a user the rights of groups in the database that are known already, so that nobody asks for them again."""
-    named: Any = user
-    names = {name for name in groups if name} | ({"admin"} if named.is_superuser else set())
-    give_rights(user, Rights(frozenset(names), acr=acr))
-
-
-def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:  # noqa: ARG001 - grants by object come
-    """Decide from the roles of the user; nobody without a role may do anything."""
-    if not user.is_authenticated:
-        return Decision(allowed=False, reason="You are not signed in.")
-    rights = rights_of(user)
-    if any(action in ROLES[role] for role in rights.roles):
-        if level := missing_level(action, rights.acr):
-            return Decision(
-                allowed=False, reason=f"This requires signing in again, at the level {level}.", step_up=level
-            )
-        return Decision(allowed=True)
-    needed = " or ".join(role for role, actions in ROLES.items() if action in actions)
-    return Decision(allowed=False, reason=f"This requires the role {needed}.")
+    function: Decide = _function(settings.ACCESS_DECIDE)
+    decision = function(user, action, subject)
+    level = missing_level(action, rights_of(user).acr) if decision.allowed else ""
+    if not level:
+        return decision
+    return Decision(allowed=False, reason=f"This requires signing in again, at the level {level}.", step_up=level)
 
 
 def check(user: AnyUser, action: Action, subject: object = None) -> None:
@@ -143,3 +89,15 @@ def refuse_unless(decision: Decision) -> None:
         raise StepUpRequired(decision.reason, decision.step_up)
     if not decision.allowed:
         raise Denied(decision.reason)
+
+
+def visible(rows: R, user: AnyUser) -> R:
+    """Those of the rows that this user may see; every list, count and choice for a person begins with it."""
+    function: Rows = _function(settings.ACCESS_ROWS)
+    restriction = function(user, rows.model)
+    return rows if restriction is None else rows.filter(restriction)
+
+
+@lru_cache(maxsize=8)
+def _function(path: str) -> Any:
+    return import_string(path)

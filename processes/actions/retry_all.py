@@ -34,6 +34,6 @@ def retry_all(*, by: AbstractUser, idempotency_key: str = "") -> int:
 def _retried(process_id: UUID, by: AbstractUser, idempotency_key: str) -> bool:
     try:
         retry(process_id, by=by, idempotency_key=idempotency_key)
-    except (Refused, Process.DoesNotExist):
+    except (Refused, permissions.Denied, Process.DoesNotExist):
         return False
     return True

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from processes.access import audit, permissions
+from processes.access.kinds import Intended
 from processes.access.permissions import Action
 from processes.actions.errors import PredicateRefused
 from processes.actions.idempotency import find_recorded_or_paused, record_of, unless_recorded
@@ -50,7 +51,7 @@ def start(
     registry.version_id(workflow)
     new = Start(process_id, workflow, answers, name)
     record = record_of(name, operation, idempotency_key, asked, process_id)
-    process = unless_recorded(lambda: _create(new, record), name, operation, idempotency_key, asked)
+    process = unless_recorded(lambda: _create(new, record, by), name, operation, idempotency_key, asked)
     failpoints.hit("started")
     return process
 
@@ -83,12 +84,13 @@ def _check_predicate_alone(workflow: Workflow) -> None:
         _check_predicate(workflow)
 
 
-def _create(new: Start, record: Idempotency | None) -> Process:
+def _create(new: Start, record: Idempotency | None, by: AbstractUser) -> Process:
     """In one transaction; one statement is its own, and others who record wait no longer for it than they must."""
     if is_postgresql() and _needs_one_statement(new.workflow):
+        permissions.check(by, Action.START, Intended(new.workflow, (), new.by))
         return _insert(new, (), Started(), record)
     with transaction.atomic():
-        return _create_bound(new, record)
+        return _create_bound(new, record, by)
 
 
 def _needs_one_statement(workflow: Workflow) -> bool:
@@ -96,13 +98,15 @@ def _needs_one_statement(workflow: Workflow) -> bool:
     return not is_bound(workflow.binding) and workflow.run_predicate is None
 
 
-def _create_bound(new: Start, record: Idempotency | None) -> Process:
+def _create_bound(new: Start, record: Idempotency | None, by: AbstractUser) -> Process:
+    """What the process is about is known only now, and so is whether this person may start it on that."""
     binding = new.workflow.binding
     _check_predicate_alone(new.workflow)
     resources = binding.resources(new)
     acquire(new.process_id, resources)
     failpoints.hit("start-locked")
     started = binding.on_start(new)
+    permissions.check(by, Action.START, Intended(new.workflow, started.subjects, new.by))
     failpoints.hit("start-bound")
     process = _insert(new, resources, started, record)
     failpoints.hit("start-ready")

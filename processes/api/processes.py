@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from processes import actions, queries
-from processes.access.permissions import Action, decide
+from processes.access.permissions import Action, decide, visible
 from processes.api import schema
 from processes.api.requests import (
     ProcessView,
@@ -83,7 +83,7 @@ class ProcessList(ProcessView):
         filters=False,
     )
     def get(self, request: Request) -> HttpResponse:
-        part = LISTING.part(Process.objects.all(), request.query_params)
+        part = LISTING.part(visible(Process.objects.all(), request.user), request.query_params)
         return list_response(request._request, list_rows(part.keys), part, LISTING.unit)
 
 
@@ -96,7 +96,7 @@ class StatusCounts(ProcessView):
         operation_id="processes_status_counts", responses=schema.StatusCounts, examples=schema.COUNTS_EXAMPLES
     )
     def get(self, request: Request) -> Response:
-        return Response(queries.status_counts())
+        return Response(queries.status_counts(visible(Process.objects.all(), request.user)))
 
 
 class StartProcess(ProcessView):

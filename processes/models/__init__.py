@@ -6,6 +6,7 @@ Without code so far: `Wait`, `Inbox`, `Outbox`, `Schedule`, `ScheduleRun`, `Noti
 
 from processes.models.audit import AuditEvent, AuditHead, RefusalTally
 from processes.models.external_systems import ExternalSystem, SystemSlot
+from processes.models.grants import AccessGrant, GrantEffect
 from processes.models.locks import ResourceLock
 from processes.models.messages import Inbox, Outbox
 from processes.models.notifications import Notification
@@ -18,11 +19,13 @@ from processes.models.workers import Worker
 from processes.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
+    "AccessGrant",
     "AuditEvent",
     "AuditHead",
     "EngineSettings",
     "ExternalSystem",
     "FormDraft",
+    "GrantEffect",
     "Idempotency",
     "Inbox",
     "Notification",

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from django.db.models import Count, Min, Q
 
+from processes.access.viewer import seen_ids
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
 from processes.models import EngineSettings, Process, Worker
 from processes.queries.plans import plan_of
@@ -85,13 +87,15 @@ def workers() -> list[WorkerRow]:
     rows = Process.objects.filter(run_state=RunState.RUNNING).select_related("workflow_version__workflow")
     running = rows.defer("traceback", "workflow_version__plan", "workflow_version__document")
     held = {one.leased_by: one for one in running}
+    shown = seen_ids(Process, [one.pk for one in held.values()])
     known = Worker.objects.filter(ended_at__isnull=True).order_by("host", "started_at")
-    return [_row(one, held.get(one.pk), now) for one in known]
+    return [_row(one, held.get(one.pk), now, shown) for one in known]
 
 
-def _row(worker: Worker, process: Process | None, now: datetime) -> WorkerRow:
+def _row(worker: Worker, process: Process | None, now: datetime, shown: set[UUID]) -> WorkerRow:
     silent = now - worker.beat_at > SILENT_AFTER
     state = WorkerState.SILENT if silent else WorkerState.BUSY if process else WorkerState.IDLE
+    process = process if process is not None and process.pk in shown else None
     return WorkerRow(
         worker.pk, worker.host, worker.pid, state, worker.started_at, worker.beat_at, process, _step_name(process)
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from processes.access.viewer import seen
 from processes.engine.transitions import OUTCOME_UNKNOWN
 from processes.engine.values.status import StepStatus
 from processes.execution.recovery import StepTimedOut
@@ -78,6 +79,9 @@ def latest(limit: int = LATEST) -> list[Incident]:
     """The newest incidents, newest first, in one query."""
     classes = {"error__class__in": sorted(_BY_ERROR)}
     rows = Step.objects.filter(Q(status=StepStatus.CRASHED) | Q(**classes), status__in=TROUBLE_STATUSES)
+    everything = Process.objects.all()
+    narrowed = seen(everything)
+    rows = rows if narrowed is everything else rows.filter(process__in=narrowed)
     found = rows.select_related("process__workflow_version__workflow").order_by("-id")[:limit]
     return [_incident(row) for row in found.defer(*_NOT_TOLD)]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from processes.engine.binding import Subject
 from processes.engine.values.secrets import has_sealed, masked
@@ -27,10 +27,10 @@ def find(process_id: UUID) -> Process:
     return Process.objects.select_related("workflow_version__workflow").get(pk=process_id)
 
 
-def status_counts() -> dict[str, dict[str, int]]:
-    """How many processes and tasks there are by status; a status that none has is left out."""
+def status_counts(among: QuerySet[Process]) -> dict[str, dict[str, int]]:
+    """How many of these processes and tasks there are by status; a status that none has is left out."""
     counts: dict[str, dict[str, int]] = {"process_counts": {}, "task_counts": {}}
-    rows = Process.objects.order_by().values_list("is_task", "status").annotate(n=Count("pk"))
+    rows = among.order_by().values_list("is_task", "status").annotate(n=Count("pk"))
     for is_task, status, number in rows:
         counts["task_counts" if is_task else "process_counts"][status] = number
     return counts

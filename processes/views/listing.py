@@ -43,7 +43,8 @@ def tabs(request: HttpRequest) -> list[Tab]:
 def _in_view(request: HttpRequest) -> QuerySet[Process]:
     view = VIEWS.get(request.GET.get("view", "all"), VIEWS["all"])
     is_task = _is_task(request)
-    return Process.objects.filter(view) if is_task is None else Process.objects.filter(view, is_task=is_task)
+    rows = permissions.visible(Process.objects.filter(view), request.user)
+    return rows if is_task is None else rows.filter(is_task=is_task)
 
 
 def _is_task(request: HttpRequest) -> bool | None:

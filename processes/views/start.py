@@ -109,8 +109,14 @@ def start_cancel(request: HttpRequest, workflow_name: str, draft_id: UUID) -> Ht
 def tasks(request: HttpRequest) -> HttpResponse:
     """The tasks that can be run, with what they do."""
     permissions.check(request.user, Action.VIEW)
-    found = sorted((one for one in registry.all_workflows().values() if one.is_task), key=lambda one: one.description)
+    known = (one for one in registry.all_workflows().values() if one.is_task)
+    found = sorted((one for one in known if _is_shown(request, one)), key=lambda one: one.description)
     return render(request, "processes/task_list.html", {"tasks": found})
+
+
+def _is_shown(request: HttpRequest, workflow: Workflow) -> bool:
+    """Whether this person may see the workflow; whether it may be started is told by its button."""
+    return permissions.decide(request.user, Action.VIEW, workflow).allowed
 
 
 def startable(request: HttpRequest, workflow_name: str) -> Workflow:

@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
 from processes.access.edit_conflicts import KnowsConflicts
+from processes.access.permissions import visible
 from products import actions
 from products.admin.access import CatalogueAccess
 
@@ -37,6 +38,10 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
     warn_unsaved_form = True
     compressed_fields = True
     list_fullwidth = True
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The rows that this person may see."""
+        return visible(super().get_queryset(request), request.user)
 
     def changeform_view(
         self,

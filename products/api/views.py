@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from processes.access.permissions import Action
+from processes.access.permissions import Action, visible
 from processes.lists.rest import MAX_LIMIT, Listing, list_response
 from products import actions, queries
 from products.api.rows import product_detail, product_row
@@ -43,7 +43,7 @@ class ProductList(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """A JSON array."""
-        part = LISTING.part(Product.objects.all(), request.query_params, most=MAX_LIMIT)
+        part = LISTING.part(visible(Product.objects.all(), request.user), request.query_params, most=MAX_LIMIT)
         products = queries.products().in_bulk(part.keys)
         rows = [product_row(products[one]) for one in part.keys if one in products]
         return list_response(request._request, rows, part, LISTING.unit)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from processes.access import audit, permissions
+from processes.access.kinds import Ref
 from processes.engine.values.status import ENDED_STATUSES
 from processes.models import Process
 from subscriptions import tree
@@ -33,7 +34,7 @@ def set_in_sync(subscription_id: UUID, *, by: permissions.AnyUser) -> None:
     Raises `Denied`, `UnknownSubscription`, and `UnfinishedProcesses` while a process that is no task is neither
     completed nor aborted.
     """
-    permissions.check(by, permissions.Action.SET_IN_SYNC)
+    permissions.check(by, permissions.Action.SET_IN_SYNC, Ref("subscription", subscription_id))
     row = Subscription.objects.select_for_update().filter(pk=subscription_id).first()
     if row is None:
         raise UnknownSubscription(subscription_id)

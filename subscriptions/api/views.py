@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from processes.access.permissions import Action
+from processes.access.permissions import Action, visible
 from processes.api.requests import members
 from processes.lists.paging import Column, Order, beginning
 from processes.lists.rest import MAX_LIMIT, Listing, list_response, part_of, window
@@ -63,7 +63,7 @@ class SubscriptionList(APIView):
         filters=False,
     )
     def get(self, request: Request) -> HttpResponse:
-        part = LISTING.part(Subscription.objects.all(), request.query_params)
+        part = LISTING.part(visible(Subscription.objects.all(), request.user), request.query_params)
         return list_response(request._request, list_rows(part.keys), part, LISTING.unit)
 
 
@@ -172,7 +172,9 @@ class CustomerList(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         part = part_of(
-            Customer.objects.all(), Order((), ("fullname", "pk")), window(request.query_params, most=MAX_LIMIT)
+            visible(Customer.objects.all(), request.user),
+            Order((), ("fullname", "pk")),
+            window(request.query_params, most=MAX_LIMIT),
         )
         found = Customer.objects.in_bulk(part.keys)
         rows = [

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 from pydantic_forms.validators import Choice
 
+from processes.access.viewer import seen
 from processes.lists.counts import if_few
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.models import BlockInstance, Customer
+from subscriptions.models import BlockInstance, Customer, Subscription
 from subscriptions.queries.lists import subscriptions
 from subscriptions.queries.searched import Searched
 
@@ -21,7 +22,7 @@ ACTIVE = SubscriptionLifecycle.ACTIVE
 
 def customer_choices() -> type[Choice]:
     """A choice of customer ids, shown by full name and in its order."""
-    rows = Customer.objects.order_by("fullname").values_list("id", "fullname")
+    rows = seen(Customer.objects.order_by("fullname")).values_list("id", "fullname")
     few = if_few(rows, MOST_OPTIONS)
     if few is not None:
         return choice("CustomerChoice", {str(customer_id): fullname for customer_id, fullname in few})
@@ -71,7 +72,7 @@ def block_choices(
 
     Where one subscription owns several of them, the label of the instance, or part of its id, follows.
     """
-    rows = BlockInstance.objects.filter(block_name__in=blocks, subscription__status=status)
+    rows = of_seen(BlockInstance.objects.filter(block_name__in=blocks, subscription__status=status))
     named = rows.order_by("subscription__description", "id").values_list("id", "subscription__description", "label")
     few = if_few(named, MOST_OPTIONS)
     if few is not None:
@@ -89,6 +90,13 @@ def block_choices(
             return rows.filter(pk=one).values_list("id", "subscription__description")
 
     return cast("type[Choice]", SearchedBlock)
+
+
+def of_seen(rows: QuerySet[BlockInstance]) -> QuerySet[BlockInstance]:
+    """The blocks of subscriptions that whoever looks may see."""
+    everything = Subscription.objects.all()
+    narrowed = seen(everything)
+    return rows if narrowed is everything else rows.filter(subscription__in=narrowed)
 
 
 def block_labels(ids: Iterable[UUID]) -> dict[str, str]:

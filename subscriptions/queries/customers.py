@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from processes.access.viewer import seen
 from subscriptions.models import Customer
 
 MOST_MATCHES = 200
@@ -13,16 +14,17 @@ MOST_MATCHES = 200
 def like(text: str) -> QuerySet[Customer]:
     """Those whose full name or short code has this in it, by full name; all of them for no text."""
     words = text.strip()
-    return Customer.objects.filter(Q(fullname__icontains=words) | Q(shortcode__icontains=words)).order_by("fullname")
+    customers = seen(Customer.objects.all())
+    return customers.filter(Q(fullname__icontains=words) | Q(shortcode__icontains=words)).order_by("fullname")
 
 
 def meant_by(text: str) -> list[UUID]:
     """The ids of those that a text means: the one of this id or exact name, else all that have it in their name."""
     words = text.strip()
     try:
-        exact = Customer.objects.filter(pk=UUID(words))
+        exact = seen(Customer.objects.filter(pk=UUID(words)))
     except ValueError:
-        exact = Customer.objects.filter(Q(fullname__iexact=words) | Q(shortcode__iexact=words))
+        exact = seen(Customer.objects.filter(Q(fullname__iexact=words) | Q(shortcode__iexact=words)))
     return list(exact.values_list("pk", flat=True)) or list(like(words).values_list("pk", flat=True)[:MOST_MATCHES])
 
 

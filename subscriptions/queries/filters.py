@@ -7,6 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from processes.access.viewer import seen
 from processes.lists.filters import FlagFilter, MomentFilter, TextFilter, WordsField, WordsFilter
 from processes.lists.searched import SearchedInput
 from products.models import Product
@@ -25,8 +26,8 @@ VIEWS = {
 
 
 def products(request: object) -> QuerySet[Product]:  # noqa: ARG001 - as django-filter calls it
-    """Every product there is or was."""
-    return Product.objects.order_by("name")
+    """Every product there is or was, as far as whoever looks may see it."""
+    return seen(Product.objects.order_by("name"))
 
 
 class CustomerField(WordsField):

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from processes.access.viewer import seen
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Customer, Subscription, SubscriptionQuerySet, UniqueValue
 
@@ -12,7 +13,7 @@ def subscriptions(
     """Subscriptions by product type, product tag and status, in order of description; each has its product at hand."""
     asked = {"product__product_type": product_type, "product__tag": tag, "status": status}
     given = {name: value for name, value in asked.items() if value is not None}
-    return Subscription.objects.filter(**given).select_related("product").order_by("description", "id")
+    return seen(Subscription.objects.filter(**given)).select_related("product").order_by("description", "id")
 
 
 def in_use_by(subscription_id: UUID) -> SubscriptionQuerySet:

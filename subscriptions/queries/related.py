@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from uuid import UUID
 
+from processes.access.viewer import seen_ids
 from processes.store.statements import uuid
+from subscriptions.models import Subscription
 from subscriptions.queries.statements import RELATED
 
 
@@ -48,4 +51,12 @@ def related(subscription_id: UUID) -> Related:
         else:
             first.setdefault(uuid(block), []).append(other)
             numbers[uuid(block)] = number
-    return Related(*sides, {block: BlockUsers(some, numbers[block]) for block, some in first.items()})
+    shown = seen_ids(Subscription, [other.id for other in [*sides[0], *sides[1], *chain(*first.values())]])
+    uses, users = ([other for other in side if other.id in shown] for side in sides)
+    return Related(uses, users, {block: _users(some, numbers[block], shown) for block, some in first.items()})
+
+
+def _users(first: Sequence[RelatedSubscription], number: int, shown: set[UUID]) -> BlockUsers:
+    """Those that may be seen; of others not even the number is told."""
+    some = [other for other in first if other.id in shown]
+    return BlockUsers(some, number if len(some) == len(first) else len(some))

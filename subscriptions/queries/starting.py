@@ -7,6 +7,8 @@ from uuid import UUID
 
 from processes import actions
 from processes.access import permissions
+from processes.access.kinds import Intended
+from processes.engine.binding import Subject
 from processes.engine.values.errors import Blocker
 from processes.engine.values.status import Target
 from processes.engine.workflow import Workflow
@@ -114,7 +116,7 @@ def start_options(subscription: Candidate, user: permissions.AnyUser) -> list[St
             workflow.description,
             workflow.target,
             facts.status,
-            _against(workflow, facts, busy, user) or paused,
+            _against(workflow, subscription, busy, user) or paused,
         )
         for workflow in _known(names)
     ]
@@ -125,8 +127,10 @@ def _known(names: Iterable[str]) -> Iterable[Workflow]:
     return (workflows[name] for name in names if name in workflows)
 
 
-def _against(workflow: Workflow, facts: Facts, busy: Reason | None, user: permissions.AnyUser) -> Reason | None:
-    return busy or reason_against(rule_of(workflow), facts) or _not_permitted(workflow, user)
+def _against(
+    workflow: Workflow, subscription: Candidate, busy: Reason | None, user: permissions.AnyUser
+) -> Reason | None:
+    return busy or reason_against(rule_of(workflow), subscription.facts) or _not_permitted(workflow, subscription, user)
 
 
 def _busy(subscription: Candidate) -> Reason | None:
@@ -139,8 +143,10 @@ def _paused(subscription: Candidate) -> Reason | None:
     return Reason(ReasonCode.ENGINE_PAUSED, actions.EnginePaused().reason) if subscription.is_paused else None
 
 
-def _not_permitted(workflow: Workflow, user: permissions.AnyUser) -> Reason | None:
-    decision = permissions.decide(user, permissions.Action.START, workflow)
+def _not_permitted(workflow: Workflow, subscription: Candidate, user: permissions.AnyUser) -> Reason | None:
+    about = (Subject("subscription", str(subscription.subscription_id), subscription.description),)
+    intended = Intended(workflow, about, user.get_username())
+    decision = permissions.decide(user, permissions.Action.START, intended)
     if decision.allowed:
         return None
     return Reason(ReasonCode.NOT_PERMITTED, decision.reason)

@@ -13,6 +13,7 @@ from processes.access.permissions import Action
 from processes.lists.searched import typed_text
 from subscriptions.models import BlockInstance
 from subscriptions.queries import subscriptions
+from subscriptions.queries.choices import of_seen
 from subscriptions.queries.customers import like
 
 MOST_OPTIONS = 20
@@ -50,7 +51,7 @@ def block_options(request: HttpRequest) -> HttpResponse:
         subscription__status=request.GET.get("status", ""),
         subscription__description__icontains=typed_text(request),
     )
-    named = rows.order_by("subscription__description", "id")
+    named = of_seen(rows).order_by("subscription__description", "id")
     return _options(named.values_list("subscription__description", Coalesce("label", "block_name")))
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action, roles_of
+from processes.access.viewer import seen
 from processes.lists import labels
 from processes.models import Process
 from processes.store.listed import ListedProcess
@@ -64,5 +65,5 @@ def set_in_sync(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _processes(pk: UUID) -> list[ListedProcess]:
     """The latest on it."""
-    latest = Process.objects.about("subscription", str(pk)).order_by("-started_at", "id")
+    latest = seen(Process.objects.about("subscription", str(pk))).order_by("-started_at", "id")
     return listed_processes(list(latest.values_list("pk", flat=True)[:MOST_PROCESSES]))

@@ -22,7 +22,9 @@ def subscription_list(request: HttpRequest) -> HttpResponseBase:
     view = view if view in VIEWS else DEFAULT_VIEW
     return list_page(
         request,
-        SubscriptionFilter(request.GET, queryset=Subscription.objects.filter(VIEWS[view])),
+        SubscriptionFilter(
+            request.GET, queryset=permissions.visible(Subscription.objects.filter(VIEWS[view]), request.user)
+        ),
         SubscriptionTable,
         template="subscriptions/subscription_list.html",
         name="subscriptions",

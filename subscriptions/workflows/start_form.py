@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
+from processes.access.viewer import seen
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
 from processes.engine.values.errors import StartRefused, UnknownObject
@@ -75,7 +76,7 @@ def product_page(workflow_name: str) -> type[FormPage]:
     """Asks for one of the products that can be ordered with this workflow."""
 
     def options() -> QuerySet[Any]:
-        rows = orderable().filter(offers__workflow_name=workflow_name).order_by("name")
+        rows = seen(orderable()).filter(offers__workflow_name=workflow_name).order_by("name")
         return rows.values_list("id", "name")
 
     class ChooseProduct(FormPage):
@@ -94,7 +95,7 @@ def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
         rows = Subscription.objects.filter(
             product__offers__workflow_name=workflow_name, status__in=sorted(rule.usable_when)
         )
-        return rows.order_by("description", "id").values_list("id", "description")
+        return seen(rows).order_by("description", "id").values_list("id", "description")
 
     class ChooseSubscription(FormPage):
         model_config = ConfigDict(title="Subscription")

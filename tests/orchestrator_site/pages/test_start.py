@@ -16,7 +16,7 @@ from tests.factories import site
 pytestmark = pytest.mark.django_db
 
 
-def test_figures_tell_what_is_in_the_tables() -> None:
+def test_figures_tell_what_is_in_the_tables(operator: User) -> None:
     node = site.product()
     site.subscription(node, "one")
     site.subscription(node, "two", insync=False)
@@ -26,7 +26,7 @@ def test_figures_tell_what_is_in_the_tables() -> None:
         site.process(status, leased_by="")
     site.process(ProcessStatus.API_UNAVAILABLE, is_task=True)
 
-    found = dashboard("operator", attention())
+    found = dashboard(operator, attention())
 
     assert found.counts == Counts(
         under_way=Total(1),
@@ -42,23 +42,23 @@ def test_figures_tell_what_is_in_the_tables() -> None:
     assert [row["status"] for row in found.need_input] == ["suspended"]
 
 
-def test_products_stand_by_use_and_only_active_ones_can_be_ordered() -> None:
+def test_products_stand_by_use_and_only_active_ones_can_be_ordered(operator: User) -> None:
     idle, busy = site.product("idle"), site.product("busy")
     site.subscription(busy, "one")
     site.subscription(busy, "gone", status="terminated")
     idle.status = "phase out"
     idle.save()
 
-    rows = [(row["name"], row["live"], row["create"]) for row in dashboard("operator", attention()).products]
+    rows = [(row["name"], row["live"], row["create"]) for row in dashboard(operator, attention()).products]
 
     assert rows == [("busy", 1, "create_node"), ("idle", 0, None)]
 
 
-def test_mine_are_those_i_started() -> None:
+def test_mine_are_those_i_started(operator: User) -> None:
     site.process(ProcessStatus.COMPLETED, created_by="operator", about="node a")
     site.process(ProcessStatus.COMPLETED, created_by="somebody", about="node b")
 
-    rows = dashboard("operator", attention()).mine
+    rows = dashboard(operator, attention()).mine
 
     assert [(row["about"], row["description"]) for row in rows] == [("node a", "Create node")]
 
@@ -110,10 +110,10 @@ def test_what_can_be_ordered_is_found_by_words(client: Client, operator: User) -
         site.product(name, create=create)
     client.force_login(operator)
 
-    found = {name: [offer.product.name for offer in made] for name, made in offers("node nok").items()}
+    found = {name: [offer.product.name for offer in made] for name, made in offers(operator, "node nok").items()}
 
     assert found == {"Node": ["node Nokia"]}
-    assert [offer.product.name for offer in offers()["Node"]] == ["node Cisco", "node Nokia"]
+    assert [offer.product.name for offer in offers(operator)["Node"]] == ["node Cisco", "node Nokia"]
     assert "No product matches" in client.get("/order/", {"search": "x' OR 1"}).content.decode()
     assert "node Nokia" in client.get("/order/").content.decode()
 

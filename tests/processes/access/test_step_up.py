@@ -66,6 +66,7 @@ def test_check_raises_what_a_page_can_answer() -> None:
     assert raised.value.acr == "gold"
 
 
+@pytest.mark.django_db
 def test_who_may_not_is_not_told_to_sign_in_again() -> None:
     user = User(username="ada")
     give_rights(user, Rights(frozenset({"viewer"}), acr=""))

@@ -66,7 +66,7 @@ def test_list_asks_the_same_of_the_database(
         factory.product(f"port {number}")
     client = api(viewer)
 
-    with django_assert_num_queries(8):  # who calls; the rows, their number, and four tables below them
+    with django_assert_num_queries(9):  # who calls; grants; the rows, their number, and four tables below them
         assert len(client.get("/api/products/?range=0,25").json()) == count
 
 

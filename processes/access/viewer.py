@@ -1,0 +1,46 @@
+"""For whom something is shown, where nobody can hand the user on: the choices of a form, deep in an author's code.
+
+The web sets it for each request; workers and commands show nothing to anybody, and there all rows are seen.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from processes.access.permissions import AnyUser, visible
+
+R = TypeVar("R", bound=QuerySet[Any])
+Viewer = Callable[[], AnyUser]
+_viewer: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+@contextmanager
+def shown_to(viewer: Viewer) -> Iterator[None]:
+    """Say who looks, by a function, since a request finds that out only when it is asked."""
+    token = _viewer.set(viewer)
+    try:
+        yield
+    finally:
+        _viewer.reset(token)
+
+
+def present_viewer() -> AnyUser | None:
+    """Who looks; None where nobody does."""
+    viewer = _viewer.get()
+    return None if viewer is None else viewer()
+
+
+def seen(rows: R) -> R:
+    """Those of the rows that whoever looks may see; all of them where nobody does."""
+    viewer = present_viewer()
+    return rows if viewer is None else visible(rows, viewer)
+
+
+def seen_ids(model: type[Model], ids: list[Any]) -> set[Any]:
+    """Those of the ids that whoever looks may see; no query where that is all."""
+    rows = model._default_manager.all()
+    narrowed = seen(rows)
+    return set(ids) if narrowed is rows else set(narrowed.filter(pk__in=ids).values_list("pk", flat=True))
