@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 
+from processes.access.rights import Scope
+
 
 class Identity(models.Model):
     """A user as the identity provider knows it: by issuer and subject, never by name or e-mail."""
@@ -129,3 +131,29 @@ class HealthMark(models.Model):
 
     def __str__(self) -> str:
         return f"written at {self.at}"
+
+
+class PersonalToken(models.Model):
+    """What an API token is for: its name, how much of the person's rights it carries, and when it was last used."""
+
+    token = models.OneToOneField("knox.AuthToken", on_delete=models.CASCADE, related_name="personal")
+    name = models.CharField(max_length=100)
+    scope = models.CharField(max_length=10, choices=[(scope.value, scope.value) for scope in Scope])
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignedInSession(models.Model):
+    """Whose a browser session is, and where it began."""
+
+    session_key = models.CharField(max_length=40, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="signed_in_sessions")
+    started_at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True)
+    client = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user} from {self.address}"

@@ -9,16 +9,88 @@ from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmVi
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST, require_safe
 
+from orchestrator_site.account import sessions
+from orchestrator_site.account.token_form import TokenForm
+from orchestrator_site.auth import tokens
 from processes.access import audit
+from processes.access.permissions import Scope
 
 
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Who one is here; open to everybody who is signed in, with a role or without."""
-    return render(request, "account/account.html")
+    """Who one is here, with sessions and tokens; open to everybody who is signed in, with a role or without."""
+    return _shown(request, TokenForm())
+
+
+@require_POST
+def make_token(request: HttpRequest) -> HttpResponse:
+    """Make a token; its text is in this answer and nowhere else."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, form, status=400)
+    given = form.cleaned_data
+    _, text = tokens.make(_me(request), name=given["name"], scope=Scope(given["scope"]), life=form.life)
+    return _shown(request, TokenForm(), made=text)
+
+
+@require_POST
+def end_token(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own tokens."""
+    person = _me(request)
+    tokens.end(person, [get_object_or_404(tokens.of_person(person), pk=pk)], by=person.username)
+    return _done(request, "The token was ended.")
+
+
+@require_POST
+def end_tokens(request: HttpRequest) -> HttpResponse:
+    """End all of one's own tokens."""
+    person = _me(request)
+    tokens.end_all(person, by=person.username, reason="")
+    return _done(request, "All tokens were ended.")
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own sessions."""
+    person = _me(request)
+    sessions.end(person, [get_object_or_404(sessions.of_person(person), pk=pk)], by=person.username)
+    return _done(request, "The session was ended.")
+
+
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """End all of one's own sessions but the one that asks."""
+    person = _me(request)
+    others = sessions.of_person(person).exclude(session_key=request.session.session_key)
+    sessions.end(person, list(others), by=person.username)
+    return _done(request, "All other sessions were ended.")
+
+
+def _me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _done(request: HttpRequest, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("account:account")
+
+
+def _shown(request: HttpRequest, form: TokenForm, *, made: str = "", status: int = 200) -> HttpResponse:
+    person = _me(request)
+    shown = {
+        "form": form,
+        "made": made,
+        "tokens": list(tokens.of_person(person)),
+        "sessions": list(sessions.of_person(person)),
+        "present": request.session.session_key,
+    }
+    return render(request, "account/account.html", shown, status=status)
 
 
 class OwnPassword(PasswordChangeView):
@@ -34,8 +106,9 @@ class OwnPassword(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
+        sessions.remember(self.request, form.user)
         _record_password(form.user)
-        messages.success(self.request, "Your password was changed. Your other sessions have ended.")
+        messages.success(self.request, "Your password was changed. Your other sessions and your tokens have ended.")
         return response
 
 

@@ -8,16 +8,17 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from unfold.decorators import action
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from orchestrator_site.account import invitations
+from orchestrator_site.account import invitations, sessions
 from orchestrator_site.admin.administrators import AdministratorsOnly
 from orchestrator_site.admin.person_forms import NewPersonForm, PersonForm, administrators
-from processes.access import audit
+from orchestrator_site.auth import tokens
+from processes.access import audit, trail
 
 
 @admin.register(User)
@@ -42,7 +43,7 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
     actions = ("disable", "enable")
-    actions_detail = ("invitation",)
+    actions_detail = ("invitation", "sign_ins_of")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -56,7 +57,38 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
 
     def get_urls(self) -> list[URLPattern]:
         invite = self.admin_site.admin_view(self.invite)
-        return [path("<int:pk>/invite/", invite, name="auth_user_invite"), *super().get_urls()]
+        sign_ins = self.admin_site.admin_view(self.sign_ins)
+        return [
+            path("<int:pk>/invite/", invite, name="auth_user_invite"),
+            path("<int:pk>/sign-ins/", sign_ins, name="auth_user_sign_ins"),
+            *super().get_urls(),
+        ]
+
+    @action(description="Sessions, tokens and trail", url_path="sign-ins-of")
+    def sign_ins_of(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Lead to the page of them."""
+        return redirect("admin:auth_user_sign_ins", object_id)
+
+    def sign_ins(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Sessions and tokens of a person, to be ended one by one or all, and what the audit trail says of them."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        person = get_object_or_404(User, pk=pk)
+        if request.method == "POST":
+            self._end(request, person)
+            return redirect("admin:auth_user_sign_ins", pk)
+        found = {"sessions": sessions.of_person(person), "tokens": tokens.of_person(person)}
+        return self._page(request, person, "admin/people/sign_ins.html", **found, trail=trail.of("user", pk))
+
+    def _end(self, request: HttpRequest, person: User) -> None:
+        by = request.user.get_username()
+        if request.POST.get("end") == "all":
+            tokens.end_all(person, by=by, reason="")
+            sessions.end(person, list(sessions.of_person(person)), by=by)
+            return
+        chosen = tokens.of_person(person).filter(pk__in=_keys(request, "token"))
+        tokens.end(person, list(chosen), by=by)
+        sessions.end(person, list(sessions.of_person(person).filter(pk__in=_keys(request, "session"))), by=by)
 
     @action(description="Invite to set a password", url_path="invitation")
     def invitation(self, request: HttpRequest, object_id: int) -> HttpResponse:
@@ -135,3 +167,9 @@ def must_stay(person: User, *, by: Any) -> str:
     if not administrators().exclude(pk=person.pk).exists():
         return "nobody else could administer this site."
     return ""
+
+
+def _keys(request: HttpRequest, name: str) -> list[int]:
+    """The keys that were chosen in a form; what is no key chooses nothing."""
+    given = request.POST.getlist(name)[:1000]
+    return [int(key) for key in given if key.isascii() and key.isdigit() and len(key) < 19]

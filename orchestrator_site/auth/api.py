@@ -1,17 +1,19 @@
 """Tokens for programs: one is given for a name and password, and given back."""
 
 from django.contrib.auth.models import User
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from knox.models import AuthToken
+from knox.settings import knox_settings
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orchestrator_site.auth import tokens
 from orchestrator_site.auth.rest import Basic, KnoxToken
 from processes.access import audit
+from processes.access.permissions import Scope
 
 
 class TokenSerializer(serializers.Serializer[dict[str, object]]):
@@ -43,10 +45,8 @@ class SignInForToken(APIView):
     def post(self, request: Request) -> Response:
         user = request.user
         assert isinstance(user, User)
-        AuthToken.objects.filter(user=user, expiry__lt=timezone.now()).delete()
-        made, token = AuthToken.objects.create(user=user)
-        audit.record("token_made", by=user.username, kind="user", subject=user.pk, detail={"until": str(made.expiry)})
-        return Response({"token": token, "expiry": made.expiry})
+        made, text = tokens.make(user, name=tokens.BY_SIGN_IN, scope=Scope.ALL, life=knox_settings.TOKEN_TTL)
+        return Response({"token": text, "expiry": made.token.expiry})
 
 
 class SignOutToken(APIView):

@@ -61,3 +61,65 @@ def test_password_of_the_identity_provider_is_not_changed_here(viewer: User) -> 
 
     reason = "You sign in through the identity provider; your password is kept there."
     assert error_page(answer) == denied_page(reason)
+
+
+def test_token_is_made_and_shown_once_and_ended(viewer: User) -> None:
+    """Fault M4: tokens could neither be listed nor ended."""
+    client = client_of(viewer)
+
+    made = client.post("/account/tokens/", {"name": "nightly", "scope": "read", "days": "30"})
+    text = made.context["made"]
+    listed = client.get("/account/").content.decode()
+    [token] = client.get("/account/").context["tokens"]
+    client.post(f"/account/tokens/{token.pk}/end/")
+
+    assert text in made.content.decode()
+    assert "nightly" in listed
+    assert text not in listed
+    assert client.get("/account/").context["tokens"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": "", "scope": "read", "days": "30"}, "name"),
+        ({"name": "x", "scope": "everything", "days": "30"}, "scope"),
+        ({"name": "x", "scope": "read", "days": "0"}, "days"),
+        ({"name": "x", "scope": "read", "days": "366"}, "days"),
+        ({"name": "a\0", "scope": "read", "days": "1"}, "name"),
+    ],
+)
+def test_token_is_not_made_half(viewer: User, given: dict[str, str], field: str) -> None:
+    answer = client_of(viewer).post("/account/tokens/", given)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (400, [field])
+    assert answer.context["tokens"] == []
+
+
+def test_nobody_ends_what_is_anothers(viewer: User, operator: User) -> None:
+    client_of(operator).post("/account/tokens/", {"name": "x", "scope": "read", "days": "1"})
+    [token] = client_of(operator).get("/account/").context["tokens"]
+    [*_, session] = client_of(operator).get("/account/").context["sessions"]
+    stranger = client_of(viewer)
+
+    statuses = [
+        stranger.post(f"/account/tokens/{token.pk}/end/").status_code,
+        stranger.post(f"/account/sessions/{session.pk}/end/").status_code,
+    ]
+
+    assert statuses == [404, 404]
+    assert len(client_of(operator).get("/account/").context["tokens"]) == 1
+
+
+def test_sessions_are_ended_one_by_one_or_all_others(viewer: User) -> None:
+    here, *others = (client_of(viewer) for _ in range(4))
+    listed = here.get("/account/").context["sessions"]
+    other = next(one for one in listed if one.session_key == others[0].session.session_key)
+
+    here.post(f"/account/sessions/{other.pk}/end/")
+    alive = [client.get("/account/").status_code for client in (here, *others)]
+    here.post("/account/sessions/end/")
+
+    assert alive == [200, 302, 200, 200]
+    assert [client.get("/account/").status_code for client in (here, *others)] == [200, 302, 302, 302]
+    assert [row[1] for row in AuditEvent.objects.values_list("actor", "action")] == ["sessions_ended"] * 2

@@ -274,3 +274,27 @@ def test_groups_are_boxes_to_tick(admin: Client) -> None:
     page = admin.get(ADD).content.decode()
 
     assert len(re.findall(r'<input type="checkbox" name="groups" value="\d+"', page)) == Group.objects.count()
+
+
+def test_administrator_sees_and_ends_sessions_and_tokens_of_somebody(admin: Client) -> None:
+    """Fault M4: nobody could."""
+    ada = person("ada", "viewer")
+    theirs = [Client() for _ in range(2)]
+    for client in theirs:
+        client.force_login(ada, BACKEND)
+    theirs[0].post("/account/tokens/", {"name": "nightly", "scope": "read", "days": "1"})
+    page = f"/admin/auth/user/{ada.pk}/sign-ins/"
+
+    shown = admin.get(page)
+    admin.post(page, {"end": "chosen", "session": [shown.context["sessions"][0].pk, "x", "99999999999999999999"]})
+    after_one = len(admin.get(page).context["sessions"])
+    admin.post(page, {"end": "all"})
+    left = admin.get(page)
+
+    assert "nightly (read)" in shown.content.decode()
+    assert (len(shown.context["sessions"]), after_one, len(left.context["sessions"])) == (2, 1, 0)
+    assert list(left.context["tokens"]) == []
+    assert [event.action for event in left.context["trail"]] == [
+        "sessions_ended", "tokens_ended", "sessions_ended", "token_made"
+    ]  # fmt: skip
+    assert {event.actor for event in left.context["trail"]} == {"admin", "ada"}
