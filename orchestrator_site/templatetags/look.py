@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from orchestrator_site.look import moments, values
 from orchestrator_site.look.statuses import appearance
+from processes.access import error_texts
 from processes.access.permissions import Action, Decision
 from processes.access.permissions import decide as permission_of
 from processes.lists.addresses import address_of
@@ -144,6 +145,12 @@ def lasting(seconds: float) -> SafeString:
     """How long something has taken so far, in words that an open page counts on."""
     words = moments.spell(timedelta(seconds=seconds))
     return html('<span class="text-nowrap" data-lasts="{}">{}</span>', f"{seconds:.1f}", words)
+
+
+@register.filter
+def why_failed(text: str | None) -> str | None:
+    """Why something failed, as far as whoever looks may read it."""
+    return error_texts.reason(text)
 
 
 @register.filter

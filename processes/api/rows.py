@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from processes.access import error_texts
 from processes.models import Process
 from processes.queries.rows import current_state
 from processes.queries.timeline import TimelineStep, timeline
@@ -28,7 +29,7 @@ def _list_row(process: ListedProcess) -> Row:
         "is_task": process.is_task,
         "last_status": process.status,
         "last_step": process.last_step,
-        "failed_reason": process.failed_reason,
+        "failed_reason": error_texts.reason(process.failed_reason),
         "created_by": process.created_by,
         "assignee": process.assignee,
         "waits_for": process.blocked_by_system or None,
@@ -51,7 +52,7 @@ def detail_row(process: Process) -> Row:
     return {
         **row,
         "workflow_description": process.workflow_version.workflow.description,
-        "traceback": process.traceback,
+        "traceback": error_texts.traceback(process.traceback),
         "error_class": process.error_class,
         "current_state": current_state(process.pk),
         "steps": step_rows(timeline(process)),

@@ -6,6 +6,8 @@ from uuid import UUID
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from processes.access import error_texts
+from processes.access.viewer import seen
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, Target
 from processes.lists.filters import FlagFilter, MomentFilter, TextFilter, WordsFilter
 from processes.models import Process, ProcessSubject, Workflow
@@ -27,8 +29,8 @@ VIEWS = {
 
 
 def workflow_choices() -> list[tuple[str, str]]:
-    """Name and description of every workflow there ever was."""
-    return list(Workflow.objects.order_by("description").values_list("name", "description"))
+    """Name and description of every workflow there ever was, as far as whoever looks may see it."""
+    return list(seen(Workflow.objects.order_by("description")).values_list("name", "description"))
 
 
 class ProcessFilter(django_filters.FilterSet):
@@ -53,12 +55,13 @@ class ProcessFilter(django_filters.FilterSet):
             return found.filter(Q(pk=UUID(words)) | _about(subject_id=str(UUID(words))))
         except ValueError:
             pass
+        why = Q(failed_reason__icontains=words) if error_texts.are_shown() else Q()
         return found.filter(
             Q(workflow_name__icontains=words)
             | Q(workflow_version__workflow__description__icontains=words)
             | Q(note__icontains=words)
             | Q(created_by__icontains=words)
-            | Q(failed_reason__icontains=words)
+            | why
             | _about(label__icontains=words)
         )
 

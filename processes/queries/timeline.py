@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from processes.access import error_texts
 from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
 from processes.engine.values.secrets import masked
 from processes.engine.values.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
@@ -201,7 +202,7 @@ def _attempt(row: Step) -> Attempt:
         started_at=row.started_at,
         completed_at=row.completed_at,
         patch=masked(row.patch),
-        error=row.error,
+        error=error_texts.error(row.error),
         created_by=row.created_by,
         worker=row.worker,
         reason=row.reason or "",
