@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from unfold import decorators
 from unfold.admin import ModelAdmin
 
-from processes.access import audit
+from processes.access import audit, evidence, permissions
 from processes.access.edit_conflicts import KnowsConflicts
-from processes.access.permissions import Action, decide
+from processes.access.permissions import Action, decide, visible
 from processes.models import AuditEvent, ExternalSystem, Workflow
 from processes.queries.external_systems import bounded
 from processes.store import wakeups
@@ -40,7 +41,10 @@ class ReadOnlyAdmin(ModelAdmin):
 
 @admin.register(Workflow)
 class WorkflowAdmin(ReadOnlyAdmin):
-    """Every workflow that a release has registered."""
+    """Every workflow that a release has registered, as far as this person may see it."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return visible(super().get_queryset(request), request.user)
 
     list_display = ("name", "description", "target", "is_task", "created_at", "deleted_at")
     list_filter = ("target", "is_task")
@@ -53,11 +57,21 @@ class AuditEventAdmin(ReadOnlyAdmin):
     """Who did what, newest first."""
 
     action = Action.ADMINISTER
-    list_display = ("at", "actor", "action", "subject_kind", "subject_id")
+    list_display = ("at", "actor", "action", "subject_kind", "subject_id", "reason", "address")
     list_filter = ("action", "subject_kind")
     search_fields = ("actor", "subject_id")
     ordering = ("-id",)
     show_full_result_count = False
+    actions_list = ("export",)
+
+    @decorators.action(description="Export as JSON lines", url_path="export")
+    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+        """The whole trail, signed at its end; that it was exported is an event of it."""
+        permissions.check(request.user, Action.ADMINISTER)
+        audit.record("audit_exported", by=request.user.get_username(), kind="audit")
+        lines = evidence.exported(AuditEvent.objects.all())
+        disposition = {"Content-Disposition": 'attachment; filename="audit.jsonl"'}
+        return StreamingHttpResponse(lines, content_type="application/jsonl", headers=disposition)
 
 
 @admin.register(ExternalSystem)

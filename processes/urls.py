@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.views import answer, detail, interventions, listing, live, operations, start, verbs
+from processes.views import answer, detail, interventions, listing, live, operations, start, trail, verbs
 
 app_name = "processes"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/check/", answer.input_check, name="input-check"),
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/cancel/", answer.input_cancel, name="input-cancel"),
     path("processes/<uuid:process_id>/input/<uuid:draft_id>/<int:index>/", answer.input_page, name="input-page"),
+    path("trail/<str:kind>/<uuid:key>/", trail.object_trail, name="trail"),
     path("tasks/", start.tasks, name="tasks"),
     path("tasks/retry-failed/", operations.retry_failed_tasks, name="retry-failed-tasks"),
     path("engine/", operations.engine, name="engine"),

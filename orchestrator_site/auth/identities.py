@@ -16,6 +16,7 @@ from django.utils import timezone
 from orchestrator_site.auth.provider.configuration import Provider
 from orchestrator_site.auth.roles import groups_in, managed_groups
 from orchestrator_site.models import Identity
+from processes.access import audit
 from processes.access.permissions import Rights, give_rights
 from processes.engine.values.text import clean_text
 
@@ -162,6 +163,9 @@ def set_groups(user: User, groups: frozenset[str]) -> bool:
         return False
     user.groups.remove(*Group.objects.filter(name__in=held - groups))
     user.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in groups - held))
+    changes = {"groups": {"from": sorted(held), "to": sorted(groups)}}
+    detail = {"name": user.username, "changes": changes}
+    audit.record("user_changed", by="", kind="user", subject=user.pk, detail=detail, reason="The provider says so.")
     return True
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from processes.engine.values.text import clean_text
 
+LEAST, MOST = -(2**63), 2**64 - 1
+"""Integers that come back as such; what is beyond is told in hexadecimal."""
 MOST_DIGITS = 300
 
 
@@ -28,8 +30,8 @@ def canonical(value: Any) -> Any:
 
 
 def _number(value: float) -> int | float | str:
-    if isinstance(value, float) and not math.isfinite(value):
+    if isinstance(value, int):
+        return value if LEAST <= value <= MOST else hex(value)[:MOST_DIGITS]
+    if not math.isfinite(value):
         return str(value)
-    if abs(value) >= 10**MOST_DIGITS:
-        return f"{hex(value)[:MOST_DIGITS]}…" if isinstance(value, int) else repr(value)
-    return int(value) if value == int(value) else value
+    return int(value) if value.is_integer() and LEAST <= value <= MOST else value

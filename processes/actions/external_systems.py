@@ -22,7 +22,8 @@ def stop_calls(name: str, *, by: AbstractUser) -> None:
     system = ExternalSystem.objects.get(name=name)
     stopped = {"stopped_at": EngineNow(), "stopped_by": by.get_username()}
     if ExternalSystem.objects.filter(pk=system.pk, stopped_at__isnull=True).update(**stopped):
-        audit.record("stop_calls", by=by.get_username(), kind=KIND, subject=name)
+        changes = {"stopped": {"from": False, "to": True}}
+        audit.record("stop_calls", by=by.get_username(), kind=KIND, subject=name, detail={"changes": changes})
 
 
 @transaction.atomic
@@ -35,5 +36,7 @@ def allow_calls(name: str, *, by: AbstractUser) -> None:
     system = ExternalSystem.objects.get(name=name)
     freed = {"stopped_at": None, "stopped_by": "", "half_open_at": None, "opened_at": None, "failures": 0}
     if ExternalSystem.objects.not_closed().filter(pk=system.pk).update(**freed):
-        audit.record("allow_calls", by=by.get_username(), kind=KIND, subject=name)
+        before = {"stopped": system.stopped_at is not None, "failures": system.failures}
+        changes = {field: {"from": value, "to": type(value)()} for field, value in before.items() if value}
+        audit.record("allow_calls", by=by.get_username(), kind=KIND, subject=name, detail={"changes": changes})
         wakeups.wake()

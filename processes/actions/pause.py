@@ -1,5 +1,7 @@
 """Pause the engine and let it run again. Running steps finish; nothing has to be repaired afterwards."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
@@ -34,7 +36,7 @@ def pause(*, by: AbstractUser) -> EngineStatus:
     row, _ = EngineSettings.objects.select_for_update().get_or_create(pk=1)
     if row.paused_at is None:
         EngineSettings.objects.filter(pk=1).update(paused_at=EngineNow(), paused_by=by.get_username())
-        audit.record("pause", by=by.get_username(), kind="engine")
+        audit.record("pause", by=by.get_username(), kind="engine", detail=_paused(before=False, after=True))
     return engine_status()
 
 
@@ -43,6 +45,10 @@ def unpause(*, by: AbstractUser) -> EngineStatus:
     """Let processes be claimed again; those that were ready go on by themselves. Raises Denied."""
     permissions.check(by, Action.PAUSE)
     if EngineSettings.objects.filter(pk=1, paused_at__isnull=False).update(paused_at=None, paused_by=""):
-        audit.record("unpause", by=by.get_username(), kind="engine")
+        audit.record("unpause", by=by.get_username(), kind="engine", detail=_paused(before=True, after=False))
         wakeups.wake()
     return engine_status()
+
+
+def _paused(*, before: bool, after: bool) -> dict[str, Any]:
+    return {"changes": {"paused": {"from": before, "to": after}}}

@@ -1,5 +1,7 @@
 """Workflows and the audit trail in the admin: shown to those who may, changed by nobody."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -112,3 +114,21 @@ def test_modellers_do_not_see_it_and_nobody_adds_or_deletes_one(
     before = row.max_concurrent
     row.refresh_from_db()
     assert row.max_concurrent == before
+
+
+def test_administrator_exports_the_trail_signed(client: Client, admin_user: User) -> None:
+    audit.record("start", by="ada", kind="process", subject=7)
+    visitor = signed_in(client, admin_user)
+
+    answer = visitor.get("/admin/processes/auditevent/export", follow=True)
+    lines = [json.loads(line) for line in b"".join(answer).decode().splitlines()]
+
+    assert answer["Content-Disposition"] == 'attachment; filename="audit.jsonl"'
+    assert [line.get("action") for line in lines] == ["start", "audit_exported", None]
+    assert lines[-1]["lines"] == 2
+
+
+def test_others_export_nothing(client: Client, modeller: User) -> None:
+    answer = signed_in(client, modeller).get("/admin/processes/auditevent/export", follow=True)
+
+    assert (answer.status_code, AuditEvent.objects.filter(action="audit_exported").count()) == (403, 0)

@@ -34,7 +34,7 @@ def test_provider_signs_in_with_roles_of_both_tokens(visitor: Client, provider: 
     user = User.objects.get()
     assert (response.status_code, response["Location"]) == (302, "/products/")
     assert (user.username, roles_of(user)) == ("ada", frozenset({"viewer", "modeller"}))
-    assert AuditEvent.objects.get().detail == {"with": "oidc"}
+    assert AuditEvent.objects.get(action="sign_in").detail == {"with": "oidc"}
 
 
 def test_person_is_known_by_subject_not_by_e_mail(visitor: Client, provider: IdentityProvider) -> None:

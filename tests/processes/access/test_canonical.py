@@ -23,13 +23,16 @@ TREES = st.recursive(
 @pytest.mark.parametrize(
     ("value", "kept"),
     [
-        (1e20, 100000000000000000000),
+        (1e18, 1000000000000000000),
+        (1e20, 1e20),
         (-0.0, 0),
         (0.1, 0.1),
         (1e-7, 1e-7),
         (float("nan"), "nan"),
         (float("inf"), "inf"),
-        (1e308, "1e+308"),
+        (1e308, 1e308),
+        (2**64, "0x10000000000000000"),
+        (2**64 - 1, 2**64 - 1),
         (Decimal("1.10"), "1.10"),
         (True, True),
         (None, None),
@@ -46,7 +49,7 @@ def test_values_have_one_form(value: Any, kept: Any) -> None:
 
 def test_huge_integers_are_told_by_their_beginning() -> None:
     assert str(canonical(10**5000)).startswith("0x")
-    assert len(str(canonical(10**5000))) == 301
+    assert len(str(canonical(10**5000))) == 300
 
 
 class AnyDetail(TestCase):
