@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from orchestrator_site.pages.frame import attention_of
 from orchestrator_site.pages.start import dashboard, offers
@@ -10,19 +11,21 @@ from processes.access.permissions import Action, check
 from processes.lists.filters import WordsField
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for a person, what is wrong, what is new."""
     check(request.user, Action.VIEW)
-    shown = dashboard(request.user.get_username(), attention_of(request))
+    shown = dashboard(request.user, attention_of(request))
     return render(request, "home/home.html", {"dashboard": shown})
 
 
+@require_safe
 def order(request: HttpRequest) -> HttpResponse:
     """Every product that can be ordered now, by type; `?search=` narrows them."""
     check(request.user, Action.START)
     search = request.GET.get("search", "").strip()
     try:
-        groups, wrong = offers(WordsField(required=False).clean(search)), ""
+        groups, wrong = offers(request.user, WordsField(required=False).clean(search)), ""
     except ValidationError as error:
         groups, wrong = {}, " ".join(error.messages)
     return render(request, "order/order.html", {"groups": groups, "search": search, "wrong": wrong})

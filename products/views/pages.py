@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
-from processes.access.permissions import Action, check, decide
+from processes.access.permissions import Action, check, decide, visible
 from processes.engine.values.status import Target
 from processes.lists.pages import list_page
 from products import queries
@@ -16,12 +17,13 @@ from products.queries.filters import ProductPageFilter
 from products.views.tables import ProductTable
 
 
+@require_safe
 def product_list(request: HttpRequest) -> HttpResponseBase:
     """All products, filtered, sorted and paged; with `format=csv` or `json` all that were filtered."""
     check(request.user, Action.VIEW)
     return list_page(
         request,
-        ProductPageFilter(request.GET, queryset=Product.objects.all()),
+        ProductPageFilter(request.GET, queryset=visible(Product.objects.all(), request.user)),
         ProductTable,
         template="products/product_list.html",
         name="products",
@@ -29,6 +31,7 @@ def product_list(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+@require_safe
 def product_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One product: constants, blocks with fields, offers."""
     check(request.user, Action.VIEW)

@@ -35,6 +35,11 @@ VALUES = "step=construct-node&visit=1&attempt=1"
 CONTINUE_PAGE = admin_page("the page of going on elsewhere", f"{RELABEL}continue/")
 
 STOPS: Stops = (
+    page("the audit trail of an order", "/trail/process/{node order}/"),
+    page("the same, for who administers", "/trail/process/{node order}/", Actor.ADMIN),
+    page("the same, as nobody", "/trail/process/{node order}/", Actor.NOBODY),
+    page("the same, for a stranger", "/trail/process/{node order}/", Actor.STRANGER),
+    page("a trail of nothing we know", f"/trail/wish/{NO_ID}/"),
     *seen_by(page("a node order", ORDER), *EVERYBODY),
     page("a port order", "/processes/{port order}/"),
     page("the task that filled the inventory", "/processes/{bootstrap}/"),

@@ -1,0 +1,160 @@
+"""Who may ask what of each address: a line for every route, and for every method that it answers.
+
+A word is an action (`processes.access.rights.Action`), or `anybody`, `signed in`, or `itself`: the address decides by
+credentials of its own, which its tests show. HEAD goes with GET; OPTIONS of endpoints with VIEW. Pages of the admin
+have a line for each kind of page of a model, in which `*` stands for what follows.
+"""
+
+from collections.abc import Mapping
+
+ANYBODY, SIGNED_IN, ITSELF = "anybody", "signed in", "itself"
+VIEW, WATCH, START, RESUME, RETRY = "view", "watch", "start", "resume", "retry"
+ABORT, NOTE, SKIP, EDIT_STATE, PAUSE = "abort", "note", "skip", "edit_state", "pause"
+SET_IN_SYNC, CATALOGUE, ADMIN = "set_in_sync", "edit_catalogue", "administer"
+
+PROCESS = "processes/<uuid:process_id>/"
+INPUT = f"{PROCESS}input/<uuid:draft_id>/"
+WORKFLOW = "workflows/<str:workflow_name>/start/"
+DRAFT = f"{WORKFLOW}<uuid:draft_id>/"
+SUBSCRIPTION = "subscriptions/<uuid:pk>/"
+API_PROCESS = "api/processes/<uuid:process_id>"
+API_SUBSCRIPTION = "api/subscriptions/<uuid:subscription_id>/"
+SYSTEM = "engine/systems/<slug:name>/"
+
+
+def read(word: str) -> Mapping[str, str]:
+    """Only looked at."""
+    return {"GET": word}
+
+
+def posted(word: str) -> Mapping[str, str]:
+    """Only posted to."""
+    return {"POST": word}
+
+
+def both(word: str) -> Mapping[str, str]:
+    """A form: looked at and posted."""
+    return {"GET": word, "POST": word}
+
+
+RIGHTS: Mapping[str, Mapping[str, str]] = {
+    "": read(VIEW),
+    "order/": read(START),
+    "processes/": read(VIEW),
+    PROCESS: read(VIEW),
+    f"{PROCESS}live/": read(VIEW),
+    f"{PROCESS}steps/<int:number>/": read(VIEW),
+    f"{PROCESS}values/": read(VIEW),
+    f"{PROCESS}state/": read(VIEW),
+    f"{PROCESS}export/": read(VIEW),
+    f"{PROCESS}retry/": posted(RETRY),
+    f"{PROCESS}abort/": posted(ABORT),
+    f"{PROCESS}note/": posted(NOTE),
+    f"{PROCESS}skip/": both(SKIP),
+    f"{PROCESS}edit-state/": both(EDIT_STATE),
+    f"{PROCESS}continue/": both(SKIP),
+    f"{PROCESS}input/": read(RESUME),
+    f"{INPUT}check/": posted(RESUME),
+    f"{INPUT}cancel/": posted(RESUME),
+    f"{INPUT}<int:index>/": both(RESUME),
+    "trail/<str:kind>/<uuid:key>/": read(VIEW),
+    "tasks/": read(VIEW),
+    "tasks/retry-failed/": posted(RETRY),
+    "engine/": read(WATCH),
+    "engine/live/": read(WATCH),
+    "engine/pause/": posted(PAUSE),
+    "engine/unpause/": posted(PAUSE),
+    f"{SYSTEM}stop/": posted(PAUSE),
+    f"{SYSTEM}allow/": posted(PAUSE),
+    "engine/check/": posted(WATCH),
+    WORKFLOW: read(START),
+    f"{DRAFT}check/": posted(START),
+    f"{DRAFT}cancel/": posted(START),
+    f"{DRAFT}<int:index>/": both(START),
+    "products/": read(VIEW),
+    "products/<uuid:pk>/": read(VIEW),
+    "subscriptions/": read(VIEW),
+    "subscriptions/customers/options/": read(VIEW),
+    "subscriptions/options/": read(VIEW),
+    "subscriptions/blocks/options/": read(VIEW),
+    SUBSCRIPTION: read(VIEW),
+    f"{SUBSCRIPTION}compare/": read(VIEW),
+    f"{SUBSCRIPTION}set-in-sync/": posted(SET_IN_SYNC),
+    "sign-in/": {"GET": ANYBODY, "POST": ANYBODY, "PUT": ANYBODY},
+    "sign-out/": posted(ITSELF),
+    "sign-in/provider/": read(ITSELF),
+    "sign-in/callback/": read(ITSELF),
+    "sign-in/backchannel-logout/": posted(ITSELF),
+    "sign-in/frontchannel-logout/": read(ITSELF),
+    "rights/": read(ADMIN),
+    "rights/mine/": read(SIGNED_IN),
+    "rights/people/<int:pk>/": read(ADMIN),
+    "rights/workflows/<str:workflow_name>/": read(ADMIN),
+    "account/": read(SIGNED_IN),
+    "account/tokens/": posted(SIGNED_IN),
+    "account/tokens/end/": posted(SIGNED_IN),
+    "account/tokens/<int:pk>/end/": posted(SIGNED_IN),
+    "account/sessions/end/": posted(SIGNED_IN),
+    "account/sessions/<int:pk>/end/": posted(SIGNED_IN),
+    "account/password/": {"GET": SIGNED_IN, "POST": SIGNED_IN, "PUT": SIGNED_IN},
+    "account/invitation/<uidb64>/<token>/": {"GET": ITSELF, "POST": ITSELF, "PUT": ITSELF},
+    "metrics": read(ITSELF),
+    "api/health/": read(ANYBODY),
+    "api/auth/login/": posted(ITSELF),
+    "api/auth/logout/": posted(ITSELF),
+    "api/schema/": read(VIEW),
+    "api/docs/": read(VIEW),
+    "api/processes/": read(VIEW),
+    "api/processes/status-counts": read(VIEW),
+    "api/processes/resume-all": {"PUT": RETRY},
+    API_PROCESS: {"GET": VIEW, "PATCH": NOTE},
+    f"{API_PROCESS}/resume": {"PUT": RESUME},
+    f"{API_PROCESS}/abort": {"PUT": ABORT},
+    f"{API_PROCESS}/skip": {"PUT": SKIP},
+    f"{API_PROCESS}/state": {"PUT": EDIT_STATE},
+    f"{API_PROCESS}/continue": {"PUT": SKIP},
+    "api/settings/status": {"GET": VIEW, "PUT": PAUSE},
+    "api/settings/worker-status": read(WATCH),
+    "api/settings/external-systems": read(WATCH),
+    "api/settings/external-systems/<slug:name>": {"GET": WATCH, "PUT": PAUSE},
+    "api/processes/<str:workflow_name>": posted(START),
+    "api/products/": read(VIEW),
+    "api/products/<uuid:product_id>": {"GET": VIEW, "PATCH": CATALOGUE},
+    "api/products/<uuid:product_id>/": {"GET": VIEW, "PATCH": CATALOGUE},
+    "api/subscriptions/": read(VIEW),
+    "api/subscriptions/domain-model/<uuid:subscription_id>": read(VIEW),
+    "api/subscriptions/workflows/<uuid:subscription_id>": read(VIEW),
+    f"{API_SUBSCRIPTION}versions/": read(VIEW),
+    f"{API_SUBSCRIPTION}compare": read(VIEW),
+    f"{API_SUBSCRIPTION}set_in_sync": {"PUT": SET_IN_SYNC},
+    "api/customers/": read(VIEW),
+}
+"""Pages and endpoints."""
+
+ADMIN_PAGES: Mapping[str, tuple[str, str]] = {
+    "admin/": (CATALOGUE, CATALOGUE),
+    "admin/search/": (CATALOGUE, CATALOGUE),
+    "admin/login/": (CATALOGUE, CATALOGUE),
+    "admin/logout/": (ITSELF, ITSELF),
+    "admin/password_change/": (CATALOGUE, CATALOGUE),
+    "admin/password_change/done/": (CATALOGUE, CATALOGUE),
+    "admin/autocomplete/": (ITSELF, ITSELF),
+    "admin/jsi18n/": (CATALOGUE, CATALOGUE),
+    "admin/r/*": (ITSELF, ITSELF),
+    "admin/processes/workflow/*": (CATALOGUE, "nobody"),
+    "admin/processes/auditevent/*": (ADMIN, "nobody"),
+    "admin/processes/externalsystem/*": (ADMIN, ADMIN),
+    "admin/processes/accessgrant/*": (ADMIN, ADMIN),
+    "admin/products/productblock/*": (CATALOGUE, CATALOGUE),
+    "admin/products/product/*": (CATALOGUE, CATALOGUE),
+    "admin/products/resourcetype/*": (CATALOGUE, CATALOGUE),
+    "admin/subscriptions/customer/*": (CATALOGUE, ADMIN),
+    "admin/auth/group/*": (ADMIN, ADMIN),
+    "admin/auth/user/*": (ADMIN, ADMIN),
+    "admin/orchestrator_site/rolerule/*": (ADMIN, ADMIN),
+    "admin/orchestrator_site/identity/*": (ADMIN, "nobody"),
+    "admin/orchestrator_site/directorysync/*": (ADMIN, "nobody"),
+    "admin/^*": (ITSELF, ITSELF),
+    "admin/(*": (ITSELF, ITSELF),
+}
+"""Pages of the admin: who may look, and who may post; who may not enter the admin at all is sent to its sign-in."""
