@@ -94,7 +94,7 @@ def test_session_of_nobody_is_no_error(ada: Client, provider: IdentityProvider) 
         ({"sub": None}, "The token names neither a person nor a session."),
         ({"jti": None}, 'Invalid token: Token is missing the "jti" claim.'),
         ({"iat": None}, 'Invalid token: Token is missing the "iat" claim.'),
-        ({"iat": int(time.time()) - 1000}, "The token is too old."),
+        ({"iat": 1_000_000_000}, "The token is too old."),
         ({"exp": 1}, "Invalid token: Signature has expired."),
         ({"typ": "ID"}, NO_LOGOUT),
         ({"typ": "Bearer"}, NO_LOGOUT),
