@@ -43,7 +43,7 @@ def test_worker_frozen_inside_its_commit_is_killed_and_nobody_waits_for_it(perso
         frozen = actions.start(shapes.freezing.name, [], by=person)
         wait_for(lambda: any(liveness.is_frozen(pid) for pid in before), what="the freeze")
 
-        wait_for(partial(has_ended, frozen), 20, "the end of what was frozen")
+        wait_for(partial(has_ended, frozen), 40, "the end of what was frozen")
         wait_for(lambda: not any(liveness.is_frozen(pid) for pid in before), what="the death of the frozen one")
 
     assert told(frozen) == [("freeze", "crashed"), ("freeze", "success")]
