@@ -62,8 +62,8 @@ class VersionRow:
 
 def history(subscription_id: UUID, *, most: int = 20) -> list[VersionRow]:
     """The latest versions, newest first, each compared with the one before, in one query."""
-    found = list(_versions().filter(subscription=subscription_id).order_by("-number")[: most + 1])
-    pairs = zip(found, [*found[1:], None], strict=True)
+    versions = list(_versions().filter(subscription=subscription_id).order_by("-number")[: most + 1])
+    pairs = zip(versions, [*versions[1:], None], strict=False)  # a subscription may have none yet
     return [_row(version, before) for version, before in pairs if before or version.number == 1][:most]
 
 
