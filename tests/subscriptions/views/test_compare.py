@@ -51,7 +51,7 @@ def test_a_new_subscription_has_nothing_to_compare(person: Client) -> None:
     assert "These versions are identical." in comparison(person, node.subscription_id).content.decode()
 
 
-@pytest.mark.parametrize("number", ["99", "-1", "x", "0", "%00", "٣", "9999999999999999999"])
+@pytest.mark.parametrize("number", ["99", "-1", "x", "0", "٣", "9999999999999999999"])
 def test_a_version_that_is_not_there_is_named(person: Client, number: str) -> None:
     node = make.node()
 
