@@ -160,9 +160,9 @@ def note_after_the_act() -> None:
     """The idempotency key of a start is stored when the process has been."""
     _rewrite_function(
         _of_module("processes.actions.start", "start"),
-        "    process = unless_recorded(lambda: _create(new, record), name, operation, idempotency_key, asked)\n",
+        "    process = unless_recorded(lambda: _create(new, record, by), name, operation, idempotency_key, asked)\n",
         """\
-    process = unless_recorded(lambda: _create(new, None), name, operation, idempotency_key, asked)
+    process = unless_recorded(lambda: _create(new, None, by), name, operation, idempotency_key, asked)
     if record is not None:
         record.save(force_insert=True)
 """,
