@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -54,6 +54,12 @@ def test_huge_integers_are_told_by_their_beginning() -> None:
 
 class AnyDetail(TestCase):
     @given(TREES)
+    @example(-(2**63) - 1)
+    @example(-(2**63))
+    @example(2**63)
+    @example(2**64)
+    @example(float(-(2**63)))
+    @example(float(2**64))
     def test_digest_holds_whatever_was_recorded(self, value: Any) -> None:
         """Fault M3: a float broke the chain on PostgreSQL, which was a false alarm."""
         audit.record("tried", by="ada", detail={"value": value}, reason="\0")
