@@ -13,7 +13,7 @@ class OrchestratorSiteConfig(AppConfig):
     def ready(self) -> None:
         from orchestrator_site import checks  # noqa: F401 - these register themselves
         from orchestrator_site.account import endings  # noqa: F401
-        from orchestrator_site.auth import schemes  # noqa: F401
+        from orchestrator_site.auth import rule_changes, schemes  # noqa: F401
         from orchestrator_site.operations import logs
 
         logs.route_structlog()

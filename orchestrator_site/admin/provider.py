@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -13,12 +14,16 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from orchestrator_site.admin.administrators import AdministratorsOnly
+from orchestrator_site.admin.person_forms import administrators
 from orchestrator_site.auth.provider.configuration import configured
-from orchestrator_site.auth.roles import explain
+from orchestrator_site.auth.roles import explained
+from orchestrator_site.auth.rule_changes import losses
+from orchestrator_site.auth.rules import rules_of
 from orchestrator_site.models import DirectorySync, Identity, RoleRule
 from processes.access.permissions import ROLES
 
 LONGEST_CLAIMS = 50_000  # characters
+MOST_TOLD = 20
 
 
 class TryForm(forms.Form):
@@ -68,10 +73,31 @@ class TryForm(forms.Form):
         return claims
 
 
+class RoleRuleForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A rule; a change may not take the administration from everybody."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and self.instance.pk and self.changed_data:
+            stays = cleaned["enabled"] and not {"claim", "value", "with_subgroups", "gives"} & set(self.changed_data)
+            if not stays and (reason := must_stay(RoleRule.objects.filter(pk=self.instance.pk))):
+                raise forms.ValidationError(reason)
+        return cleaned
+
+
+def must_stay(rules: QuerySet[RoleRule]) -> str:
+    """Why these rules may not go: nobody would be left to administer the site. Empty when nothing speaks against it."""
+    losing = {loss.person.pk for loss in losses(rules.select_related("gives")) if loss.group == "admin"}
+    if losing and not administrators().exclude(pk__in=losing, is_superuser=False).exists():
+        return "Nobody else could administer this site."
+    return ""
+
+
 @admin.register(RoleRule)
 class RoleRuleAdmin(AdministratorsOnly):
     """Rules: which value of which claim gives which role or group."""
 
+    form = RoleRuleForm
     list_display = ("claim", "value", "with_subgroups", "gives", "enabled", "note")
     list_filter = ("enabled", "gives")
     list_select_related = ("gives",)
@@ -81,6 +107,15 @@ class RoleRuleAdmin(AdministratorsOnly):
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.try_page)
         return [path("try/", page, name="role_rules_try"), *super().get_urls()]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What Django shows before it deletes, with the memberships that end; the last administrator is protected."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        rules = RoleRule.objects.filter(pk__in=[rule.pk for rule in objs])
+        ending = losses(rules.select_related("gives"))
+        told = [*map(str, ending[:MOST_TOLD]), *([f"and {len(ending) - MOST_TOLD} more"] if ending[MOST_TOLD:] else [])]
+        reason = must_stay(rules)
+        return [*deleted, *told], counts, lacking, [*protected, *([reason] if reason else [])]
 
     @action(description="Try out", url_path="try-out")
     def try_out(self, request: HttpRequest) -> HttpResponse:
@@ -100,7 +135,7 @@ class RoleRuleAdmin(AdministratorsOnly):
             "opts": RoleRule._meta,
         }
         if provider is not None and form.is_valid():
-            findings = explain(provider, form.chosen_claims())
+            findings = explained(rules_of(provider), form.chosen_claims())
             given = sorted({finding.rule.gives for finding in findings if finding.value})
             context |= {"findings": findings, "given": given, "has_role": bool(ROLES.keys() & set(given))}
         return render(request, "admin/roles/try.html", context)

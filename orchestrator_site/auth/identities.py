@@ -13,10 +13,12 @@ from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from orchestrator_site.auth.people import known_by
 from orchestrator_site.auth.provider.configuration import Provider
-from orchestrator_site.auth.roles import groups_in, managed_groups
+from orchestrator_site.auth.rules import groups_in, managed_groups
 from orchestrator_site.models import Identity
 from processes.access import audit
+from processes.access.grants import know_no_grants
 from processes.access.permissions import Rights, give_rights
 from processes.engine.values.text import clean_text
 
@@ -39,13 +41,15 @@ def bearer(provider: Provider, claims: Mapping[str, Any]) -> User:
     Without a role nobody is made: the user who is answered then is stored nowhere.
     """
     client = str(claims.get("azp") or claims.get("client_id") or "")
-    rights = Rights(groups_in(provider, claims), client=client, acr=str(claims.get("acr") or ""))
-    identity = _known(provider, claims)
-    if identity is None and not rights.roles:
+    known = known_by(provider, claims)
+    rights = Rights(known.groups, client=client, acr=str(claims.get("acr") or ""))
+    if known.user is None and not rights.roles:
         user = User(username=_wanted_name(claims))
     else:
-        user = (identity or _made(provider, claims)).user
+        user = known.user or _made(provider, claims).user
     give_rights(user, rights)
+    if not known.has_grants:
+        know_no_grants(user)
     return user
 
 
@@ -156,16 +160,26 @@ def _set_names(user: User, claims: Mapping[str, Any]) -> bool:
 
 
 @transaction.atomic
-def set_groups(user: User, groups: frozenset[str]) -> bool:
-    """Make the groups that the provider decides on equal to `groups`, others stay; whether any changed."""
-    held = set(user.groups.filter(name__in=managed_groups()).values_list("name", flat=True))
+def set_groups(
+    user: User,
+    groups: frozenset[str],
+    *,
+    also: frozenset[str] = frozenset(),
+    by: str = "",
+    reason: str = "The provider says so.",
+) -> bool:
+    """Make the groups that the provider decides on equal to `groups`, others stay; whether any changed.
+
+    `also` are groups that it decided on until now.
+    """
+    held = set(user.groups.filter(name__in=managed_groups() | also).values_list("name", flat=True))
     if held == groups:
         return False
     user.groups.remove(*Group.objects.filter(name__in=held - groups))
     user.groups.add(*(Group.objects.get_or_create(name=name)[0] for name in groups - held))
     changes = {"groups": {"from": sorted(held), "to": sorted(groups)}}
     detail = {"name": user.username, "changes": changes}
-    audit.record("user_changed", by="", kind="user", subject=user.pk, detail=detail, reason="The provider says so.")
+    audit.record("user_changed", by=by, kind="user", subject=user.pk, detail=detail, reason=reason)
     return True
 
 

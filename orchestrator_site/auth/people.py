@@ -1,7 +1,7 @@
 """Who somebody is, with their groups: one statement whose plan is kept, with which nearly every request begins."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,9 @@ from django.contrib.auth.models import User
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 
+from orchestrator_site.auth import rules
+from orchestrator_site.auth.provider.configuration import Provider
+from orchestrator_site.auth.roles import given
 from orchestrator_site.models import PersonalToken
 from processes.access import origin
 from processes.access.grants import know_no_grants
@@ -37,7 +40,13 @@ LEFT JOIN orchestrator_site_personaltoken personal ON personal.token_id = knox_a
 WHERE knox_authtoken.digest = %(digest)s AND (knox_authtoken.expiry IS NULL OR knox_authtoken.expiry > %(now)s)
 """  # noqa: S608
 BY_ID, BY_TOKEN = Statement(_BY_ID, _BY_ID), Statement(_BY_TOKEN, _BY_TOKEN)
-_BEFORE_USER = 4
+_BY_SUBJECT = f"""
+, {_GRANTED}, {_COLUMNS} FROM (SELECT 1) always
+LEFT JOIN orchestrator_site_identity identity ON identity.issuer = %(issuer)s AND identity.subject = %(subject)s
+LEFT JOIN auth_user ON auth_user.id = identity.user_id
+"""
+BY_SUBJECT = Statement(f"SELECT {rules.POSTGRESQL} {_BY_SUBJECT}", f"SELECT {rules.SQLITE} {_BY_SUBJECT}")
+_BEFORE_USER, _BEFORE_SUBJECT = 4, 2
 USED_EVERY = timedelta(minutes=1)
 
 
@@ -66,6 +75,24 @@ def holder_of(digest: str) -> User | None:
         used = {"last_used_at": now, "last_used_from": clean_text(origin.current().address)[:64]}
         PersonalToken.objects.filter(token=digest).update(**used)
     return user
+
+
+@dataclass(frozen=True)
+class BearerFacts:
+    """What one statement tells of the claims of a token: what they give here, and whose they are, if anybody's yet."""
+
+    groups: frozenset[str]
+    has_grants: bool
+    user: User | None
+
+
+def known_by(provider: Provider, claims: Mapping[str, Any]) -> BearerFacts:
+    """Look up the claims of a token of this provider."""
+    (row,) = BY_SUBJECT.rows(issuer=provider.issuer, subject=claims["sub"])
+    user = None
+    if row[_BEFORE_SUBJECT] is not None:
+        user = User.from_db(DEFAULT_DB_ALIAS, _FIELDS, [moment(value) for value in row[_BEFORE_SUBJECT:]])
+    return BearerFacts(given(rules.rules_in(provider, row[0]), claims), bool(row[1]), user)
 
 
 def _person(rows: Sequence[Sequence[Any]]) -> User:

@@ -1,7 +1,7 @@
 """Which of our roles and groups the claims of somebody give, and by which rule: pure, for sign-in and try-out alike.
 
 Built in: a role of the realm or of our client, or a group at the top, that is named as a role of ours. The rows of
-`RoleRule` add to that. Rights add up; no rule takes anything away.
+`RoleRule` add to that (`rules` reads them). Rights add up; no rule takes anything away.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from orchestrator_site.auth.provider.configuration import Provider
-from orchestrator_site.models import RoleRule
 from processes.access.permissions import ROLES
 
 
@@ -41,15 +40,6 @@ class Grant:
     value: str
 
 
-def rules_of(provider: Provider) -> list[Rule]:
-    """Every rule that holds now, the built-in ones first."""
-    kept = RoleRule.objects.filter(enabled=True).select_related("gives").order_by("pk")
-    return [
-        *built_in(provider),
-        *(Rule(row.claim, row.value, row.gives.name, row.with_subgroups, f"rule {row.pk}") for row in kept),
-    ]
-
-
 def built_in(provider: Provider) -> list[Rule]:
     """The rules that hold without anybody having made one."""
     paths = ("realm_access.roles", f"resource_access.{provider.client_id}.roles", "groups")
@@ -70,20 +60,15 @@ class Finding:
     has_claim: bool
 
 
-def explain(provider: Provider, claims: Mapping[str, Any]) -> list[Finding]:
+def explained(rules: Iterable[Rule], claims: Mapping[str, Any]) -> list[Finding]:
     """Every rule with what it makes of these claims, those that fit first."""
-    findings = [Finding(rule, rule.matched(claims), bool(values_at(claims, rule.path))) for rule in rules_of(provider)]
+    findings = [Finding(rule, rule.matched(claims), bool(values_at(claims, rule.path))) for rule in rules]
     return sorted(findings, key=lambda finding: not finding.value)
 
 
-def groups_in(provider: Provider, claims: Mapping[str, Any]) -> frozenset[str]:
+def given(rules: Iterable[Rule], claims: Mapping[str, Any]) -> frozenset[str]:
     """The names of our roles and groups that these claims give."""
-    return frozenset(grant.rule.gives for grant in granted(rules_of(provider), claims))
-
-
-def managed_groups() -> frozenset[str]:
-    """The groups whose members the provider decides on: roles, and what a rule gives."""
-    return frozenset(ROLES) | frozenset(RoleRule.objects.values_list("gives__name", flat=True))
+    return frozenset(grant.rule.gives for grant in granted(rules, claims))
 
 
 def values_at(claims: Any, path: str) -> list[str]:

@@ -12,7 +12,7 @@ from orchestrator_site.auth import identities, vouching
 from orchestrator_site.auth.directory.keycloak import Directory, Missed, NotAllowed, Person
 from orchestrator_site.auth.provider.configuration import Provider
 from orchestrator_site.auth.provider.errors import ProviderSilent
-from orchestrator_site.auth.roles import groups_in
+from orchestrator_site.auth.rules import groups_in
 from orchestrator_site.models import DirectorySync, Identity, ProviderSession
 from processes.access import audit
 

@@ -119,3 +119,66 @@ def test_what_the_site_writes_is_for_reading(admin: Client) -> None:
 
     assert (pages, page_title(shown)[0]) == ([403, 403], 200)
     assert "preferred_username" in shown.content.decode()
+
+
+def deletion(admin: Client, rule: RoleRule) -> list[str]:
+    return lines(admin.get(f"{RULES}{rule.pk}/delete/"))
+
+
+def test_page_of_deletion_says_who_loses_what(admin: Client, night: RoleRule) -> None:
+    identities.signed_in(PROVIDER, {"sub": "1", "preferred_username": "ada", "groups": ["/noc"]})
+    identities.signed_in(PROVIDER, {"sub": "2", "preferred_username": "bob", "groups": ["/noc", "operator"]})
+
+    shown = " ".join(deletion(admin, night))
+    answer = admin.post(f"{RULES}{night.pk}/delete/", {"post": "yes"})
+
+    assert "Membership: ada in operator" in shown
+    assert "Membership: bob" not in shown
+    assert answer.status_code == 302
+    assert list(User.objects.order_by("pk").values_list("username", "groups__name"))[1:] == [
+        ("ada", None),
+        ("bob", "operator"),
+    ]
+    assert list(AuditEvent.objects.values_list("actor", "action").order_by("pk"))[-2:] == [
+        ("admin", "rolerule_deleted"),
+        ("admin", "user_changed"),
+    ]
+
+
+@pytest.fixture
+def ruling(admin: Client, admin_user: User) -> RoleRule:
+    """The rule that makes the only administrator."""
+    rule = RoleRule.objects.create(claim="groups", value="/board", gives=Group.objects.get(name="admin"))
+    identity = identities.signed_in(PROVIDER, {"sub": "1", "preferred_username": "chair", "groups": ["/board"]})
+    admin_user.groups.clear()
+    admin.force_login(identity.user, BACKEND)
+    return rule
+
+
+def test_rule_of_the_last_administrator_cannot_be_deleted(admin: Client, ruling: RoleRule) -> None:
+    shown = " ".join(deletion(admin, ruling))
+    admin.post(f"{RULES}{ruling.pk}/delete/", {"post": "yes"})
+
+    assert "Nobody else could administer this site." in shown
+    assert RoleRule.objects.filter(pk=ruling.pk).exists()
+
+
+@pytest.mark.parametrize("change", [{"enabled": ""}, {"value": "/others"}, {"claim": "department"}], ids=str)
+def test_rule_of_the_last_administrator_cannot_be_changed(
+    admin: Client, ruling: RoleRule, change: dict[str, str]
+) -> None:
+    filled = {"claim": "groups", "value": "/board", "with_subgroups": "on", "gives": ruling.gives_id, "enabled": "on"}
+    sent = {name: value for name, value in {**filled, "note": "", **change}.items() if value or name == "note"}
+
+    answer = admin.post(f"{RULES}{ruling.pk}/change/", sent)
+
+    assert any("Nobody else could administer this site." in line for line in lines(answer))
+    assert RoleRule.objects.get(pk=ruling.pk).enabled
+
+
+def test_note_of_the_rule_of_the_last_administrator_can_be_changed(admin: Client, ruling: RoleRule) -> None:
+    filled = {"claim": "groups", "value": "/board", "with_subgroups": "on", "gives": ruling.gives_id, "enabled": "on"}
+
+    admin.post(f"{RULES}{ruling.pk}/change/", {**filled, "note": "Elected."})
+
+    assert RoleRule.objects.get(pk=ruling.pk).note == "Elected."
