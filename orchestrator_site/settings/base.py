@@ -320,6 +320,9 @@ ACCESS_KINDS = {
     name: f"subscriptions.queries.kinds.{name.upper()}"
     for name in ("process", "subscription", "product", "customer", "workflow")
 }
+# secret(name) -> text or None: what a step asks for by `StepContext.secret(name)`
+STEP_SECRETS = env.str("STEP_SECRETS", default="processes.plugins.secrets.from_files")
+STEP_SECRETS_DIRECTORY = env.str("STEP_SECRETS_DIRECTORY", default="/run/secrets")
 # panel(kind, ids): label and address of what processes are about
 PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.display.panels.subjects"])
 # panel(process_id, patches): what steps changed outside the state

@@ -11,7 +11,7 @@ line in docs/operations.md. Begin with `retry`.
 """
 
 from processes.actions.abort import abort
-from processes.actions.answer import answer, waiting_step
+from processes.actions.answer import answer, question_of
 from processes.actions.continue_at import continue_at
 from processes.actions.edit_state import edit_state
 from processes.actions.errors import InvalidArgument, Moved, NoteChanged, PredicateRefused
@@ -51,11 +51,11 @@ __all__ = [
     "is_used",
     "note",
     "pause",
+    "question_of",
     "retry",
     "retry_all",
     "skip",
     "start",
     "stop_calls",
     "unpause",
-    "waiting_step",
 ]

@@ -15,6 +15,7 @@ from processes.actions.pause import check_running
 from processes.actions.retry import retry
 from processes.engine import transitions
 from processes.engine.kinds.node import narrow, widen
+from processes.engine.steps import FormGenerator
 from processes.engine.tree import Place
 from processes.engine.values.errors import Refused
 from processes.engine.values.state import encode
@@ -52,7 +53,7 @@ def answer(
     check_seen(process, seen)
     workflow = registry.get(process.workflow_name)
     place = waiting_step(workflow, process)
-    answers = walk(place.leaf.function, narrow(load_state(process_id), place.focus).as_dict(), pages)
+    answers = walk(workflow.question(place.leaf), narrow(load_state(process_id), place.focus).as_dict(), pages)
     answered = run_once(
         name, "resume", process_id, idempotency_key, given, lambda: _answer(process, workflow, place, answers, by=name)
     )
@@ -76,6 +77,12 @@ def waiting_step(workflow: Workflow, process: Process) -> Place:
     if place is None:
         raise Refused("The process has ended; it does not need input.")
     return place
+
+
+def question_of(process: Process) -> FormGenerator:
+    """The form that a suspended process asks to fill in. Raises UnknownWorkflow, and Refused as `waiting_step`."""
+    workflow = registry.get(process.workflow_name)
+    return workflow.question(waiting_step(workflow, process).leaf)
 
 
 def _answer(seen: Process, workflow: Workflow, place: Place, answers: Mapping[str, Any], *, by: str) -> Process:

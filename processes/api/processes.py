@@ -203,8 +203,7 @@ def waiting_form(process: Process) -> dict[str, Any] | None:
     if process.status != ProcessStatus.SUSPENDED:
         return None
     try:
-        step = actions.waiting_step(registry.get(process.workflow_name), process)
-        walk(step.leaf.function, queries.current_state(process.pk), [])
+        walk(actions.question_of(process), queries.current_state(process.pk), [])
     except FormIncomplete as incomplete:
         return incomplete.page.schema
     except (FormUnavailable, actions.Refused, registry.UnknownWorkflow):

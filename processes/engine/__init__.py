@@ -5,7 +5,7 @@ This is the door for authors: everything a workflow is made of is imported from 
 `transitions` alone, and the one loop is `driver`, over the port `store`. Begin with `workflow`.
 """
 
-from processes.engine.injection import StepContext
+from processes.engine.context import StepContext, UnknownSecret
 from processes.engine.kinds import Call, GroupRetry, Input, OnCrash, StepList
 from processes.engine.kinds.node import State
 from processes.engine.memory import MemoryRun, run_in_memory
@@ -35,6 +35,7 @@ __all__ = [
     "StepList",
     "StepStatus",
     "Target",
+    "UnknownSecret",
     "Workflow",
     "begin",
     "conditional",

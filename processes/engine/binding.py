@@ -6,7 +6,7 @@ inside the transaction that commits the step, `on_end` inside the one that compl
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from processes.engine.values.status import ProcessStatus
@@ -76,11 +76,15 @@ class End:
     by: str
 
 
-class StepSession(Protocol):
-    """The binding's side of one step: what it handed out, and what came back."""
+class Reader(Protocol):
+    """Hands out what a binding knows, to forms to be read only."""
 
     def inject(self, name: str, annotation: object, value: object) -> object:
         """The argument for a parameter, or MISSING if its annotation is not this binding's; `value` may be MISSING."""
+
+
+class StepSession(Reader, Protocol):
+    """The binding's side of one step: what it handed out, and what came back."""
 
     def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
         """The returned dictionary with domain objects replaced by JSON references.
@@ -115,6 +119,20 @@ class Binding(Protocol):
         """Inside the transaction that completes, fails or aborts the process."""
 
 
+@runtime_checkable
+class Supplier(Protocol):
+    """A binding that says what it fills; of one that does not, everything is believed."""
+
+    kinds: str
+    """What it fills, in words."""
+
+    def supplies(self, annotation: object) -> bool:
+        """Whether a parameter with this annotation is filled by it."""
+
+    def reader(self) -> Reader:
+        """What forms and input steps are handed: the same to read only."""
+
+
 class UnboundSession:
     """Hands out nothing and writes nothing."""
 
@@ -132,6 +150,14 @@ class UnboundSession:
 
 class Unbound:
     """The binding of tasks: about nothing, locks nothing."""
+
+    kinds = ""
+
+    def supplies(self, annotation: object) -> bool:
+        return False
+
+    def reader(self) -> Reader:
+        return UnboundSession()
 
     def resources(self, start: Start) -> tuple[str, ...]:
         return ()

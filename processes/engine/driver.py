@@ -12,8 +12,8 @@ from typing import Protocol
 
 from processes.engine import transitions
 from processes.engine.binding import StepRun, StepSession, is_bound
+from processes.engine.context import Secrets, StepContext, no_secrets
 from processes.engine.execute import execute
-from processes.engine.injection import StepContext
 from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run, Store
 from processes.engine.transitions import Lease, Record, Transition
@@ -109,7 +109,8 @@ StepInterceptor = Callable[[StepAttempt, Callable[[], Next]], Next]
 class Driver:
     """Drives claimed processes out of a store; the interceptors are asked from first to last.
 
-    The vault opens the secrets of a state for its steps; without one there are none.
+    The vault opens the secrets of a state for its steps; without one there are none. `secrets` gives steps those that
+    the site keeps, by name.
     """
 
     store: Store
@@ -117,6 +118,7 @@ class Driver:
     around_step: Sequence[StepInterceptor] = ()
     around_call: Sequence[CallInterceptor] = ()
     vault: Vault | None = None
+    secrets: Secrets = no_secrets
 
     @property
     def _passed_on(self) -> tuple[type[Exception], ...]:
@@ -168,6 +170,7 @@ class Driver:
             frames=at.frames,
             progress=partial(self.store.show_progress, claim),
             is_cancelled=partial(self.store.is_cancelled, claim),
+            secrets=self.secrets,
         )
         return StepAttempt(self, run, place, run.workflow.binding.session(step_run), context)
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from processes.engine.binding import StepSession
-from processes.engine.injection import StepContext, arguments
+from processes.engine.context import StepContext
+from processes.engine.injection import arguments
 from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, narrow, widen
 from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Sign, Skipped, Success

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from processes.engine import transitions
 from processes.engine.binding import Binding, End, Start
+from processes.engine.context import Secrets, no_secrets
 from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, unrunnable
 from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, widen
@@ -59,14 +60,15 @@ def run_in_memory(
     state: Mapping[str, Any] | None = None,
     inputs: Sequence[Mapping[str, Any]] = (),
     binding: Binding | None = None,
+    secrets: Mapping[str, str] | None = None,
 ) -> MemoryRun:
     """Run until it completes, fails, or asks for an input that is not given.
 
     `state` is what the start form would have returned; `inputs` answers the input steps, in order. Retries follow at
-    once. With a `binding` of your own the workflow's is not used.
+    once. With a `binding` of your own the workflow's is not used. `secrets` are those that steps ask for by name.
     """
     bound = replace(workflow, binding=binding) if binding else workflow
-    store = MemoryStore(bound, dict(state or {}))
+    store = MemoryStore(bound, dict(state or {}), (secrets or {}).get)
     answers = list(inputs)
     while True:
         store.drive()
@@ -89,8 +91,9 @@ class MemoryStore:
 
     out_of_reach: tuple[type[Exception], ...] = ()
 
-    def __init__(self, workflow: Workflow, given: State) -> None:
+    def __init__(self, workflow: Workflow, given: State, secrets: Secrets = no_secrets) -> None:
         self.workflow = workflow
+        self.secrets = secrets
         self.process_id = uuid4()
         self.records: list[Record] = []
         self.last: Transition | None = None
@@ -105,7 +108,7 @@ class MemoryStore:
 
     def drive(self, around_step: Sequence[StepInterceptor] = (), around_call: Sequence[CallInterceptor] = ()) -> None:
         """Claim and drive until nothing is ready; every try follows at once."""
-        driver = Driver(self, EndlessTurn(), around_step, around_call)
+        driver = Driver(self, EndlessTurn(), around_step, around_call, secrets=self.secrets)
         while (claim := self.claim()) is not None:
             driver.drive(claim)
 

@@ -3,13 +3,15 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import overload
 
-from processes.engine.binding import Binding, Unbound
-from processes.engine.kinds import Call, Input, StepList
+from processes.engine.binding import Binding, Supplier, Unbound, is_bound
+from processes.engine.injection import with_reader
+from processes.engine.kinds import Call, Input, Leaf, StepList
+from processes.engine.parameters import Askable, check_parameters
 from processes.engine.plan import PlanStep
 from processes.engine.steps import FormGenerator, begin
 from processes.engine.tree import Place, Tree
@@ -20,6 +22,9 @@ WORKFLOW_NAME_LIMIT = 200
 NAME_LIMIT = 255
 ASSIGNEE_LIMIT = 50
 SYSTEM_LIMIT = 100
+
+START_NAMES = ("reporter", "workflow_name", "workflow_target")
+"""What the form of a start finds in the state; names as orchestrator-core has them."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,13 @@ def _check_place(place: Place, workflow_name: str) -> None:
             _check_system(place.leaf, where)
 
 
+def askable_of(binding: Binding, *, has_context: bool, names: Collection[str] | None = None) -> Askable:
+    """What a step or form of a workflow with this binding may ask for."""
+    if not isinstance(binding, Supplier):
+        return Askable(has_context, names=names)
+    return Askable(has_context, binding.supplies, names, binding.kinds)
+
+
 @dataclass(frozen=True)
 class Workflow:
     """A definition: a name for ever, what it is for, its form and its steps."""
@@ -82,6 +94,27 @@ class Workflow:
         _check_length(self.name, f"Workflow {self.name}: its name", WORKFLOW_NAME_LIMIT)
         for place in self.tree.places:
             _check_place(place, self.name)
+            self._check_parameters(place)
+        if self.form is not None:
+            askable = self.askable(has_context=False, names=START_NAMES)
+            check_parameters(self.form, f"Workflow {self.name}: its form", askable)
+
+    def askable(self, *, has_context: bool, names: Collection[str] | None = None) -> Askable:
+        """What its steps, or its forms, may ask for."""
+        return askable_of(self.binding, has_context=has_context, names=names)
+
+    def question(self, step: Leaf) -> FormGenerator:
+        """The form of an input step, which is handed what the binding knows, to be read only."""
+        if not is_bound(self.binding) or not isinstance(self.binding, Supplier):
+            return step.function
+        return with_reader(step.function, self.binding.reader)
+
+    def _check_parameters(self, place: Place) -> None:
+        where = f'Workflow {self.name}: step "{place.leaf.name}"'
+        is_form = isinstance(place.leaf, Input)
+        check_parameters(place.leaf.function, where, self.askable(has_context=not is_form))
+        if isinstance(place.leaf, Call) and place.leaf.verify is not None:
+            check_parameters(place.leaf.verify, f"{where}: its verify", self.askable(has_context=True))
 
     @cached_property
     def tree(self) -> Tree:

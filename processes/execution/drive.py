@@ -24,6 +24,7 @@ from processes.execution.interceptors.observed import log_failure, pass_failpoin
 from processes.execution.interceptors.write_guard import refuse_writes, writes_of_engine
 from processes.models import ProcessSubject
 from processes.plugins import registry
+from processes.plugins.secrets import secret
 from processes.store import DATABASE_LOST, commits, failpoints, leases, load, save_snapshot
 from processes.store.in_doubt import commit_resolving_doubt
 from processes.store.sealing import VAULT
@@ -64,7 +65,7 @@ def run_claimed(
 
     Meanwhile `lease_kept` extends its lease. Raises OperationalError when the database is out of reach.
     """
-    driver = Driver(DatabaseStore(), Slice(is_stopping), AROUND_STEP, AROUND_CALL, VAULT)
+    driver = Driver(DatabaseStore(), Slice(is_stopping), AROUND_STEP, AROUND_CALL, VAULT, secret)
     try:
         with lease_kept(claim), log_context(**_named(claim)):
             driver.drive(claim)

@@ -14,7 +14,6 @@ from processes.access import permissions
 from processes.access.permissions import Action
 from processes.forms import FormGenerator, drafts
 from processes.models import Process
-from processes.plugins import registry
 from processes.views.detail import found
 from processes.views.wizard import Wizard, shows_again
 
@@ -66,7 +65,7 @@ class InputWizard(Wizard):
         if self.process.status != "suspended":
             raise actions.Refused(f"The process is {self.process.status}; it does not need input.")
         self._check_asked()
-        return actions.waiting_step(registry.get(self.process.workflow_name), self.process).leaf.function
+        return actions.question_of(self.process)
 
     @property
     def state(self) -> Mapping[str, Any]:

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from django.utils import timezone
 
-from processes.engine.binding import End, Start, Started, StepRun, StepSession, Subject
+from processes.engine.binding import End, Reader, Start, Started, StepRun, StepSession, Subject
 from processes.engine.values.errors import StartRefused
 from processes.engine.values.status import ProcessStatus, Target
 from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, terminate_unfinished
 from subscriptions.models import Customer
 from subscriptions.queries.starting import Candidate, candidate, lock_key
 from subscriptions.start_rules import StartRule
+from subscriptions.workflows.injection import KINDS, SubscriptionReader, asks_for_subscriptions
 from subscriptions.workflows.session import SUBJECT, SubscriptionSession
 from subscriptions.workflows.start_form import check_product, check_subscription, subscription_state
 
@@ -27,6 +28,8 @@ class SubscriptionBinding:
 
     rule: StartRule
     keeps_sync: bool = True
+
+    kinds: ClassVar[str] = KINDS
 
     @property
     def creates(self) -> bool:
@@ -44,6 +47,12 @@ class SubscriptionBinding:
         """
         cause = Cause(start.by, timezone.now(), start.process_id)
         return self._create(start, cause) if self.creates else self._begin(start, cause)
+
+    def supplies(self, annotation: object) -> bool:
+        return asks_for_subscriptions(annotation)
+
+    def reader(self) -> Reader:
+        return SubscriptionReader()
 
     def session(self, run: StepRun) -> StepSession:
         return SubscriptionSession(run)

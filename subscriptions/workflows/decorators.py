@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from processes.engine.kinds import Call, StepList
 from processes.engine.kinds.node import State
+from processes.engine.parameters import Askable, check_parameters
 from processes.engine.steps import FormGenerator, begin, step
 from processes.engine.values.errors import DefinitionError
 from processes.engine.values.status import Target
@@ -17,7 +18,8 @@ from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.start_rules import StartRule
 from subscriptions.tree import Subscription
 from subscriptions.workflows.binding import SubscriptionBinding
-from subscriptions.workflows.start_form import after_product, after_subscription
+from subscriptions.workflows.injection import KINDS, asks_for_subscriptions
+from subscriptions.workflows.start_form import OF_PRODUCT, OF_SUBSCRIPTION, after_product, after_subscription
 
 Decorator = Callable[[Callable[[], StepList]], Workflow]
 
@@ -54,7 +56,9 @@ def create_workflow(
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
         steps = begin >> function() >> set_status(status, key="final-status")
-        return _bound(description, function, steps, after_product(form), SubscriptionBinding(rule))
+        return _bound(
+            description, function, steps, after_product(_checked(form, function, OF_PRODUCT)), SubscriptionBinding(rule)
+        )
 
     return decorate
 
@@ -79,7 +83,13 @@ def modify_workflow(
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
         binding = SubscriptionBinding(rule, keeps_sync=needs_sync)
-        return _bound(description, function, begin >> function(), after_subscription(form, rule), binding)
+        return _bound(
+            description,
+            function,
+            begin >> function(),
+            after_subscription(_checked(form, function, OF_SUBSCRIPTION), rule),
+            binding,
+        )
 
     return decorate
 
@@ -101,7 +111,13 @@ def terminate_workflow(
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
         steps = begin >> function() >> set_status(SubscriptionLifecycle.TERMINATED, key="final-status")
-        return _bound(description, function, steps, after_subscription(form, rule), SubscriptionBinding(rule))
+        return _bound(
+            description,
+            function,
+            steps,
+            after_subscription(_checked(form, function, OF_SUBSCRIPTION), rule),
+            SubscriptionBinding(rule),
+        )
 
     return decorate
 
@@ -127,6 +143,16 @@ def _without_form(description: str, target: Target, *, is_task: bool) -> Decorat
         return _bound(description, function, begin >> function(), form, SubscriptionBinding(rule), is_task=is_task)
 
     return decorate
+
+
+def _checked(
+    form: FormGenerator | None, function: Callable[[], StepList], names: Collection[str]
+) -> FormGenerator | None:
+    """The author's form, which asks for nothing but what page 0 has put into the state. Raises DefinitionError."""
+    if form is not None:
+        askable = Askable(has_context=False, supplies=asks_for_subscriptions, names=names, kinds=KINDS)
+        check_parameters(form, f"Workflow {function.__name__}: its form", askable)
+    return form
 
 
 def _bound(

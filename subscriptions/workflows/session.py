@@ -1,26 +1,21 @@
 """One step's view of subscriptions: each is read once, what is returned is saved, nothing is lost silently."""
 
 from collections.abc import Mapping
-from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
-from processes.engine.binding import MISSING, StepRun, Subject
+from processes.engine.binding import StepRun, Subject
 from subscriptions import tree
 from subscriptions.actions import Cause, NotLocked, save
 from subscriptions.queries.loading import load
 from subscriptions.queries.starting import lock_key
+from subscriptions.workflows.injection import NoSubscription, subscriptions_for
+
+__all__ = ["SUBJECT", "ChangedNotReturned", "NoSubscription", "SubscriptionSession", "reference", "subject_of"]
 
 SUBJECT = "subscription"
-
-
-class NoSubscription(ValueError):
-    """A step asks for a subscription, and the state has nothing there that names one."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f'The step requires the subscription "{name}", but the state does not name one there.')
 
 
 class ChangedNotReturned(Exception):
@@ -40,16 +35,7 @@ class SubscriptionSession:
 
     def inject(self, name: str, annotation: object, value: object) -> object:
         """A subscription, several, or none, by the annotation of the parameter; freshly read."""
-        if annotation is tree.Subscription:
-            return MISSING if value is MISSING else self._one(name, value)
-        arguments = get_args(annotation)
-        if tree.Subscription not in arguments or value is MISSING:
-            return MISSING
-        if get_origin(annotation) is list and isinstance(value, list):
-            return [self._one(name, item) for item in value]
-        if NoneType in arguments:
-            return None if value is None else self._one(name, value)
-        return MISSING
+        return subscriptions_for(name, annotation, value, self._find)
 
     def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
         """What is returned, with `{"subscription_id", "version"}` in place of subscriptions.
@@ -84,12 +70,7 @@ class SubscriptionSession:
         save(changed, cause=Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path))
         return tuple(subject_of(one) for one in renamed)
 
-    def _one(self, name: str, value: object) -> tree.Subscription:
-        key = value.get("subscription_id") if isinstance(value, Mapping) else value
-        try:
-            subscription_id = key if isinstance(key, UUID) else UUID(str(key))
-        except ValueError as error:
-            raise NoSubscription(name) from error
+    def _find(self, subscription_id: UUID) -> tree.Subscription:
         if subscription_id not in self._read:
             self._read[subscription_id] = load(subscription_id)
         return self._read[subscription_id]

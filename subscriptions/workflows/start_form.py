@@ -10,9 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
 from processes.access.viewer import seen
+from processes.engine.injection import with_reader
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
 from processes.engine.values.errors import StartRefused, UnknownObject
+from processes.engine.workflow import START_NAMES
 from processes.forms.walk import bind
 from processes.lists.counts import if_few
 from processes.plugins import registry
@@ -21,12 +23,18 @@ from products.queries import offered, orderable
 from subscriptions.models import Subscription
 from subscriptions.queries.starting import Candidate, candidate, check_start
 from subscriptions.start_rules import StartRule
+from subscriptions.workflows.injection import SubscriptionReader
 
 MOST_OPTIONS = 200
 """Subscriptions that page 0 lists; where there are more, it asks for the id."""
 
 PAGES_KEPT = 256
 """Page 0 is the same for every start of a workflow, and a class of pydantic's takes a millisecond to make."""
+
+OF_PRODUCT = (*START_NAMES, "product", "product_name")
+"""What the author's form of a create workflow finds in the state."""
+OF_SUBSCRIPTION = (*OF_PRODUCT, "subscription_id", "customer_id", "version", "subscription")
+"""What that of every other workflow finds."""
 
 Pages = Generator[type[BaseModel], Any, State]
 Options = Callable[[], QuerySet[Any]]
@@ -58,7 +66,8 @@ def after_product(form: FormGenerator | None) -> FormGenerator:
 def after_subscription(form: FormGenerator | None, rule: StartRule) -> FormGenerator:
     """The form of every other workflow: page 0 is `{"subscription_id": id, "version"?: number}`.
 
-    The author's form finds `subscription_id`, `product`, `product_name` and `customer_id` in the state.
+    The author's form finds `subscription_id`, `product`, `product_name` and `customer_id` in the state, and is handed
+    `subscription: Subscription` to read.
     """
 
     def pages(state: State) -> Pages:
@@ -149,7 +158,9 @@ def subscription_state(subscription: Candidate) -> State:
 def _further(form: FormGenerator | None, state: State, chosen: State) -> Pages:
     if form is None:
         return chosen
-    further: Mapping[str, Any] | None = yield from bind(form, {**state, **chosen})
+    handed_out = {"subscription": {"subscription_id": chosen["subscription_id"]}} if "subscription_id" in chosen else {}
+    pages = with_reader(form, SubscriptionReader)
+    further: Mapping[str, Any] | None = yield from bind(pages, {**state, **chosen, **handed_out})
     return {**(further or {}), **chosen}
 
 

@@ -25,7 +25,7 @@ from tests.subscriptions.workflows import definitions
 RunReady = Callable[[], None]
 OFFERED = {
     "create": ["create_node"],
-    "modify": ["rename_node", "forget_node", "change_another", "meet_node"],
+    "modify": ["rename_node", "forget_node", "change_another", "meet_node", "ask_about_node", "change_in_form"],
     "terminate": ["terminate_node"],
     "validate": ["validate_node"],
     "reconcile": ["reconcile_node"],
@@ -35,7 +35,11 @@ OFFERED = {
 @pytest.fixture
 def offered(settings: Settings, transactional_db: None) -> Iterator[None]:
     """Everything in `definitions` and in the built-in workflows."""
-    settings.WORKFLOW_MODULES = ["subscriptions.workflows.builtin", "tests.subscriptions.workflows.definitions"]
+    settings.WORKFLOW_MODULES = [
+        "subscriptions.workflows.builtin",
+        "tests.subscriptions.workflows.definitions",
+        "tests.subscriptions.workflows.asking",
+    ]
     registry.reload()
     definitions.failures.clear()
     node = make.product("node")

@@ -52,6 +52,13 @@ def keeping() -> Iterator[set[str]]:
         _open.reset(token)
 
 
+def note(secret: str) -> None:
+    """One more secret is open, within `keeping`."""
+    known = _open.get()
+    if known is not None:
+        known.add(secret)
+
+
 def hide(text: str) -> str:
     """The text with the mask in place of every secret that is open now, as it is or as it is written in JSON, Python
     and addresses.
