@@ -38,12 +38,12 @@ class NameTaken(Exception):
 def bearer(provider: Provider, claims: Mapping[str, Any]) -> User:
     """The user of an access token, with the rights of that token alone.
 
-    Without a role nobody is made: the user who is answered then is stored nowhere.
+    Who gets no role and no group is not made: the user who is answered then is stored nowhere.
     """
     client = str(claims.get("azp") or claims.get("client_id") or "")
     known = known_by(provider, claims)
     rights = Rights(known.groups, client=client, acr=str(claims.get("acr") or ""))
-    if known.user is None and not rights.roles:
+    if known.user is None and not rights.groups:
         user = User(username=_wanted_name(claims))
     else:
         user = known.user or _made(provider, claims).user

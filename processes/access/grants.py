@@ -61,10 +61,10 @@ def know_no_grants(user: AnyUser) -> None:
 
 
 def _read(user: AnyUser) -> tuple[AccessRule, ...]:
-    groups = Q(group__name__in=rights_of(user).groups)
-    found = AccessGrant.objects.filter(
-        groups | Q(person_id=user.pk) | Q(group__isnull=True, person__isnull=True), enabled=True
-    )
+    mine = Q(group__name__in=rights_of(user).groups) | Q(group__isnull=True, person__isnull=True)
+    if user.pk is not None:  # a bearer without a role is nobody's row, and no person is not every group
+        mine |= Q(person_id=user.pk)
+    found = AccessGrant.objects.filter(mine, enabled=True)
     return tuple(rule for row in found.order_by("name") if (rule := rule_of(row)) is not None)
 
 

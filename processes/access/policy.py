@@ -44,6 +44,8 @@ def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:
 
 def rows(user: AnyUser, model: type[Model]) -> Q | None:
     """Which rows of a model the user may see; None when all."""
+    if not user.is_authenticated or not user.is_active:
+        return NEVER
     rights = rights_of(user)
     if "admin" in rights.roles:
         return None

@@ -10,6 +10,7 @@ from orchestrator_site.auth.roles import Rule
 from orchestrator_site.auth.rules import groups_in, rules_of
 from orchestrator_site.models import RoleRule
 from processes.access.permissions import Action, decide, roles_of
+from processes.models import AccessGrant
 
 pytestmark = pytest.mark.django_db
 PROVIDER = Provider(issuer="https://id.example.org", client_id="orchestrator", audience="orchestrator")
@@ -61,6 +62,17 @@ def test_renamed_group_counts_for_a_bearer_at_once() -> None:
     after = identities.bearer(PROVIDER, {**NOC, "groups": ["/noc", "viewer"]})
 
     assert (sorted(roles_of(before)), sorted(roles_of(after))) == (["viewer"], ["operator", "viewer"])
+
+
+def test_bearer_of_a_group_without_a_role_is_somebody() -> None:
+    made("/noc", "night shift")
+    AccessGrant.objects.create(
+        name="night", effect="allow", actions=["start"], condition={}, group=Group.objects.get(name="night shift")
+    )
+
+    user = identities.bearer(PROVIDER, NOC)
+
+    assert (user.pk is not None, decide(user, Action.START).allowed) == (True, True)
 
 
 def test_bearer_costs_one_statement_with_rules_and_with_none(

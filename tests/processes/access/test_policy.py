@@ -1,11 +1,12 @@
 """Roles and grants together: what is decided of one object, and which rows are seen, are the same answer."""
 
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import DjangoAssertNumQueries
@@ -115,6 +116,18 @@ def test_group_that_a_bearer_vouches_for_counts(viewer: User) -> None:
 
     assert decide(user, Action.START).allowed
     assert not decide(user, Action.VIEW).allowed
+
+
+@pytest.mark.parametrize("nobody", [User(username="roleless"), AnonymousUser()], ids=["bearer", "anonymous"])
+def test_who_is_stored_nowhere_has_the_grants_of_no_group(nobody: Any, viewer: User) -> None:
+    """A person without a key was taken for the missing person of every grant to a group."""
+    factory.process(ProcessStatus.FAILED)
+    grant("allow", "view", "start", to="night shift")
+    user = copy(nobody)
+
+    assert not decide(user, Action.START).allowed
+    assert not decide(user, Action.VIEW, Process.objects.get()).allowed
+    assert not visible(Process.objects.all(), user).exists()
 
 
 @pytest.mark.parametrize(("effect", "allowed"), [("allow", False), ("only", False), ("deny", False)])
