@@ -292,6 +292,9 @@ LOGGING = {
 # Where the end of the audit chain is told outside of the database; `manage.py check_audit` compares. Empty: nowhere.
 AUDIT_ANCHORS = env.str("AUDIT_ANCHORS", default=str(DATA_DIR / "audit-anchors.jsonl"))
 
+# Where requests are counted, for all web servers of this host that name it. Empty: for those of one server.
+RATES_FILE = env.str("RATES_FILE", default=str(DATA_DIR / "rates"))
+
 # What a site plugs in, by dotted path.
 WORKFLOW_MODULES = env.list("WORKFLOW_MODULES", default=["subscriptions.workflows.builtin"])
 # Limits of an external system when a step names it first, such as {"inventory": {"max_concurrent": 4,

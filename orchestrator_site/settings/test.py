@@ -11,7 +11,7 @@ from orchestrator_site.settings.limits import *  # noqa: F403
 from orchestrator_site.settings.sign_in import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-AUDIT_ANCHORS = ""
+AUDIT_ANCHORS = RATES_FILE = ""
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # no collectstatic before a test
 
