@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gunicorn.config import Config
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.task import ThreadedTaskDispatcher
 
+from orchestrator_site.operations import server_options
 from orchestrator_site.operations.connections import TcpServer, UnixServer, adjustments
 
 Environment = dict[str, Any]
@@ -30,6 +32,11 @@ would keep it turning; it takes what has come in meanwhile in one go."""
 
 class BufferingWorker(Worker):
     """gunicorn's worker class of this site."""
+
+    @classmethod
+    def check_config(cls, cfg: Config, log: object) -> None:  # noqa: ARG003 - what gunicorn calls before it forks
+        """Raise NotFollowed for options that would do nothing."""
+        server_options.check(cfg)
 
     def run(self) -> None:
         """Serve until told to stop, then end what has begun."""
