@@ -16,8 +16,9 @@ from processes.engine.context import Secrets, no_secrets
 from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, unrunnable
 from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, widen
+from processes.engine.losses import Loss
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
-from processes.engine.transitions import Fence, Loss, Record, Standing, Transition
+from processes.engine.transitions import Fence, Record, Standing, Transition
 from processes.engine.values.errors import StepError
 from processes.engine.values.state import StateBytes, encode
 from processes.engine.values.status import ProcessStatus, RunState, StepStatus

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Final, Literal
 
+from processes.engine.losses import Loss, used_up
 from processes.engine.outcome import Failed, RetryLater
 from processes.engine.plan import AT_END
 from processes.engine.tree import Position
@@ -28,9 +29,6 @@ from processes.engine.values.status import (
 
 SYSTEM: Final = "SYSTEM"
 """Who acts when no person does."""
-
-CRASH_BUDGET: Final = 3
-"""How many workers a step may cost in a row before a person is asked."""
 
 PAUSE_AFTER_CRASH: Final = 0.5
 """Seconds for which nobody takes the step whose worker was lost, twice as many after each crash in a row: what killed
@@ -64,18 +62,6 @@ class Fence(StrEnum):
 
     SAME = "same"
     RAISED = "raised"
-
-
-class Loss(StrEnum):
-    """How a worker was lost: it died (`CRASHED`), we stopped it in the middle of a step (`INTERRUPTED`), or it was lost
-    by what is bigger than a step (`OUTAGE`): its host, several workers at once, its connection to the database.
-
-    Only the first may be the fault of the step, and counts against it.
-    """
-
-    CRASHED = "crashed"
-    INTERRUPTED = "interrupted"
-    OUTAGE = "outage"
 
 
 @dataclass(frozen=True)
@@ -212,12 +198,14 @@ Handle = Callable[[StepError], Position | None]
 """Where a handler around a step goes on after this error, or None when none handles it."""
 
 
-def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError, handle: Handle) -> Transition:
+def lost(
+    at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError, handle: Handle, outages: int = 0
+) -> Transition:
     """A worker was lost during the step; no retry of the step's policy is used up.
 
-    With `asks` a person is asked at once (OUTCOME_UNKNOWN), and no handler: only somebody who looks can know. After
-    CRASH_BUDGET crashes in a row the step has failed for good (with `error`), and handlers are asked as after any
-    failure; else the process is ready again.
+    `outages` is how often in a row it was lost by something bigger before. With `asks` a person is asked at once
+    (OUTCOME_UNKNOWN), and no handler: only somebody who looks can know. When a budget of `losses` is used up the step
+    has failed for good (with `error`), and handlers are asked as after any failure; else the process is ready again.
     """
     crashes = at.crash_count + (loss is Loss.CRASHED)
     counted = replace(
@@ -228,11 +216,10 @@ def lost(at: Standing, loss: Loss, *, step: str, asks: bool, error: StepError, h
     )
     if asks:
         return _failed(counted, OUTCOME_UNKNOWN)
-    if crashes >= CRASH_BUDGET and loss is Loss.CRASHED:
-        reason = f"The worker died {CRASH_BUDGET} times during this step; fix the cause, then retry."
-        used_up = replace(error, message=reason)
-        handler = handle(used_up)
-        return caught(at, handler, step=step, yields=True, fence=Fence.RAISED) if handler else _failed(counted, used_up)
+    if reason := used_up(loss, crashes=crashes, outages=outages + 1):
+        final = replace(error, message=reason)
+        handler = handle(final)
+        return caught(at, handler, step=step, yields=True, fence=Fence.RAISED) if handler else _failed(counted, final)
     pause = 0.0 if loss is Loss.INTERRUPTED else PAUSE_AFTER_CRASH * 2 ** max(0, crashes - 1)
     return replace(counted, run_state=RunState.READY, status=ProcessStatus.RESUMED, held_back_seconds=pause)
 

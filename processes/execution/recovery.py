@@ -8,6 +8,7 @@ failed step after an overrun deadline.
 import logging
 from collections.abc import Callable, Collection
 from functools import partial
+from itertools import takewhile
 from uuid import UUID
 
 from django.db import transaction
@@ -16,8 +17,9 @@ from django.db.models import QuerySet
 from processes.engine import transitions
 from processes.engine.execute import failure
 from processes.engine.kinds import Call
+from processes.engine.losses import OUTAGE_BUDGET, Loss
 from processes.engine.outcome import Failed, RetryLater
-from processes.engine.transitions import Fence, Loss, Record, Transition
+from processes.engine.transitions import Fence, Record, Transition
 from processes.engine.tree import Place, Position
 from processes.engine.values.errors import StepError
 from processes.engine.values.status import RunState, StepKind, StepStatus
@@ -133,9 +135,22 @@ def _recover_one(process: Process, loss: Loss) -> bool:
     error_class, message = _ERRORS[loss]
     error = StepError(error_class, message.format(process.leased_by), "")
     handle = partial(_handler, process, workflow)
-    transition = transitions.lost(process.standing, loss, step=name, asks=asks, error=error, handle=handle)
+    transition = transitions.lost(
+        process.standing, loss, step=name, asks=asks, error=error, handle=handle, outages=_outages(process)
+    )
     _move(process, workflow, transition, _record(process, place, StepStatus.CRASHED, error))
     return True
+
+
+def _outages(process: Process) -> int:
+    """How often in a row, before this attempt, the step was lost with more than its worker."""
+    tries = process.steps.filter(path=process.position_path, visit=process.position_visit).order_by("-attempt")
+    errors = tries.values_list("error", flat=True)[:OUTAGE_BUDGET]
+    return len(list(takewhile(_is_outage, errors)))
+
+
+def _is_outage(error: dict[str, str] | None) -> bool:
+    return error is not None and error.get("class") == _ERRORS[Loss.OUTAGE][0]
 
 
 def _fail(process: Process) -> bool:

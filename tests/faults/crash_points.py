@@ -29,7 +29,7 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 
 from processes import actions, store
-from processes.engine.transitions import CRASH_BUDGET
+from processes.engine.losses import CRASH_BUDGET
 from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process
 from processes.store import clock, failpoints

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from processes.engine.transitions import CRASH_BUDGET
+from processes.engine.losses import CRASH_BUDGET
 from processes.models import Step
 from processes.store import failpoints
 from tests.faults import crash_points, evidence

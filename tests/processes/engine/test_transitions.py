@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processes.engine import ProcessStatus, transitions
+from processes.engine.losses import CRASH_BUDGET, OUTAGE_BUDGET, Loss
 from processes.engine.outcome import Failed, RetryLater
-from processes.engine.transitions import CRASH_BUDGET, KEEP, Fence, Handle, Lease, Loss, Standing, Transition
+from processes.engine.transitions import KEEP, Fence, Handle, Lease, Standing, Transition
 from processes.engine.tree import Position
 from processes.engine.values.errors import StepError
 from processes.engine.values.status import FAILED_STATUSES, RunState
@@ -22,8 +23,10 @@ RUNNING = Standing(RunState.RUNNING, ProcessStatus.RUNNING, Position("a", 2, {"l
 Event = Callable[[Standing], Transition]
 
 
-def lost(at: Standing, loss: Loss, *, asks: bool = False, handle: Handle = lambda error: None) -> Transition:
-    return transitions.lost(at, loss, step="A", asks=asks, error=DIED, handle=handle)
+def lost(
+    at: Standing, loss: Loss, *, asks: bool = False, handle: Handle = lambda error: None, outages: int = 0
+) -> Transition:
+    return transitions.lost(at, loss, step="A", asks=asks, error=DIED, handle=handle, outages=outages)
 
 
 BY_WORKER: dict[str, Event] = {
@@ -160,6 +163,17 @@ def test_last_crash_of_the_budget_stops_with_its_own_error(crashes: int) -> None
         return
     assert isinstance(after.error, StepError)
     assert (after.status, after.error.class_name, after.error.traceback) == (ProcessStatus.FAILED, "WorkerCrashed", "")
+
+
+def test_outages_in_a_row_stop_at_a_budget_of_their_own_and_begin_anew_after_a_person_has_looked() -> None:
+    found = [lost(RUNNING, Loss.OUTAGE, outages=before) for before in range(2 * OUTAGE_BUDGET)]
+
+    stopped = [number for number, after in enumerate(found, start=1) if after.status == ProcessStatus.FAILED]
+    assert stopped == [OUTAGE_BUDGET, 2 * OUTAGE_BUDGET]
+    assert {after.crash_count for after in found} == {RUNNING.crash_count}
+    error = found[OUTAGE_BUDGET - 1].error
+    assert isinstance(error, StepError)
+    assert "were lost 10 times in a row during this step" in error.message
 
 
 @pytest.mark.parametrize("crashes", range(CRASH_BUDGET))

@@ -8,9 +8,9 @@ import pytest
 from processes.engine import DefinitionError, ProcessStatus, StepStatus, begin, run_in_memory, step, step_group
 from processes.engine.driver import StepAttempt
 from processes.engine.kinds import Composite, NextNode, View
+from processes.engine.losses import CRASH_BUDGET
 from processes.engine.memory import MemoryStore
 from processes.engine.outcome import Outcome
-from processes.engine.transitions import CRASH_BUDGET
 from processes.engine.tree import Position, Tree
 from processes.engine.values.errors import StepError
 from processes.engine.values.state import StateBytes

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from processes import actions, store
 from processes.engine import StepList, begin, step, transitions
+from processes.engine.losses import CRASH_BUDGET
 from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process, ResourceLock
 from processes.plugins import registry
@@ -367,7 +368,7 @@ def test_handler_is_asked_when_a_step_has_cost_all_its_workers(
         assert claim is not None
         drive.run_claimed(claim, lambda: True)
 
-    for number in range(transitions.CRASH_BUDGET):
+    for number in range(CRASH_BUDGET):
         assert store.claim(f"lost worker {number}") is not None
         recovery.recover_from([f"lost worker {number}"])
     process.refresh_from_db()

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 
 from processes import actions, store
 from processes.engine import transitions
+from processes.engine.losses import CRASH_BUDGET, OUTAGE_BUDGET
 from processes.execution import drive, recovery
 from processes.models import EngineSettings, Process, ResourceLock, Step
 from processes.store import clock, leases
@@ -45,7 +46,7 @@ def test_person_may_have_it_run_all_the_same(operator: User, run_ready: RunReady
 def test_workers_that_were_stopped_are_no_crashes(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    for number in range(transitions.CRASH_BUDGET + 1):
+    for number in range(CRASH_BUDGET + 1):
         assert store.claim(f"stopped worker {number}") is not None
         assert recovery.recover_interrupted([f"stopped worker {number}"]) == 1
 
@@ -76,7 +77,7 @@ def test_binding_that_cannot_be_told_of_a_crash_does_not_stop_the_recovery(opera
     fails.add("end")
     process = actions.start("touch", [], by=operator)
 
-    for number in range(transitions.CRASH_BUDGET):
+    for number in range(CRASH_BUDGET):
         assert store.claim(f"worker {number}") is not None
         assert recovery.recover_from([f"worker {number}"]) == 1
 
@@ -165,7 +166,7 @@ def test_recovered_process_keeps_its_place(operator: User, run_ready: RunReady) 
 def test_step_that_kills_three_workers_is_stopped(operator: User, run_ready: RunReady) -> None:
     process = actions.start("count_to_two", [], by=operator)
 
-    for number in range(transitions.CRASH_BUDGET):
+    for number in range(CRASH_BUDGET):
         assert store.claim(f"worker {number}") is not None
         recovery.recover_from([f"worker {number}"])
 
@@ -199,7 +200,7 @@ def test_outages_do_not_use_up_the_crash_budget(operator: User, run_ready: RunRe
     """Of 360 processes under 80 random kills one failed as WorkerCrashed."""
     process = actions.start("count_to_two", [], by=operator)
 
-    for number in range(transitions.CRASH_BUDGET + 1):
+    for number in range(CRASH_BUDGET + 1):
         assert store.claim(f"worker {number}") is not None
         assert recovery.recover_from_outage([f"worker {number}"]) == 1
     run_ready()
@@ -207,6 +208,24 @@ def test_outages_do_not_use_up_the_crash_budget(operator: User, run_ready: RunRe
     process.refresh_from_db()
     assert (process.status, process.crash_count) == ("completed", 0)
     assert [row.error["class"] for row in process.steps.filter(status="crashed") if row.error] == ["WorkerLost"] * 4
+
+
+@pytest.mark.usefixtures("without_pause")
+def test_step_that_takes_its_host_along_again_and_again_stops_for_a_person(operator: User, run_ready: RunReady) -> None:
+    process = actions.start("count_to_two", [], by=operator)
+    for number in range(OUTAGE_BUDGET):
+        assert store.claim(f"worker {number}") is not None
+        recovery.recover_from_outage([f"worker {number}"])
+
+    process.refresh_from_db()
+    assert (process.status, process.error_class) == ("failed", "WorkerLost")
+    actions.retry(process.pk, by=operator)
+    assert store.claim("one more") is not None
+    recovery.recover_from_outage(["one more"])
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.status == "completed"
 
 
 def test_workers_that_fall_silent_together_are_no_fault_of_their_steps(operator: User, registered: None) -> None:
