@@ -36,6 +36,7 @@ DECIDED_SECONDS = 1.0
 SHORT_SECONDS = 2.0
 STARVED_SECONDS = 12.0
 HUNG_SECONDS = 4.0
+STOPPED_LOOKS = 3
 LONGEST_HUNG_SECONDS = 60.0
 
 
@@ -48,6 +49,7 @@ class Supervisor:
         self._cluster: BaseProcess | None = None
         self._workers: list[Worker] = []
         self._undecided: set[str] = set()
+        self._stopped: dict[str, int] = {}
         self._read_at = self._beat_at = self._trusts_leases_at = 0.0
         self._served_at = self._full_at = self._grown_at = time.monotonic()
         self._patience = HUNG_SECONDS
@@ -105,6 +107,7 @@ class Supervisor:
         self._bury()
         if now - self._read_at >= READ_SECONDS:
             self._read(now)
+            self._kill_stopped()
             if Process.objects.filter(run_state=RunState.RUNNING).exists():
                 self._look_at_what_runs(now)
             self._bury_others()
@@ -173,6 +176,15 @@ class Supervisor:
         recover_from = recovery.recover_from_outage if is_outage else recovery.recover_from
         self._undecided = self._take_back({*self._undecided, *dead}, recover_from)
 
+    def _kill_stopped(self) -> None:
+        """On SQLite a worker that stands still may hold the one lock there is: nobody could write until its lease runs
+        out, or ever, if it has none yet. One that is seen so three times in a row is killed.
+        """
+        if connection.vendor == "sqlite":
+            stopped = [one for one in self._workers if liveness.is_frozen(one.pid)]
+            self._stopped = {one.pk: self._stopped.get(one.pk, 0) + 1 for one in stopped}
+            self._kill(one for one in stopped if self._stopped[one.pk] >= STOPPED_LOOKS)
+
     def _kill_frozen(self, now: float) -> None:
         """A worker that lets its lease run out does not come round, and may hold rows that everybody waits for."""
         silent = recovery.workers_without_lease()
@@ -193,7 +205,7 @@ class Supervisor:
 
     def _kill(self, workers: Iterable[Worker]) -> None:
         for worker in workers:
-            logger.warning("Killing worker %s: its step exceeded its timeout, or its lease expired", worker.pk)
+            logger.warning("Killing worker %s: it is frozen, or its step or lease is over its time", worker.pk)
             with suppress(ProcessLookupError):
                 os.kill(worker.pid, signal.SIGKILL)
 
