@@ -78,5 +78,5 @@ def rule_of(row: AccessGrant) -> AccessRule | None:
             return None
         effect, condition = GrantEffect.DENY, All()
     names = row.actions if isinstance(row.actions, list) else []
-    actions = frozenset(Action(name) for name in names if name in GRANTABLE)
+    actions = frozenset(Action(name) for name in names if isinstance(name, str) and name in GRANTABLE)
     return AccessRule(row.name, effect, actions, condition, row.source)

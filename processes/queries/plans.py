@@ -10,6 +10,7 @@ from typing import Any
 
 from processes.engine.plan import PlanStep
 from processes.engine.values.status import StepKind
+from processes.engine.values.words import read_word
 from processes.models import Process, WorkflowVersion
 from processes.plugins import registry
 
@@ -103,7 +104,7 @@ def _bytes(letter: str) -> str:
 
 def plan_steps(plan: Iterable[Mapping[str, Any]]) -> list[PlanStep]:
     """A plan as it is stored, step by step."""
-    return [PlanStep(str(step["path"]), str(step["name"]), StepKind(step["kind"])) for step in plan]
+    return [PlanStep(str(step["path"]), str(step["name"]), read_word(StepKind, step["kind"])) for step in plan]
 
 
 def plan_of(process: Process) -> Plan:

@@ -11,6 +11,7 @@ from processes.access import error_texts
 from processes.engine.plan import PlanRow, PlanStep, compare, is_compatible
 from processes.engine.values.secrets import masked
 from processes.engine.values.status import COMMITTED_STATUSES, ProcessStatus, RunState, StepKind, StepStatus
+from processes.engine.values.words import read_word
 from processes.models import Process, Step
 from processes.plugins import registry
 from processes.plugins.panels import StepChange, StepPatch, step_changes
@@ -197,7 +198,7 @@ def recorded_step(rows: Sequence[Step]) -> TimelineStep:
 
 def _attempt(row: Step) -> Attempt:
     return Attempt(
-        status=StepStatus(row.status),
+        status=read_word(StepStatus, row.status),
         attempt=row.attempt,
         started_at=row.started_at,
         completed_at=row.completed_at,

@@ -83,7 +83,7 @@ def offer_rows(product: Product) -> list[OfferRow]:
         )
         for offer in product.offers.all()
     ]
-    return sorted(rows, key=lambda row: TARGETS.index(row.target))
+    return sorted(rows, key=lambda row: TARGETS.index(row.target) if row.target in TARGETS else len(TARGETS))
 
 
 def kind_words(kind: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from processes.engine.values.words import read_word
 from products.models import BlockField, Product, ProductBlock, ResourceType
 from products.schema import (
     BlockSchema,
@@ -69,7 +70,7 @@ def draft() -> Draft:
 def scalar_type(row: ResourceType) -> ScalarType:
     """The type that a row models, not checked (`check_type`): rows may be older than a limit."""
     return ScalarType(
-        kind=ScalarKind(row.kind),
+        kind=read_word(ScalarKind, row.kind),
         name=row.name,
         choices=tuple(row.choices),
         minimum=_bound(row.minimum),
@@ -84,17 +85,17 @@ def field_schema(row: BlockField, blocks: Iterable[str]) -> FieldSchema:
     """The field that a row models, with the names of the blocks it may hold."""
     return FieldSchema(
         name=row.name,
-        kind=FieldKind(row.kind),
+        kind=read_word(FieldKind, row.kind),
         scalar=scalar_type(row.resource_type) if row.resource_type else None,
         blocks=tuple(sorted(blocks)),
         owned=row.owned,
         minimum=row.minimum,
         maximum=row.maximum,
         unique_items=row.unique_items,
-        required_from=RequiredFrom(row.required_from),
+        required_from=read_word(RequiredFrom, row.required_from),
         default=row.default,
         modifiable=row.modifiable,
-        unique_scope=UniqueScope(row.unique_scope),
+        unique_scope=read_word(UniqueScope, row.unique_scope),
         description=row.description,
         computed=row.computed or None,
         formerly=row.formerly,

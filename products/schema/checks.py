@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as described
 
+from processes.engine.values.words import fault_of
 from products.schema.computed import SUBSCRIPTION, InvalidComputed, placeholders
 from products.schema.constraints import is_sound
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
@@ -73,6 +74,8 @@ def check_field(field: FieldSchema) -> list[FieldFault]:
     """What is wrong with a field by itself."""
     name = check_name(field.name, RESERVED_IN_BLOCK)
     found = [FieldFault("name", name)] if name else []
+    if unknown := list(_check_words(field)):
+        return found + unknown
     found += _check_held(field)
     found += _check_counts(field)
     found += _check_value(field)
@@ -144,6 +147,12 @@ def owned_closure(roots: Sequence[str], blocks: Mapping[str, BlockSchema]) -> di
         reached[name] = blocks[name]
         waiting += [below for field in blocks[name].fields if field.owned for below in field.blocks]
     return reached
+
+
+def _check_words(field: FieldSchema) -> Iterator[FieldFault]:
+    for attribute in ("kind", "required_from", "unique_scope"):
+        if fault := fault_of(getattr(field, attribute)):
+            yield FieldFault(attribute, f"has a {attribute.replace('_', ' ')} that {fault}")
 
 
 def _check_held(field: FieldSchema) -> Iterator[FieldFault]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from processes.engine.values.words import fault_of, is_known
 from products.schema.parsing import MOST_DIGITS, parse_decimal, parse_integer, parse_string
 from products.schema.patterns import check_pattern
 from products.schema.scalars import LONGEST_TEXT, NUMBERS, TEXTS, ScalarKind, ScalarType, longest
@@ -30,6 +31,9 @@ def is_sound(scalar: ScalarType) -> bool:
 
 
 def _faults(scalar: ScalarType) -> Iterator[tuple[str, str]]:
+    if not is_known(scalar.kind):
+        yield "kind", f"the kind {fault_of(scalar.kind)}"
+        return
     yield from _choices(scalar)
     yield from _bounds(scalar)
     yield from _lengths(scalar)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from processes.engine.values.words import is_known, read_word
 from processes.lists import labels
 from products.schema.scalars import ScalarType
 
@@ -102,6 +103,8 @@ class FieldSchema:
         """
         if self.scalar is None or self.computed is not None:
             raise ValueError("is not a value that can be given")
+        if not is_known(self.kind):
+            raise ValueError("is of a kind that this release does not know")
         if value is None:
             return [] if self.is_list else None
         if not self.is_list:
@@ -172,11 +175,11 @@ class FieldSchema:
         return cls(
             **{
                 **written,
-                "kind": FieldKind(written["kind"]),
+                "kind": read_word(FieldKind, written["kind"]),
                 "scalar": ScalarType.from_json(written["scalar"]) if written["scalar"] else None,
                 "blocks": tuple(written["blocks"]),
-                "required_from": RequiredFrom(written["required_from"]),
-                "unique_scope": UniqueScope(written["unique_scope"]),
+                "required_from": read_word(RequiredFrom, written["required_from"]),
+                "unique_scope": read_word(UniqueScope, written["unique_scope"]),
             }
         )
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from processes.engine.values.words import is_known
 from products.schema.fields import FieldSchema, FixedInputSchema
 
 
@@ -136,6 +137,8 @@ def _object(schema: ProductSchema, fields: tuple[FieldSchema, ...], *, title: st
 
 
 def _property(schema: ProductSchema, field: FieldSchema) -> dict[str, Any]:
+    if not is_known(field.kind):
+        return {}
     if not field.is_block:
         return field.json_schema()
     member = _member(schema, field)

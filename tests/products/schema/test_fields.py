@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from processes.engine.values.words import read_word
 from products.schema import (
     FieldKind,
     FieldSchema,
@@ -12,6 +13,7 @@ from products.schema import (
     ScalarKind,
     ScalarType,
     UniqueScope,
+    check_field,
 )
 
 NUMBER = ScalarType(ScalarKind.INTEGER, "number")
@@ -145,3 +147,29 @@ def test_fixed_input_round_trip() -> None:
 
     assert FixedInputSchema.from_json(fixed.to_json()) == fixed
     assert fixed.python_value == {1, 2}
+
+
+def test_a_type_of_an_unknown_kind_goes_round_and_refuses_every_value() -> None:
+    written = {"kind": "banana", "name": "x"}
+    scalar = ScalarType.from_json(written)
+
+    assert scalar.to_json() == written
+    assert scalar.json_schema() == {}
+    assert refusal_of(FieldSchema("x", scalar=scalar)) == "is of a kind that this release does not know"
+
+
+def test_a_field_of_an_unknown_kind_refuses_every_value_and_says_why() -> None:
+    field = FieldSchema("x", kind=read_word(FieldKind, "banana"), scalar=ScalarType(ScalarKind.STRING))
+
+    assert refusal_of(field) == "is of a kind that this release does not know"
+    assert [fault.message for fault in check_field(field)] == [
+        "has a kind that is “banana”, which this release does not know"
+    ]
+
+
+def refusal_of(field: FieldSchema) -> str:
+    try:
+        field.parse("a")
+    except ValueError as error:
+        return str(error)
+    return ""
