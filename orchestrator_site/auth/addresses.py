@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -20,10 +21,13 @@ def wanted_page(request: HttpRequest) -> str:
 
 
 def own_page(request: HttpRequest, address: str) -> str:
-    """Path and query of an address of this site; `/` when it is none."""
+    """Path and query of an address of this site; its start page when it is none."""
+    home = get_script_prefix()
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
-        return "/"
+        return home
     parts = urlsplit(address)
+    if not parts.path.startswith(home):  # of another site of this host
+        return home
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

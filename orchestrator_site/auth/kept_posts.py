@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_script_prefix, resolve
 
 from orchestrator_site.auth.addresses import wanted_page
 from processes.engine.values.secrets import MASK, SecretLost
@@ -37,7 +37,7 @@ class KeptPost:
     def shows_again(self) -> bool:
         """Whether the address can show the form again with what was typed, rather than act at once."""
         try:
-            view = resolve(urlsplit(self.address).path).func
+            view = resolve(f"/{urlsplit(self.address).path.removeprefix(get_script_prefix())}").func
         except Resolver404:
             return False
         return bool(getattr(view, "shows_again", False))

@@ -103,7 +103,7 @@ class Refusal(ErrorTask):
     def execute(self) -> None:
         error = self.request.error
         problem = PROBLEMS.get(error.code) or Problem(error.code, "The server could not read this request.")
-        is_api = str(getattr(self.request, "path", "")).startswith("/api/")
+        is_api = str(getattr(self.request, "path", "")).startswith(f"{settings.SITE_PREFIX}/api/")
         body = orjson.dumps(problem.as_json()) if is_api else f"{problem.detail}\n".encode()
         self.status = f"{error.code} {error.reason}"
         kind = CONTENT_TYPE if is_api else "text/plain; charset=utf-8"

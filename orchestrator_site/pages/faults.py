@@ -77,4 +77,4 @@ def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path_info.startswith("/api/")

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 
 from orchestrator_site.settings.limits import *  # noqa: F403 - settings of their own file
+from orchestrator_site.settings.prefix import *  # noqa: F403 - the same
+from orchestrator_site.settings.prefix import SITE_PREFIX, cookie_name
 from orchestrator_site.settings.sign_in import *  # noqa: F403 - the same
 from orchestrator_site.settings.sign_in import PROVIDER_ORIGINS
 
@@ -61,6 +63,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "orchestrator_site.limits.rates.limited",
+    "orchestrator_site.operations.health.without_cookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -175,15 +178,17 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^api/health/$", r"^metrics$"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = [
+    f"^{SITE_PREFIX[1:]}/?{page}$" for page in ("api/health/", "metrics")
+]  # asked from inside, without TLS
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # lets others than this machine read /metrics
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Browsers ship the names that ask for it and take years to forget one: a decision for a whole domain, not for a site.
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # which would have it everywhere
-if HTTPS:
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"  # bound to this host, not its siblings
+SESSION_COOKIE_NAME = cookie_name("session", https=HTTPS)
+CSRF_COOKIE_NAME = cookie_name("csrf", https=HTTPS)
 if env.bool("TLS_AT_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
@@ -221,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVERS": [{"url": SITE_PREFIX}] if SITE_PREFIX else [],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "orchestrator_site.rest.description.add_problems",
@@ -245,7 +251,7 @@ UNFOLD = {
     "SITE_TITLE": "Orchestrator",
     "SITE_HEADER": "Orchestrator",
     "SITE_SUBHEADER": "Catalogue and users",
-    "SITE_URL": "/",
+    "SITE_URL": f"{SITE_PREFIX}/",
     "SITE_ICON": lambda _request: static("site/favicon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("site/favicon.svg")}],
     "ENVIRONMENT": "orchestrator_site.pages.frame.admin_label",
@@ -268,7 +274,7 @@ UNFOLD = {
         }
     },
     "SIDEBAR": {"show_search": True, "show_all_applications": False},
-    "ACCOUNT": {"navigation": [{"title": "Back to the site", "link": "/"}]},
+    "ACCOUNT": {"navigation": [{"title": "Back to the site", "link": f"{SITE_PREFIX}/"}]},
 }
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="line")  # or json

@@ -13,6 +13,7 @@ os.environ.setdefault("HTTPS", "0")
 from orchestrator_site.settings.base import *  # noqa: E402, F403
 from orchestrator_site.settings.base import ROOT, STORAGES  # noqa: E402
 from orchestrator_site.settings.limits import *  # noqa: E402, F403
+from orchestrator_site.settings.prefix import *  # noqa: E402, F403
 from orchestrator_site.settings.sign_in import *  # noqa: E402, F403
 
 ENVIRONMENT = "demo"

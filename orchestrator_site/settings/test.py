@@ -8,6 +8,7 @@ os.environ.setdefault("HTTPS", "0")
 from orchestrator_site.settings.base import *  # noqa: F403
 from orchestrator_site.settings.base import DATABASES, SQLITE_OPTIONS, STORAGES
 from orchestrator_site.settings.limits import *  # noqa: F403
+from orchestrator_site.settings.prefix import *  # noqa: F403
 from orchestrator_site.settings.sign_in import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
