@@ -5,7 +5,7 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orchestrator_site.settings.base")
@@ -13,7 +13,7 @@ if __name__ == "__main__":
         os.umask(0o077)  # an SQLite database is for this user; static files are for every web server
     try:
         execute_from_command_line(sys.argv)
-    except OperationalError as error:
+    except (OperationalError, InterfaceError) as error:
         if "--traceback" in sys.argv:
             raise
         sys.exit(f"{sys.argv[0]}: the database cannot be used: {error}".strip())

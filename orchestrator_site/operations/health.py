@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from time import monotonic
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
@@ -22,10 +23,14 @@ from orchestrator_site.models import HealthMark
 from orchestrator_site.rest.problems import unlogged
 from processes.models import Worker
 from processes.store import DATABASE_LOST
+from processes.store.patience import at_most
 from processes.store.schema import missing_columns
 
 SEEN_LATELY = timedelta(seconds=60)
 REMEMBERED_SECONDS = 5.0
+WAIT_SECONDS = 2.0
+"""For each answer of the database: who asks wants to know now."""
+ADDRESS = "/api/health/"
 LEAST_FREE = 50_000_000
 """Bytes; below it a disk is as good as full."""
 
@@ -34,29 +39,50 @@ logger = logging.getLogger(__name__)
 
 def checks() -> Mapping[str, str]:
     """Each check with `ok` or a word for what is wrong; nothing that helps an attacker."""
+    unknown = {"database": "unreachable", **dict.fromkeys(("migrations", "writes", "disk", "workers"), "unknown")}
     if not _answers():
-        return {"database": "unreachable", **dict.fromkeys(("migrations", "writes", "disk", "workers"), "unknown")}
+        return unknown
     try:
-        return {
-            "database": "ok",
-            "migrations": _schema(),
-            "writes": _writes(),
-            "disk": _disk(),
-            "workers": "ok" if _worker_seen() else "none seen recently",
-        }
+        with at_most(WAIT_SECONDS):
+            return _asked()
     except DATABASE_LOST:
         logger.exception("The database has gone away")
-        return {"database": "unreachable", **dict.fromkeys(("migrations", "writes", "disk", "workers"), "unknown")}
+        return unknown
+
+
+def _asked() -> Mapping[str, str]:
+    return {
+        "database": "ok",
+        "migrations": _schema(),
+        "writes": _writes(),
+        "disk": _disk(),
+        "workers": "ok" if _worker_seen() else "none seen recently",
+    }
+
+
+def without_cookies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware before the session: who asks whether the site is well is nobody, also with the cookies of a browser.
+
+    A session would be looked up in the very database that may be away.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path_info == ADDRESS:
+            request.COOKIES = {}
+        return get_response(request)
+
+    return answer
 
 
 def _answers() -> bool:
     """Whether the database does, on the present connection or a new one."""
     try:
-        connection.ensure_connection()
+        with at_most(WAIT_SECONDS):
+            connection.ensure_connection()
+            return bool(connection.is_usable())
     except DatabaseError:
         logger.exception("The database is not responding")
         return False
-    return bool(connection.is_usable())
 
 
 _complete: list[bool] = []
@@ -156,5 +182,9 @@ class Health(APIView):
     def get(self, request: Request) -> Response:
         found = checks()
         well = all(state == "ok" for state in found.values())
-        answer = Response({"status": "ok" if well else "failing", "checks": found}, status=200 if well else 503)
+        answer = Response(
+            {"status": "ok" if well else "failing", "checks": found},
+            status=200 if well else 503,
+            headers={} if well else {"Retry-After": "5"},
+        )
         return unlogged(answer)  # whoever asks sees it, and asks often

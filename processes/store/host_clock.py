@@ -77,14 +77,18 @@ class HostClock:
 
 
 def _mapped(file: Path) -> mmap.mmap | bytearray:
-    """The file in memory, shared; where it cannot be written, a clock of this process."""
+    """The file in memory, shared; where it cannot be written, a clock of this process.
+
+    A hole that a full disk cannot fill would end the process that writes into it, so the room is taken now.
+    """
     try:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
         return bytearray(_CELL.size)
     try:
-        if os.fstat(descriptor).st_size < _CELL.size:
-            os.ftruncate(descriptor, _CELL.size)
+        os.posix_fallocate(descriptor, 0, _CELL.size)
         return mmap.mmap(descriptor, _CELL.size)
+    except OSError:
+        return bytearray(_CELL.size)
     finally:
         os.close(descriptor)
