@@ -12,6 +12,7 @@ from orchestrator_site.admin.administrators import AdministratorsOnly
 from processes.access.conditions import ConditionInvalid, parse, spelled
 from processes.access.grant_files import GRANTABLE
 from processes.models import AccessGrant
+from processes.models.json_field import TypedDecoder
 
 ACTIONS = [(name, name.replace("_", " ")) for name in GRANTABLE]
 
@@ -30,6 +31,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stu
     condition = forms.JSONField(
         required=False,
         encoder=ConditionText,
+        decoder=TypedDecoder,
         widget=UnfoldAdminTextareaWidget,
         help_text='Empty: always. {"customer": ["SURF"]}, {"workflow": ["create_*"]}, {"own": true}; known are '
         "workflow, target, product, product_type, customer, subscription, owner, own; joined by all, any, not.",

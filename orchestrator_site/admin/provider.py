@@ -21,6 +21,7 @@ from orchestrator_site.auth.rule_changes import losses
 from orchestrator_site.auth.rules import rules_of
 from orchestrator_site.models import DirectorySync, Identity, RoleRule
 from processes.access.permissions import ROLES
+from processes.models.json_field import TypedDecoder
 
 LONGEST_CLAIMS = 50_000  # characters
 MOST_TOLD = 20
@@ -37,6 +38,7 @@ class TryForm(forms.Form):
         help_text="What the identity provider said of this person at the last sign-in or sync.",
     )
     claims = forms.JSONField(
+        decoder=TypedDecoder,
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 10}),
         help_text="Or the claims of a token, as a JSON object. They are not kept.",

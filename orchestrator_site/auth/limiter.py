@@ -14,6 +14,8 @@ from django.utils import timezone
 from orchestrator_site.models import SignInFailure
 
 WINDOW = timedelta(minutes=15)
+AHEAD = timedelta(minutes=1)
+"""By which the clocks of hosts may differ; what lies further ahead is from before a clock was set back."""
 PER_NAME_AND_ADDRESS = 10
 PER_ADDRESS = 100
 """Failures after which an address is taken for one that tries many names: then a name has fewer tries from there."""
@@ -35,7 +37,8 @@ def begin(name: str, address: str) -> None:
     """
     mine = SignInFailure.objects.create(name=_key(name), address=address, at=timezone.now())
     of_name = Q(name=mine.name)
-    tries = SignInFailure.objects.filter(address=address, at__gt=mine.at - WINDOW).aggregate(
+    lately = (mine.at - WINDOW, mine.at + AHEAD)
+    tries = SignInFailure.objects.filter(address=address, at__range=lately).aggregate(
         all=Count("pk"), of_name=Count("pk", filter=of_name), oldest=Min("at", filter=of_name)
     )
     if tries["of_name"] > (FEWER if tries["all"] > PER_ADDRESS else PER_NAME_AND_ADDRESS):
@@ -45,7 +48,8 @@ def begin(name: str, address: str) -> None:
 
 def failed() -> None:
     """Forget the tries that no longer count; the one that has failed is counted already."""
-    SignInFailure.objects.filter(at__lt=timezone.now() - WINDOW).delete()
+    now = timezone.now()
+    SignInFailure.objects.exclude(at__range=(now - WINDOW, now + AHEAD)).delete()
 
 
 def succeeded(name: str, address: str) -> None:

@@ -6,6 +6,7 @@ long a request may take to come, how slowly an answer may be fetched, how much m
 Not here: the processes (`web_worker`), and what is refused for its contents (`orchestrator_site.limits`).
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from socket import SHUT_WR
@@ -22,6 +23,8 @@ from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from orchestrator_site.rest.problem import CONTENT_TYPE, TOO_LARGE, Problem
+
+logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 60.0
 """How long a connection may say nothing between two requests."""
@@ -82,7 +85,11 @@ class Request(HTTPRequestParser):
         self.begun_at = time()
 
     def received(self, data: bytes) -> int:
-        taken: int = super().received(data)
+        try:
+            taken: int = super().received(data)
+        except OSError:  # no room for the file that a long body is kept in
+            logger.exception("A body cannot be kept until it is complete")
+            self.error, self.completed, taken = Overloaded("no room"), True, len(data)
         if self.error:
             self.expect_continue = False  # nobody is asked for a body that is refused
         return taken

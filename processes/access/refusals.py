@@ -44,7 +44,8 @@ def record(
 @transaction.atomic
 def settle(now: datetime | None = None) -> None:
     """Tell of the refusals that were only counted, in windows that are over, and forget those windows."""
-    over = RefusalTally.objects.filter(since__lt=(now or timezone.now()) - WINDOW)
+    present = now or timezone.now()
+    over = RefusalTally.objects.exclude(since__range=(present - WINDOW, present + WINDOW))  # ahead: the clock was set
     for tally in over.select_for_update().order_by("key")[:100]:
         if tally.untold:
             detail = {"count": tally.untold, "of": tally.key, "claimed": tally.names, "since": tally.since}

@@ -98,8 +98,8 @@ class Site:
             if path == "/api/auth/login/":
                 return client.request(method, path, auth=("admin", "admin"))
             if is_rest:
-                asked = {"json": [{}]} if method == "POST" else {}
-                return client.request(method, path, headers={"Authorization": f"Token {self.token}"}, **asked)
+                body: list[object] | None = [{}] if method == "POST" else None
+                return client.request(method, path, headers={"Authorization": f"Token {self.token}"}, json=body)
             client.cookies.update(self.cookies)
             posted = {"username": "admin", "password": "admin", "csrfmiddlewaretoken": self.cookies["csrftoken"]}
             return client.request(method, path, data=posted) if method == "POST" else client.get(path)
@@ -123,7 +123,6 @@ def running(site: Site, *options: str) -> Iterator[Site]:
     assert prepared.returncode == 0, prepared.stdout + prepared.stderr
     site.start(*options)
     try:
-        site.sign_in()
         yield site
     finally:
         site.stop()

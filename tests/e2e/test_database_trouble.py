@@ -30,6 +30,7 @@ Trouble = Callable[[], object]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with running(Site(folder, f"sqlite:///{folder}/data/site.sqlite3")) as made:
+        made.sign_in()
         yield made
 
 
@@ -114,6 +115,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
 @pytest.fixture(scope="module")
 def on_postgres(server: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running(Site(tmp_path_factory.mktemp("site"), server[1])) as made:
+        made.sign_in()
         yield made
 
 

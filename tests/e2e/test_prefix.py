@@ -49,7 +49,8 @@ def signed_in(address: str) -> httpx2.Client:
 
 def crawled(browser: httpx2.Client) -> dict[str, int]:
     """Status of every address that pages name, from the start page on, without what signs out or acts."""
-    waiting, known = ["/noc/"], {}
+    waiting = ["/noc/"]
+    known: dict[str, int] = {}
     while waiting and len(known) < 400:
         path = waiting.pop(0)
         if path in known:

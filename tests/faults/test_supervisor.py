@@ -49,6 +49,22 @@ def test_worker_frozen_inside_its_commit_is_killed_and_nobody_waits_for_it(perso
     assert told(frozen) == [("freeze", "crashed"), ("freeze", "success")]
 
 
+def test_worker_that_stands_still_on_sqlite_is_killed_long_before_its_lease_is_over(
+    person: User, tmp_path: Path
+) -> None:
+    """It holds the lock that everybody writes under: for the 15 seconds of a lease nothing could begin or end."""
+    if connection.vendor != "sqlite":
+        pytest.skip("on PostgreSQL it holds its own rows alone")
+    with fleet.running(2, tmp_path) as of:
+        before = {one.pid for one in of.serving()}
+        frozen = actions.start(shapes.freezing.name, [], by=person)
+        wait_for(lambda: any(liveness.is_frozen(pid) for pid in before), what="the freeze")
+
+        wait_for(partial(has_ended, frozen), store.LEASE_SECONDS - 2, "the end of what was frozen")
+
+    assert told(frozen) == [("freeze", "crashed"), ("freeze", "success")]
+
+
 def test_step_that_hangs_inside_its_commit_is_killed_at_its_deadline(person: User, tmp_path: Path) -> None:
     with fleet.running(1, tmp_path):
         process = actions.start(shapes.hanging.name, [], by=person)

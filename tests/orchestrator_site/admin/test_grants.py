@@ -45,6 +45,8 @@ def test_grant_is_added_changed_and_deleted_with_a_trail(admin_user: User) -> No
     [
         ({"condition": '{"colour": 1}'}, "condition", "condition.colour: this name is unknown"),
         ({"condition": "{"}, "condition", "Enter a valid JSON."),
+        ({"condition": "[" * 100_000}, "condition", "Enter a valid JSON."),
+        ({"condition": '{"own": true, "own": false}'}, "condition", "Enter a valid JSON."),
         ({"actions": []}, "actions", "This field is required."),
         ({"actions": ["administer"]}, "actions", "Select a valid choice."),
         ({"effect": "perhaps"}, "effect", "Select a valid choice."),

@@ -1,13 +1,16 @@
 """Guesses of passwords are slowed down."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from orchestrator_site.auth import limiter
+from orchestrator_site.models import SignInFailure
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,18 @@ def test_an_address_that_tries_many_names_has_fewer_tries_of_each(operator: User
 
     with pytest.raises(limiter.TooManyFailures):
         limiter.begin("operator", "192.0.2.1")
+
+
+def test_failures_from_before_the_clock_was_set_back_lock_nobody_out() -> None:
+    """M11."""
+    for _ in range(limiter.PER_NAME_AND_ADDRESS):
+        limiter.begin("operator", "192.0.2.1")
+    SignInFailure.objects.update(at=timezone.now() + timedelta(days=1))
+
+    limiter.begin("operator", "192.0.2.1")
+    limiter.failed()
+
+    assert SignInFailure.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,12 +1,15 @@
 """The way to the identity provider and back."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import clear_script_prefix
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
@@ -69,6 +72,27 @@ def test_wrong_id_token_signs_nobody_in(visitor: Client, provider: IdentityProvi
 
     assert (response.status_code, "_auth_user_id" in visitor.session) == (403, False)
     assert "response of the identity provider is invalid" in response.content.decode()
+
+
+@pytest.fixture
+def below_noc(settings: Settings) -> Iterator[None]:
+    settings.FORCE_SCRIPT_NAME = "/noc"
+    yield
+    clear_script_prefix()
+
+
+@pytest.mark.usefixtures("below_noc")
+def test_site_below_a_prefix_names_it_to_the_provider(visitor: Client, provider: IdentityProvider) -> None:
+    """Several sites of a host: the way there, back, and out."""
+    begun = visitor.get("/sign-in/provider/")
+    back = at_provider(begun["Location"])
+    signed_in = visitor.get(back.replace("/noc/", "/", 1))
+    out = visitor.post("/sign-out/")
+
+    asked, left = (parse_qs(urlsplit(answer["Location"]).query) for answer in (begun, out))
+    assert asked["redirect_uri"] == ["http://testserver/noc/sign-in/callback/"]
+    assert (signed_in.status_code, signed_in["Location"]) == (302, "/noc/")
+    assert left["post_logout_redirect_uri"] == ["http://testserver/noc/sign-in/"]
 
 
 def test_answer_counts_once(visitor: Client, provider: IdentityProvider) -> None:
