@@ -86,7 +86,7 @@ def private_pages(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        if response.status_code == 503:  # the database may be away, which would have to be asked who this is
+        if getattr(response, "database_lost", False):  # it would have to be asked who this is
             return response
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)

@@ -18,6 +18,12 @@ from processes.engine.values.errors import UnknownObject
 
 def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
     """A refusal, or an outage, in the words of the door: problem details, or a page that needs nothing else."""
+    response = _in_the_words_of_the_door(request, problem)
+    response.database_lost = problem is UNAVAILABLE  # type: ignore[attr-defined]
+    return response
+
+
+def _in_the_words_of_the_door(request: HttpRequest, problem: Problem) -> HttpResponse:
     if is_api(request):
         return problems.page(problem)
     title = problem.title or HTTPStatus(problem.status).phrase

@@ -54,6 +54,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
         logger.error("The database cannot be used: %s", error)
     headers = dict(problem.headers)
     response = Response(problem.as_json(), status=problem.status, headers=headers, content_type=CONTENT_TYPE)
+    response.database_lost = problem is UNAVAILABLE  # type: ignore[attr-defined]
     return unlogged(response) if problem.status == FORM_INCOMPLETE else response
 
 

@@ -141,7 +141,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = f"{SITE_PREFIX}/static/"  # whole, for it is read before anybody knows the prefix of a request
 STATIC_ROOT: Path | None = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [ROOT / "orchestrator_site" / "static"]
 STORAGES = {

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -36,15 +37,15 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
         yield Host(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare}")
 
 
-def signed_in(address: str) -> httpx2.Client:
-    browser = httpx2.Client(base_url=address, headers={"Accept": "text/html"}, timeout=30)
-    browser.get("/noc/sign-in/")
-    token = browser.cookies["csrf-noc"]
-    answer = browser.post(
-        "/noc/sign-in/", data={"username": "admin", "password": "admin", "csrfmiddlewaretoken": token}
-    )
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/noc/")
-    return browser
+@contextmanager
+def signed_in(address: str) -> Iterator[httpx2.Client]:
+    with httpx2.Client(base_url=address, headers={"Accept": "text/html"}, timeout=30) as browser:
+        browser.get("/noc/sign-in/")
+        token = browser.cookies["csrf-noc"]
+        known = {"username": "admin", "password": "admin", "csrfmiddlewaretoken": token}
+        answer = browser.post("/noc/sign-in/", data=known)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/noc/")
+        yield browser
 
 
 def crawled(browser: httpx2.Client) -> dict[str, int]:
@@ -136,13 +137,13 @@ def test_what_was_typed_is_kept_below_the_prefix(host: Host) -> None:
     with httpx2.Client(base_url=host.address, headers={"Accept": "text/html"}) as browser:
         browser.get("/noc/sign-in/")
         token = browser.cookies["csrf-noc"]
-        origin = {"Origin": host.address, "Referer": f"{host.address}/noc/order/"}
-        typed = {"csrfmiddlewaretoken": token, "node_name": "kept"}
-        ended = browser.post("/noc/processes/new/create_node/", data=typed, headers=origin)
+        origin = {"Origin": host.address, "Referer": f"{host.address}/noc/engine/"}
+        typed = {"csrfmiddlewaretoken": token, "reason": "maintenance"}
+        ended = browser.post("/noc/engine/pause/", data=typed, headers=origin)
         (kept,) = re.findall(r'name="kept" value="([^"]+)"', ended.text)
         known = {"username": "admin", "password": "admin", "csrfmiddlewaretoken": browser.cookies["csrf-noc"]}
         again = browser.post("/noc/sign-in/", data={**known, "kept": kept}, headers={"Origin": host.address})
 
     assert ended.status_code == 401
-    assert re.search(r'action="(/noc/[^"]+)"', again.text)
-    assert 'value="kept"' in again.text
+    assert 'action="/noc/engine/pause/"' in again.text
+    assert 'value="maintenance"' in again.text

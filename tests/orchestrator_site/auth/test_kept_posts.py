@@ -1,6 +1,9 @@
 """What is carried of a form, and what of it a person recognises."""
 
+from uuid import UUID
+
 from django.test import RequestFactory
+from django.urls import clear_script_prefix, reverse, set_script_prefix
 
 from orchestrator_site.auth.kept_posts import KeptPost, opened, post_of
 
@@ -29,3 +32,13 @@ def test_a_program_and_a_page_of_elsewhere_keep_nothing() -> None:
     kept = post_of(made.post("/a/", {"a": "1"}, HTTP_REFERER="http://evil.example/", **ACCEPT))  # type: ignore[arg-type]
     assert kept is not None
     assert kept.page == "/"
+
+
+def test_form_below_a_prefix_of_the_host_can_be_shown_again() -> None:
+    set_script_prefix("/noc/")
+    try:
+        address = reverse("processes:start-page", args=["create_node", UUID(int=0), 0])
+        kept = KeptPost(address, (), "/noc/")
+        assert (address.startswith("/noc/workflows/create_node/start/"), kept.shows_again) == (True, True)
+    finally:
+        clear_script_prefix()

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import clear_script_prefix
+from django.urls import clear_script_prefix, set_script_prefix
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
@@ -77,6 +77,7 @@ def test_wrong_id_token_signs_nobody_in(visitor: Client, provider: IdentityProvi
 @pytest.fixture
 def below_noc(settings: Settings) -> Iterator[None]:
     settings.FORCE_SCRIPT_NAME = "/noc"
+    set_script_prefix("/noc/")  # as the handler of a server does, and that of tests does not
     yield
     clear_script_prefix()
 
