@@ -1,5 +1,6 @@
 """What is answered when no view could: problem details below /api/, pages elsewhere."""
 
+import re
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,6 +15,9 @@ from orchestrator_site.auth import again
 from orchestrator_site.rest import problems
 from orchestrator_site.rest.problem import TOO_LARGE, UNAVAILABLE, Problem
 from processes.engine.values.errors import UnknownObject
+
+NUMBER_TOO_LARGE = Problem(400, "A whole number in this request has more than 64 bits.")
+_NINETEEN_DIGITS = re.compile(r"\d{19}")
 
 
 def refused(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -59,7 +63,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 class UnknownIsNotFound:
-    """Middleware: a page whose view asks for something that does not exist is the same as no page."""
+    """Middleware: a page whose view asks for something that does not exist is the same as no page.
+
+    A whole number that no column holds, which Django's admin hands to the database as it came in an address or a form,
+    is a bad request.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -68,7 +76,16 @@ class UnknownIsNotFound:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return not_found(request, exception) if isinstance(exception, UnknownObject) else None
+        if isinstance(exception, UnknownObject):
+            return not_found(request, exception)
+        if isinstance(exception, OverflowError) and _names_a_large_number(request):
+            return refused(request, NUMBER_TOO_LARGE)
+        return None
+
+
+def _names_a_large_number(request: HttpRequest) -> bool:
+    given = (value for values in (request.GET, request.POST) for _, texts in values.lists() for value in texts)
+    return any(_NINETEEN_DIGITS.search(str(value)) for value in given)
 
 
 def server_error(request: HttpRequest) -> HttpResponse | HttpResponseBase:

@@ -64,3 +64,14 @@ def test_any_other_refusal_stands_alone() -> None:
 
     assert (response.status_code, response["Retry-After"]) == (429, "3")
     assert "Wait &lt;b&gt;." in response.content.decode()
+
+
+@pytest.mark.parametrize("given", ["pk__in=0,99999999999999999999", f"id__in=-{'9' * 40}"])
+def test_a_number_that_no_column_holds_is_a_bad_request(client: Client, admin_user: User, given: str) -> None:
+    """H4 at the filters of the admin: SQLite's driver raises an OverflowError."""
+    client.force_login(admin_user, "orchestrator_site.auth.local.LocalBackend")
+
+    answer = client.get(f"/admin/processes/accessgrant/?{given}")
+
+    assert answer.status_code in {400, 200, 302}  # PostgreSQL compares it as it is
+    assert b"Internal server error" not in answer.content
