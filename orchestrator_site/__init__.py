@@ -1,6 +1,7 @@
 """The site: settings, addresses, sign-in, menu, and the demo that shows how a customer uses it; rooms in import order.
 
     settings       what the environment says; `base` for all, `demo` and `test` fill it
+    database       Django's PostgreSQL, asked less often whether it is there
     look           words, colours and icons of statuses, moments and values
     local          everything on one machine: children, an embedded PostgreSQL, first data
     auth           who somebody is: passwords, Keycloak, tokens, sessions
