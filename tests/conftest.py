@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from processes.access.permissions import ROLES
+from processes.lists.counts import estimates
 from tests import database
 from tests.browser import HEIGHT, NARROW, WIDE, Visit
 
@@ -70,6 +71,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Debian's Chromium instead of a downloaded one."""
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": BROWSER_ARGUMENTS}
+
+
+@pytest.fixture(autouse=True)
+def nothing_estimated() -> None:
+    """No test knows how many rows another one had."""
+    estimates.clear()
 
 
 def person(name: str, *roles: str) -> User:

@@ -7,6 +7,7 @@ from processes.engine.kinds.node import State
 from processes.engine.values.status import ProcessStatus, StepKind
 from processes.engine.workflow import Workflow
 from processes.execution.drive import run_claimed
+from processes.lists.counts import estimates
 from processes.models import Process, ProcessSubject, StateSnapshot, Step, Worker
 from processes.plugins import registry
 from processes.queries import invariants
@@ -44,6 +45,7 @@ __all__ = [
     "UniqueValue",
     "Worker",
     "Workflow",
+    "estimates",
     "import_catalogue",
     "invariants",
     "load",

@@ -1,9 +1,25 @@
 """How many rows there are: to the last one, or nearly."""
 
+from time import monotonic
+
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from processes.lists.counts import MOST_COUNTED, MOST_TOLD, Capped, Counting, Total, exact_total, if_few, total
+from processes.lists import counts
+from processes.lists.counts import (
+    ESTIMATE_SECONDS,
+    MOST_COUNTED,
+    MOST_ESTIMATES,
+    MOST_TOLD,
+    Capped,
+    Counting,
+    Estimates,
+    Total,
+    exact_total,
+    if_few,
+    total,
+)
 from processes.lists.paging import Order, part
 from subscriptions.models import Customer
 
@@ -38,6 +54,42 @@ def test_many_are_estimated_and_never_below_what_was_counted(many: int) -> None:
     assert not found.is_exact
     assert MOST_COUNTED < found.number < many * 1.1
     assert exact_total(Customer.objects.all()) == Total(many)
+
+
+@pytest.mark.postgres
+def test_what_was_estimated_is_not_counted_again(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = total(Customer.objects.all())
+    with CaptureQueriesContext(connection) as again:
+        second = total(Customer.objects.order_by("fullname"))
+    with CaptureQueriesContext(connection) as others:
+        total(Customer.objects.exclude(shortcode="1"))
+    later = monotonic() + ESTIMATE_SECONDS + 1
+    monkeypatch.setattr(counts, "monotonic", lambda: later)
+    with CaptureQueriesContext(connection) as after_a_minute:
+        total(Customer.objects.all())
+
+    assert second == first
+    assert (len(again), len(others), len(after_a_minute)) == (0, 2, 2)
+
+
+def test_nothing_is_counted_where_nothing_can_be() -> None:
+    assert total(Customer.objects.none()) == Total(0)
+
+
+@pytest.mark.postgres
+def test_a_count_to_the_last_is_made_each_time() -> None:
+    for number in (1, 2):
+        Customer.objects.create(fullname=str(number), shortcode=str(number))
+
+        assert total(Customer.objects.all()) == Total(number)
+
+
+def test_estimates_that_were_used_longest_ago_are_forgotten() -> None:
+    known = Estimates()
+    for number in range(MOST_ESTIMATES + 1):
+        known.keep(str(number), Total(number))
+
+    assert (known.get("0"), known.get("1")) == (None, Total(1))
 
 
 @pytest.mark.postgres
