@@ -12,7 +12,6 @@ from processes.queries.rows import (
     find,
     find_try,
     status_counts,
-    subjects_of,
 )
 from processes.queries.timeline import Attempt, TimelineStep, definition_change, timeline, with_changes
 
@@ -33,7 +32,6 @@ __all__ = [
     "revision",
     "status_counts",
     "step_news",
-    "subjects_of",
     "timeline",
     "with_changes",
 ]

@@ -93,13 +93,14 @@ class Tries:
 def page_steps(process: Process, opened: Collection[int] = ()) -> PageSteps:
     """Every fold; with steps are those that are `opened`, near where the process stands, or have failed steps."""
     plan = plan_of(process)
-    tries = Tries(plan, process.steps.order_by("id").values_list("id", "path", "status", "kind"))
+    rows = [*process.steps.order_by("id")] if len(plan.folds) == 1 else None  # all are shown: no need to ask twice
+    tries = Tries(plan, _in_brief(process, rows))
     place = plan.places.get(process.position_path, plan.places.get(tries.last_path, 0))
     failed = [number for number in plan.folds if tries.failed(plan.part(number))][:MOST_FAILED]
     shown = {*plan.near(place), *failed, *opened} & {*plan.folds}
     extras = [path for path in tries.statuses if path not in plan.places]
     edits = edits_by_place(process, plan) if tries.has_edits else {}
-    steps = steps_of(process, plan, folds=shown, edits=edits, paths=extras)
+    steps = steps_of(process, plan, folds=shown, edits=edits, paths=extras, rows=rows)
     return PageSteps(
         folds=[tries.fold(number, steps.get(number)) for number in plan.folds],
         extras=steps[SINGLE],
@@ -107,6 +108,13 @@ def page_steps(process: Process, opened: Collection[int] = ()) -> PageSteps:
         number=len(plan.steps) + sum(path in tries.committed for path in extras),
         last_row=tries.last_row,
     )
+
+
+def _in_brief(process: Process, rows: Iterable[Step] | None) -> Iterable[Try]:
+    """These rows as far as folds are counted by them; of all that there are when none are given."""
+    if rows is None:
+        return process.steps.order_by("id").values_list("id", "path", "status", "kind")
+    return [(row.pk, row.path, row.status, row.kind) for row in rows]
 
 
 def fold_of(process: Process, number: int) -> Fold | None:
@@ -130,15 +138,26 @@ SINGLE = 0
 
 
 def steps_of(
-    process: Process, plan: Plan, *, folds: Collection[int], edits: Edits, paths: Sequence[str] = ()
+    process: Process,
+    plan: Plan,
+    *,
+    folds: Collection[int],
+    edits: Edits,
+    paths: Sequence[str] = (),
+    rows: Sequence[Step] | None = None,
 ) -> Mapping[int, Sequence[TimelineStep]]:
-    """The steps of whole folds, each with what people did in between, and single ones under `SINGLE`."""
+    """The steps of whole folds, each with what people did in between, and single ones under `SINGLE`.
+
+    `rows` are those of all tries, where they are known already.
+    """
     single = [plan.steps[plan.places[path]] for path in paths if path in plan.places]
     whole = (step for number in folds for step in plan.part(number))
-    wanted = [*paths, *plan.paths_of([*single, *whole])]
-    rows = rows_by_step(process.steps.filter(path__in=wanted).order_by("id"), plan)
-    steps = {number: [*_fold_steps(process, plan, number, rows, edits)] for number in folds}
-    steps[SINGLE] = [_step(process, plan, path, rows.get(path, [])) for path in paths]
+    if rows is None:
+        wanted = [*paths, *plan.paths_of([*single, *whole])]
+        rows = [*process.steps.filter(path__in=wanted).order_by("id")]
+    by_step = rows_by_step(rows, plan)
+    steps = {number: [*_fold_steps(process, plan, number, by_step, edits)] for number in folds}
+    steps[SINGLE] = [_step(process, plan, path, by_step.get(path, [])) for path in paths]
     told = iter(with_changes(process.pk, [step for group in steps.values() for step in group]))
     return {number: [*islice(told, len(group))] for number, group in steps.items()}
 

@@ -1,25 +1,14 @@
-"""Single processes, what they are about, and how many there are of each status."""
+"""Single processes, and how many there are of each status."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from processes.engine.binding import Subject
 from processes.engine.values.secrets import has_sealed, masked
 from processes.engine.values.state import ReadThrough
-from processes.models import Process, ProcessSubject, Step
+from processes.models import Process, Step
 from processes.store import load_state
-
-
-def subjects_of(process_ids: Iterable[UUID]) -> dict[UUID, list[Subject]]:
-    """What processes are about, in the order it was named, by one query."""
-    subjects: dict[UUID, list[Subject]] = {}
-    rows = ProcessSubject.objects.filter(process__in=list(process_ids)).order_by("id")
-    for process_id, kind, subject_id, label in rows.values_list("process_id", "kind", "subject_id", "label"):
-        subjects.setdefault(process_id, []).append(Subject(kind, subject_id, label))
-    return subjects
 
 
 def find(process_id: UUID) -> Process:

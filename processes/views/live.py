@@ -22,6 +22,7 @@ from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision
 from processes.queries.plans import step_anchor
+from processes.store.subjects import subjects_of
 from processes.views.buttons import buttons
 from processes.views.etags import digest
 from processes.views.seen import Seen
@@ -114,7 +115,7 @@ def whole_page(revision: Revision, user: AnyUser, steps: PageSteps | None = None
 
 def subjects(process: Process) -> list[SubjectLink]:
     """What the process is about, with links."""
-    about = queries.subjects_of([process.pk]).get(process.pk, [])
+    about = subjects_of(process.pk)
     return list(links((subject.kind, subject.id, subject.label) for subject in about).values())
 
 
