@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from orchestrator_site.auth import schemes  # noqa: F401 - the description finds what was imported
 from orchestrator_site.auth.api import SignInForToken, SignOutToken
 from orchestrator_site.auth.rest import RolePermission
 from orchestrator_site.operations.health import Health

@@ -13,14 +13,14 @@ class OrchestratorSiteConfig(AppConfig):
     def ready(self) -> None:
         from orchestrator_site import checks  # noqa: F401 - these register themselves
         from orchestrator_site.account import endings  # noqa: F401
-        from orchestrator_site.auth import rule_changes, schemes  # noqa: F401
+        from orchestrator_site.auth import rule_changes  # noqa: F401
         from orchestrator_site.operations import logs
 
         logs.route_structlog()
 
 
-class SiteAdminConfig(admin.AdminConfig):
-    """Django's admin on our own site class."""
+class SiteAdminConfig(admin.SimpleAdminConfig):
+    """Django's admin on our own site class; its pages are found where its addresses are, which a worker never needs."""
 
     default = False
     default_site = "orchestrator_site.auth.admin_site.SiteAdmin"

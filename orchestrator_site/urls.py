@@ -10,6 +10,8 @@ from orchestrator_site.auth.views import SignIn, SignOut
 from orchestrator_site.operations.metrics import metrics
 from orchestrator_site.pages.views import home, order
 
+admin.autodiscover()
+
 urlpatterns = [
     path("", home, name="home"),
     path("order/", order, name="order"),

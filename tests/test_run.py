@@ -23,6 +23,9 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(RUN, tmp_path)
     (tmp_path / "uv.lock").touch()
     _make_older(tmp_path / "uv.lock")
+    (tmp_path / "orchestrator_site" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "manage.py").touch()
+    _make_older(tmp_path / "manage.py")
     tool = tmp_path / "tools" / "uv"
     tool.parent.mkdir()
     tool.write_text(UV)
@@ -38,9 +41,23 @@ def test_packages_are_compiled_when_they_are_installed_and_not_again(project: Pa
     ]
     assert _calls(project, "manage", "version") == [
         "uv sync --quiet --frozen --no-dev --inexact",
-        COMPILE,
         "python manage.py version",
     ]
+
+
+def test_our_code_is_compiled_when_a_file_of_it_has_changed(project: Path) -> None:
+    _calls(project, "manage", "version")
+    (project / "orchestrator_site" / "urls.py").touch()
+    _make_older(project / "orchestrator_site" / "urls.py", seconds=-60)
+
+    assert COMPILE in _calls(project, "manage", "version")
+
+
+def test_our_code_is_compiled_where_its_byte_code_is_gone(project: Path) -> None:
+    _calls(project, "manage", "version")
+    (project / "orchestrator_site" / "__pycache__").rmdir()
+
+    assert COMPILE in _calls(project, "manage", "version")
 
 
 def test_packages_are_compiled_when_the_lock_has_changed(project: Path) -> None:

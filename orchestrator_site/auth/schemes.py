@@ -1,4 +1,4 @@
-"""How our ways of signing in are told in the OpenAPI description; found by being imported when the app is ready."""
+"""How our ways of signing in are told in the OpenAPI description; found by being imported with its addresses."""
 
 from typing import Any
 

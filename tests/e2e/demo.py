@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 
 ROOT = Path(__file__).resolve().parents[2]
+MODULE = "orchestrator_site.local.demo"
 START_SECONDS = 90
 STOP_SECONDS = 12
 WAIT_SECONDS = 30
@@ -47,12 +48,12 @@ class Demo:
     def start(self) -> None:
         """Start and wait until it says where it runs."""
         environment = {name: value for name, value in os.environ.items() if name not in _OURS}
-        command = [sys.executable, "manage.py", "demo", "--data", str(self.folder), "--port", str(self.port)]
+        command = [sys.executable, "-m", MODULE, "--data", str(self.folder), "--port", str(self.port)]
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*command, "--inventory-port", str(self.inventory_port), *self.options],
                 cwd=ROOT,
-                env={**environment, "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.demo"},
+                env=environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

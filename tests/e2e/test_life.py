@@ -60,9 +60,8 @@ def answers(client: httpx2.Client) -> bool:
 
 
 def second(*options: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.demo"}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "manage.py", "demo", *options]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [sys.executable, "-m", "orchestrator_site.local.demo", *options]
     return subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
 
 
@@ -72,8 +71,8 @@ def test_what_is_in_the_way_is_said(demo: Demo, tmp_path_factory: pytest.TempPat
     same_folder = second("--data", str(demo.folder))
     same_port = second("--data", other, "--port", str(demo.port))
 
-    assert same_folder.stderr.startswith("CommandError: Another demo is running on")
-    assert same_port.stderr.startswith(f"CommandError: Port {demo.port} is in use.")
+    assert same_folder.stderr.startswith("The demo did not start. Another demo is running on")
+    assert same_port.stderr.startswith(f"The demo did not start. Port {demo.port} is in use.")
 
 
 def test_secrets_are_for_this_user_alone(demo: Demo) -> None:

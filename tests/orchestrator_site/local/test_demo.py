@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management.base import CommandError
 
-from orchestrator_site.management.commands import demo
+from orchestrator_site.local import demo
+from orchestrator_site.local.demo import NotStarted
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def taken() -> Iterator[int]:
 
 
 def test_a_port_that_was_asked_for_must_be_free(taken: int) -> None:
-    with pytest.raises(CommandError, match=f"Port {taken} is in use. Choose another with --port."):
+    with pytest.raises(NotStarted, match=f"Port {taken} is in use. Choose another with --port."):
         demo._port(taken, 8000, "--port")
 
 
@@ -56,7 +56,7 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -
     (tmp_path / "file").write_text("")
 
     with (
-        pytest.raises(CommandError, match=r"cannot be written: .*Choose another folder with --data"),
+        pytest.raises(NotStarted, match=r"cannot be written: .*Choose another folder with --data"),
         demo._alone(tmp_path / "file" / "data"),
     ):
         pass

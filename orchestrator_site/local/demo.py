@@ -1,5 +1,9 @@
-"""Run the whole site on this machine: database, web server, workers and the systems it talks to."""
+"""Run the whole site on this machine: database, web server, workers and the systems it talks to; `./run demo`.
 
+It starts programs and needs nothing of Django, which would take it longer than everything else that it does.
+"""
+
+import argparse
 import fcntl
 import json
 import os
@@ -9,16 +13,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
-
-from orchestrator_site.local import embedded_postgres
+from orchestrator_site.local import embedded_postgres, preparation
 from orchestrator_site.local import keycloak as local_keycloak
 from orchestrator_site.local.children import Child, ChildFailed, Children
 
@@ -26,72 +25,82 @@ START_SECONDS = 90
 PORT = 8000
 
 
-class Command(BaseCommand):
-    help = "Run the whole site on this machine until Ctrl-C. Data is kept for the next run."
-    requires_system_checks: list[str] = []
+ROOT = Path(__file__).resolve().parents[2]
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, help=f"port of the site (default {PORT}, or a free one)")
-        parser.add_argument(
-            "--inventory-port",
-            type=int,
-            help="port of the inventory simulator (default: the next, or a free one; none where INVENTORY_URL is set)",
-        )
-        parser.add_argument("--data", type=Path, default=settings.ROOT / ".data", help="data folder")
-        parser.add_argument(
-            "--keycloak", action="store_true", help="sign in through a Keycloak of its own (needs Java)"
-        )
-        parser.add_argument("--postgres", action="store_true", help="use an embedded PostgreSQL instead of SQLite")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        data: Path = options["data"].resolve()
-        os.umask(0o077)  # data, secrets and logs are this user's, and those of nobody else
-        try:
-            with _alone(data):
-                port = _port(options["port"], PORT, "--port")
-                with (
-                    _database(data, postgres=options["postgres"]) as database,
-                    self._provider(data, port, keycloak=options["keycloak"]) as provider,
-                ):
-                    inventory = _inventory_port(options["inventory_port"], port)
-                    os.environ.update(_environment(data, inventory) | database | provider)
-                    self._run(data, port, inventory)
-        except (ChildFailed, embedded_postgres.NoServer, local_keycloak.NoKeycloak) as error:
-            raise CommandError(str(error)) from error
+class NotStarted(Exception):
+    """The demo cannot run; the message says why."""
 
-    @contextmanager
-    def _provider(self, data: Path, port: int, *, keycloak: bool) -> Iterator[dict[str, str]]:
-        """The variables that name the identity provider; none without one."""
-        if not keycloak:
-            yield {}
+
+def main() -> None:
+    """Run until Ctrl-C. Data is kept for the next run."""
+    wanted = _parser().parse_args()
+    data: Path = wanted.data.resolve()
+    os.umask(0o077)  # data, secrets and logs are this user's, and those of nobody else
+    try:
+        with _alone(data):
+            port = _port(wanted.port, PORT, "--port")
+            with (
+                _database(data, postgres=wanted.postgres) as database,
+                _provider(data, port, keycloak=wanted.keycloak) as provider,
+            ):
+                inventory = _inventory_port(wanted.inventory_port, port)
+                os.environ.update(_environment(data, inventory) | database | provider)
+                _run(data, port, inventory)
+    except (NotStarted, ChildFailed, embedded_postgres.NoServer, local_keycloak.NoKeycloak) as error:
+        sys.exit(f"The demo did not start. {error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./run demo", description="Run the whole site on this machine until Ctrl-C. Data is kept for the next run."
+    )
+    parser.add_argument("--port", type=int, help=f"port of the site (default {PORT}, or a free one)")
+    parser.add_argument(
+        "--inventory-port",
+        type=int,
+        help="port of the inventory simulator (default: the next, or a free one; none where INVENTORY_URL is set)",
+    )
+    parser.add_argument("--data", type=Path, default=ROOT / ".data", help="data folder")
+    parser.add_argument("--keycloak", action="store_true", help="sign in through a Keycloak of its own (needs Java)")
+    parser.add_argument("--postgres", action="store_true", help="use an embedded PostgreSQL instead of SQLite")
+    return parser
+
+
+@contextmanager
+def _provider(data: Path, port: int, *, keycloak: bool) -> Iterator[dict[str, str]]:
+    """The variables that name the identity provider; none without one."""
+    if not keycloak:
+        yield {}
+        return
+    _tell("Starting Keycloak …")
+    site = f"http://127.0.0.1:{port}"
+    with local_keycloak.running(data / "keycloak", site=site, secret=_kept(data / "oidc-secret")) as environment:
+        yield environment
+
+
+def _run(data: Path, port: int, inventory_port: int | None) -> None:
+    children = Children(_tell)
+    children.stop_on_signals()
+    try:
+        if inventory_port is not None:
+            children.add(_inventory(data, inventory_port))
+        if not _prepare(data, children):
             return
-        self._tell("Starting Keycloak …")
-        site = f"http://127.0.0.1:{port}"
-        with local_keycloak.running(data / "keycloak", site=site, secret=_kept(data / "oidc-secret")) as environment:
-            yield environment
+        children.add(_web(data, port))
+        children.add(_workers(data))
+        if _until_well(children, port):
+            _welcome(data, port)
+            children.wait()
+    finally:
+        _tell("\nStopping …")
+        children.stop()
+    _tell(f"Stopped. All data is kept in {data}.")
 
-    def _run(self, data: Path, port: int, inventory_port: int | None) -> None:
-        children = Children(self._tell)
-        children.stop_on_signals()
-        try:
-            if inventory_port is not None:
-                children.add(_inventory(data, inventory_port))
-            self._tell("Preparing the database …")
-            if not _prepare(data, children):
-                return
-            children.add(_web(data, port))
-            children.add(_workers(data))
-            if _until_well(children, port):
-                self._welcome(data, port)
-                children.wait()
-        finally:
-            self._tell("\nStopping …")
-            children.stop()
-        self._tell(f"Stopped. All data is kept in {data}.")
 
-    def _welcome(self, data: Path, port: int) -> None:
-        self._tell(
-            f"""
+def _welcome(data: Path, port: int) -> None:
+    _tell(
+        f"""
   The orchestrator runs at   http://127.0.0.1:{port}/
   Its inventory              {os.environ["INVENTORY_URL"]}/
   The REST interface         http://127.0.0.1:{port}/api/docs/
@@ -101,11 +110,12 @@ class Command(BaseCommand):
 
 {_people_of_keycloak()}  Logs and data are in {data}. Ctrl-C stops everything.
 """
-        )
+    )
 
-    def _tell(self, text: str) -> None:
-        self.stdout.write(text)
-        self.stdout.flush()
+
+def _tell(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _people_of_keycloak() -> str:
@@ -128,12 +138,12 @@ def _alone(data: Path) -> Iterator[None]:
         data.chmod(0o700)
         held = (data / "lock").open("w")
     except OSError as error:
-        raise CommandError(f"{data} cannot be written: {error.strerror}. Choose another folder with --data.") from error
+        raise NotStarted(f"{data} cannot be written: {error.strerror}. Choose another folder with --data.") from error
     with held as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise CommandError(f"Another demo is running on {data}. Stop it, or choose another --data.") from error
+            raise NotStarted(f"Another demo is running on {data}. Stop it, or choose another --data.") from error
         yield
 
 
@@ -153,7 +163,7 @@ def _port(asked: int | None, usual: int, option: str) -> int:
     """The port that was asked for, which must be free; else the usual one, or any that is free."""
     if asked is not None:
         if not _is_free(asked):
-            raise CommandError(f"Port {asked} is in use. Choose another with {option}.")
+            raise NotStarted(f"Port {asked} is in use. Choose another with {option}.")
         return asked
     return usual if _is_free(usual) else _free()
 
@@ -203,14 +213,20 @@ def _kept(file: Path) -> str:
 
 
 def _prepare(data: Path, children: Children) -> bool:
-    """Run `prepare_demo` in a process of its own, which reads the settings of this run; False when told to stop."""
+    """Run `prepare_demo`, unless an earlier start has left nothing to do; False when told to stop."""
+    preparations = preparation.of(data, os.environ["DATABASE_URL"])
+    if preparations is not None and preparations.is_done():
+        return not children.is_stopping
+    _tell("Preparing the database …")
     done = subprocess.run(  # noqa: S603 - our own command
         [*_manage(), "prepare_demo"], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     (data / "logs").mkdir(exist_ok=True)
     (data / "logs" / "prepare.log").write_text(done.stdout)
     if done.returncode and not children.is_stopping:
-        raise CommandError(f"The database could not be prepared:\n{done.stdout[-4000:]}")
+        raise NotStarted(f"The database could not be prepared:\n{done.stdout[-4000:]}")
+    if preparations is not None and not done.returncode:
+        preparations.note()
     return not children.is_stopping
 
 
@@ -231,7 +247,7 @@ def _workers(data: Path) -> Child:
 
 
 def _manage() -> list[str]:
-    return [sys.executable, str(settings.ROOT / "manage.py")]
+    return [sys.executable, str(ROOT / "manage.py")]
 
 
 def _until_well(children: Children, port: int) -> bool:
@@ -241,7 +257,7 @@ def _until_well(children: Children, port: int) -> bool:
             return False
         if _health(port) == "ok":
             return True
-    raise CommandError("The site did not start in time; see its logs.")
+    raise NotStarted("The site did not start in time; see its logs.")
 
 
 def _health(port: int) -> str:
@@ -250,3 +266,7 @@ def _health(port: int) -> str:
             return str(json.load(response)["status"])
     except (urllib.error.URLError, OSError, ValueError):
         return ""
+
+
+if __name__ == "__main__":
+    main()
