@@ -91,8 +91,6 @@ def facts_of(subject: object) -> ObjectFacts:
             return subject
         case Ref():
             return _of_row(kinds()[subject.kind], subject.key)
-        case Intended():
-            return _of_start(subject)
         case Workflow():
             return ObjectFacts(_of_workflow(subject), open=True)
         case Model() if (kind := kind_of(type(subject))) is not None:
@@ -110,13 +108,19 @@ def _of_workflow(workflow: Workflow) -> Known:
     return {"workflow": frozenset({workflow.name}), "target": frozenset({workflow.target.value})}
 
 
-def _of_start(start: Intended) -> ObjectFacts:
+def rows_of_start(start: Intended) -> list[tuple[ObjectFacts | None, ObjectFacts]]:
+    """What is known of each row that a start is about, and of the start on it; of one about none, of the start alone.
+
+    A start belongs to whom the row belongs to, so that *their own* speaks of what they have ordered; what is about
+    nothing yet belongs to who starts it.
+    """
+    named = [(one, kinds()[one.kind].facts(one.id)) for one in start.subjects if one.kind in kinds()]
+    rows = [ObjectFacts(known, is_row=True) for _, known in named if known is not None]
+    return [(row, _start_on(row.known, start)) for row in rows] or [(None, _start_on({}, start))]
+
+
+def _start_on(row: Known, start: Intended) -> ObjectFacts:
     """Everything is known of it: what it is not about, it has not."""
-    known = {"product": frozenset[str](), "product_type": frozenset[str](), "customer": frozenset[str]()}
-    known |= {"subscription": frozenset[str](), **_of_workflow(start.workflow)}
-    for subject in start.subjects:
-        if subject.kind in kinds():
-            about = {**(kinds()[subject.kind].facts(subject.id) or {})}
-            about.pop("owner", None)
-            known |= {name: known.get(name, frozenset()) | values for name, values in about.items()}
-    return ObjectFacts({**known, "owner": frozenset({start.by})})
+    nothing = dict.fromkeys(("product", "product_type", "customer", "subscription"), frozenset[str]())
+    owner = row.get("owner") or frozenset({start.by})
+    return ObjectFacts({**nothing, **row, **_of_workflow(start.workflow), "owner": owner})

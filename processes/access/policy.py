@@ -14,7 +14,7 @@ from django.db.models import Model, Q
 
 from processes.access.conditions import Has, Logic, Own, Values, answer, spelled
 from processes.access.grants import AccessRule, grants_of
-from processes.access.kinds import ObjectFacts, ObjectKind, facts_of, kind_of
+from processes.access.kinds import Intended, ObjectFacts, ObjectKind, facts_of, kind_of, rows_of_start
 from processes.access.rights import ROLES, SCOPES, Action, AnyUser, Decision, rights_of
 from processes.models import GrantEffect
 
@@ -34,12 +34,32 @@ def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:
     concerned = _concerned(grants_of(user), (action, Action.VIEW))
     if not concerned:
         return _by_roles(rights.roles, action)
-    facts = facts_of(subject)
+    return (
+        _of_start(user, action, subject, concerned)
+        if isinstance(subject, Intended)
+        else _of_row(user, action, facts_of(subject), concerned)
+    )
+
+
+def _of_row(user: AnyUser, action: Action, facts: ObjectFacts, rules: Sequence[AccessRule]) -> Decision:
+    """Who may not see a row may do nothing to it."""
     if action is not Action.VIEW and facts.is_row:
-        seen = _by_rules(user, Action.VIEW, facts, concerned)
+        seen = _by_rules(user, Action.VIEW, facts, rules)
         if not seen.allowed:
             return seen
-    return _by_rules(user, action, facts, concerned)
+    return _by_rules(user, action, facts, rules)
+
+
+def _of_start(user: AnyUser, action: Action, start: Intended, rules: Sequence[AccessRule]) -> Decision:
+    """A start is allowed on each of the rows that it is about, and on none that one may not see."""
+    decision = Decision(allowed=True)
+    for row, facts in rows_of_start(start):
+        decision = Decision(allowed=True) if row is None else _by_rules(user, Action.VIEW, row, rules)
+        if decision.allowed:
+            decision = _by_rules(user, action, facts, rules)
+        if not decision.allowed:
+            return decision
+    return decision
 
 
 def rows(user: AnyUser, model: type[Model]) -> Q | None:

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from processes.access.permissions import AnyUser, visible
+from processes.access.kinds import Ref
+from processes.access.permissions import Action, AnyUser, check, visible
 
 R = TypeVar("R", bound=QuerySet[Any])
 Viewer = Callable[[], AnyUser]
@@ -37,6 +38,13 @@ def seen(rows: R) -> R:
     """Those of the rows that whoever looks may see; all of them where nobody does."""
     viewer = present_viewer()
     return rows if viewer is None else visible(rows, viewer)
+
+
+def check_seen(subject: Ref) -> None:
+    """Raise Denied where somebody looks who may not see this row."""
+    viewer = present_viewer()
+    if viewer is not None:
+        check(viewer, Action.VIEW, subject)
 
 
 def seen_ids(model: type[Model], ids: list[Any]) -> set[Any]:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
-from processes.access.viewer import seen
+from processes.access.kinds import Ref
+from processes.access.viewer import check_seen, seen
 from processes.engine.injection import with_reader
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
@@ -56,6 +57,7 @@ def after_product(form: FormGenerator | None) -> FormGenerator:
 
     def pages(state: State) -> Pages:
         page = yield product_page(state["workflow_name"])
+        check_seen(Ref("product", page.product))
         product = check_product(page.product, state["workflow_name"])
         chosen = {"product": str(product.pk), "product_name": product.name}
         return (yield from _further(form, state, chosen))
@@ -72,6 +74,7 @@ def after_subscription(form: FormGenerator | None, rule: StartRule) -> FormGener
 
     def pages(state: State) -> Pages:
         page = yield subscription_page(state["workflow_name"], rule)
+        check_seen(Ref("subscription", page.subscription_id))
         subscription = candidate(page.subscription_id, rule=rule)
         check_subscription(subscription, state["workflow_name"], page.version)
         chosen = {**subscription_state(subscription), "version": page.version}

@@ -1,6 +1,7 @@
 """What one may not see is nowhere: not in lists, counts, choices, files, nor under its own address."""
 
 from dataclasses import dataclass
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -152,3 +153,21 @@ def test_endpoints_ask_the_same_of_a_token(world: World) -> None:
     ]
 
     assert (statuses, acted) == ([200, 403], [204, 403])
+
+
+@pytest.mark.parametrize(
+    ("workflow", "prefill"), [("modify_note", "subscription_id"), ("create_subscription", "product")]
+)
+def test_forms_of_what_is_not_seen_are_closed(workflow: str, prefill: str, world: World) -> None:
+    hidden = world.theirs.pk if prefill == "subscription_id" else world.theirs.product_id
+    path = f"/workflows/{workflow}/start/"
+
+    page = world.client.get(path, {prefill: str(hidden)}, follow=True)
+    rest = world.client.post(
+        f"/api/processes/{workflow}", [{prefill: str(hidden)}, {}], content_type="application/json"
+    )
+
+    assert (page.status_code, rest.status_code) == (403, 403)
+    for answer in (page, rest):
+        assert "You may do this only where: customer OURS or product node OURS." in unescape(answer.content.decode())
+        assert "THEIRS" not in answer.content.decode()

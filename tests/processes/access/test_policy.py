@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from processes.access.kinds import ObjectFacts, Ref
+from processes.access.kinds import Intended, ObjectFacts, Ref
 from processes.access.permissions import Action, Rights, Scope, decide, give_rights, visible
+from processes.engine.binding import Subject
 from processes.engine.values.status import ProcessStatus
 from processes.models import AccessGrant, Process, ProcessSubject
+from processes.plugins import registry
 from subscriptions.models import Customer, Subscription, SubscriptionVersion
 from tests.conftest import person
 from tests.factories import site as factory
@@ -174,6 +176,31 @@ def world(roles: None) -> User:
     return person("ada", "viewer")
 
 
+def start_of(user: User, *customers: str) -> bool:
+    """Whether the user may start something on the subscriptions of these customers."""
+    rows = Subscription.objects.filter(customer__shortcode__in=customers)
+    about = [Subject("subscription", str(row.pk), row.description) for row in rows]
+    return may(user, "start", Intended(registry.get("modify_note"), about, user.username))
+
+
+def test_who_may_not_see_a_subscription_starts_nothing_on_it(world: User, operator: User) -> None:
+    grant("deny", "view", where={"customer": ["ESNET"]})
+
+    assert (start_of(operator, "SURF"), start_of(operator, "ESNET"), start_of(operator)) == (True, False, True)
+
+
+def test_start_must_be_allowed_on_each_of_its_subscriptions(world: User, operator: User) -> None:
+    grant("only", "start", where={"customer": ["SURF"]})
+
+    assert (start_of(operator, "SURF"), start_of(operator, "SURF", "ESNET")) == (True, False)
+
+
+def test_own_speaks_of_who_ordered_what_a_start_is_about(world: User) -> None:
+    grant("allow", "start", where={"own": True})
+
+    assert (start_of(world, "SURF"), start_of(world, "ESNET"), start_of(world)) == (True, False, True)
+
+
 LEAVES = st.sampled_from(
     [
         {"customer": ["SURF"]},
@@ -201,7 +228,7 @@ GRANTS = st.lists(st.tuples(st.sampled_from(["allow", "only", "deny"]), TREES), 
 
 
 @given(grants=GRANTS, has_role=st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_rows_that_are_seen_are_those_that_may_be_seen(
     world: User, grants: list[tuple[str, dict[str, Any]]], has_role: bool
 ) -> None:

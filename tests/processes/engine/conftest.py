@@ -1,8 +1,6 @@
-"""Properties take as long as they take: a busy machine is no fault of theirs."""
+"""What the tests of the engine share: a context, a place in a tree, one try of a step."""
 
 from uuid import UUID
-
-from hypothesis import settings
 
 from processes.engine import State, StepContext, StepList, begin
 from processes.engine.binding import UnboundSession
@@ -11,10 +9,6 @@ from processes.engine.kinds import Node
 from processes.engine.outcome import Outcome
 from processes.engine.tree import Place, Tree
 from processes.engine.values.state import StateBytes
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 
 PROCESS = UUID(int=1)
 

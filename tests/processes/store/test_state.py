@@ -36,7 +36,7 @@ def test_big_state_is_neither_read_nor_written_again(operator: User, run_ready: 
     assert len([one for one in queries if "processes_statesnapshot" in one["sql"]]) == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(state=STATES, patch=STATES)
 def test_state_comes_back_as_it_was_stored(start: Start, state: dict[str, Any], patch: dict[str, Any]) -> None:
     process = start()
