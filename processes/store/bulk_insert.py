@@ -10,7 +10,7 @@ from django.db.models.sql import InsertQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 from processes.store import wakeups
-from processes.store.dialect import is_postgresql, prepared_cursor
+from processes.store.dialect import is_postgresql, numbered, numbered_cursor
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,15 @@ def _insert_in_one(rows: Sequence[models.Model], first: Clause | None, *, then_w
         parameters += more
     answer = [*(first.columns if first else []), "pg_notify('processes_ready', '')" if then_wake else "NULL"]
     source = f" FROM {first.name}" if first else ""
-    with prepared_cursor() as statement:
-        statement.execute(f"WITH {', '.join(clauses)} SELECT {', '.join(answer)}{source}", parameters)
-        answered: tuple[Any, ...] = statement.fetchone()
+    text = f"WITH {', '.join(clauses)} SELECT {', '.join(answer)}{source}"
+    if connection.queries_logged:
+        with connection.cursor() as statement:
+            statement.execute(text, parameters)
+            answered: tuple[Any, ...] = statement.fetchone()
+    else:
+        statement = numbered_cursor()
+        statement.execute(numbered(text), parameters)
+        answered = statement.fetchone()
     return answered[:-1]
 
 

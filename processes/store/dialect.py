@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,30 @@ def prepared_cursor() -> AbstractContextManager[CursorWrapper]:
         bound.adapters.register_loader("timestamptz", TimestamptzLoader)
         raw.kept_cursor = present.make_cursor(bound)
     return nullcontext(raw.kept_cursor)
+
+
+def numbered_cursor() -> CursorWrapper:
+    """The same for statements of PostgreSQL whose parameters are written `$1`, `$2` and so on; see `numbered`."""
+    present: Any = connections[DEFAULT_DB_ALIAS]
+    present.close_if_health_check_failed()
+    present.ensure_connection()
+    raw = present.connection
+    if not hasattr(raw, "kept_numbered_cursor"):
+        raw.prepare_threshold = 2
+        bound: Any = psycopg.RawCursor(raw)
+        raw.kept_numbered_cursor = present.make_cursor(bound)
+    cursor: CursorWrapper = raw.kept_numbered_cursor
+    return cursor
+
+
+@lru_cache(maxsize=256)
+def numbered(text: str) -> str:
+    """A statement with `$1`, `$2` … in place of each `%s`.
+
+    psycopg does that itself, but for more than 50 parameters each time anew: 0.2 ms of a start.
+    """
+    first, *others = text.split("%s")
+    return "".join([first, *(f"${number}{part}" for number, part in enumerate(others, 1))]).replace("%%", "%")
 
 
 def db_key(process_id: UUID) -> Any:
