@@ -19,7 +19,7 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, UnixWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import Error
 
 from orchestrator_site.rest.problem import CONTENT_TYPE, TOO_LARGE, Problem
@@ -33,6 +33,7 @@ FETCH_SECONDS, FETCH_BYTES = 30.0, 30_000
 HELD_BYTES = 64_000_000
 """Of bodies that are not complete, in a web process; they lie in temporary files from `SPILL_BYTES` on."""
 SPILL_BYTES = 16_384
+QUICK = ("/static/", "/api/health/")
 LINGER_SECONDS = 2.0
 LONGEST_HEADER = 32_768
 MOST_OUTPUT = 1_000_000
@@ -169,6 +170,14 @@ class Connection(HTTPChannel):
         """Whether a request is at work, or an answer on its way."""
         return bool(self.requests or self.total_outbufs_len)
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether what is to be done next must wait for no page, and so for no database: a refusal, a static file, and
+        the question whether the site is well.
+        """
+        request = self.requests[0]
+        return bool(request.error) or str(request.path).removeprefix(settings.SITE_PREFIX).startswith(QUICK)
+
     def look(self, now: float) -> None:
         """Refuse a request that takes too long; close what is idle, and who does not fetch the answer."""
         if self.lingers_until:
@@ -211,6 +220,12 @@ class _Watched:
     active_channels: dict[int, Connection]
     adj: Adjustments
     in_connection_overflow: bool
+    quick: ThreadedTaskDispatcher
+    task_dispatcher: ThreadedTaskDispatcher
+
+    def add_task(self, task: Connection) -> None:
+        """Have the first request of a connection answered."""
+        (self.quick if task.is_quick else self.task_dispatcher).add_task(task)
 
     def maintenance(self, now: float) -> None:
         """Nothing: `look` does it, and more often."""

@@ -25,6 +25,8 @@ OPEN_FILES = 8192
 """Each connection is one, and each body that is not small."""
 LOOK_SECONDS = 1.0
 WAIT_SECONDS = 0.5
+QUICK_THREADS = 2
+"""Besides those of pages: for static files, health and refusals, also while every other waits for the database."""
 PAUSE_PER_CONNECTION = 0.00001
 """Seconds: a round of the loop costs as much as there are connections, and thousands that each send a byte now and then
 would keep it turning; it takes what has come in meanwhile in one go."""
@@ -45,6 +47,8 @@ class BufferingWorker(Worker):
         adj = adjustments(threads=self.cfg.threads, connections=self.cfg.worker_connections)
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(adj.threads)
+        self._quick = ThreadedTaskDispatcher()
+        self._quick.set_thread_count(QUICK_THREADS)
         self._servers = [self._listen(one.sock, adj) for one in self.sockets]
         looked_at = 0.0
         while self.alive and self.ppid == os.getppid():
@@ -60,7 +64,7 @@ class BufferingWorker(Worker):
     def _listen(self, listener: socket.socket, adj: Any) -> TcpServer | UnixServer:
         kind = UnixServer if listener.family == socket.AF_UNIX else TcpServer
         about = (listener.family, listener.type, listener.proto, listener.getsockname())
-        return kind(
+        server = kind(
             self._application(self.wsgi),
             self._map,
             True,
@@ -70,6 +74,8 @@ class BufferingWorker(Worker):
             bind_socket=False,
             sockinfo=about,
         )
+        server.quick = self._quick
+        return server
 
     def _turn(self, seconds: float) -> None:
         """One round of the loop: whatever can be read or written."""
@@ -102,7 +108,8 @@ class BufferingWorker(Worker):
         while self._is_busy() and time.monotonic() < until:
             self.notify()
             self._turn(0.1)
-        self._dispatcher.shutdown(timeout=0)
+        for dispatcher in (self._dispatcher, self._quick):
+            dispatcher.shutdown(timeout=0)
 
     def _is_busy(self) -> bool:
         return any(one.is_answered for server in self._servers for one in server.active_channels.values())

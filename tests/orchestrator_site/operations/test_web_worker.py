@@ -93,6 +93,20 @@ def test_many_slow_bodies_leave_every_thread_free(server: Server) -> None:
         assert memory_of(server.pid) < 120
 
 
+def test_health_static_files_and_refusals_wait_for_no_page(server: Server) -> None:
+    """As while a database is silent, for which every thread of the pages waits."""
+    with ExitStack() as stack:
+        for _ in range(2 * THREADS):
+            stack.enter_context(closing(server.connect())).sendall(b"GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        started = time.monotonic()
+        answers = [server.get(path)[:15] for path in (b"/api/health/", b"/static/site/fault.css")]
+        refused = server.say(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000\r\n\r\n")[:12]
+
+        assert time.monotonic() - started < 1.5
+        assert (answers, refused) == ([b"HTTP/1.1 200 OK"] * 2, b"HTTP/1.1 413")
+
+
 def test_a_body_that_does_not_come_in_time_is_told_so(server: Server) -> None:
     answer = server.say(b"POST /api/processes/x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx")
 

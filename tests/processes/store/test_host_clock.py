@@ -63,6 +63,13 @@ def test_every_process_of_a_host_has_the_same_time(host: Host, tmp_path: Path) -
     assert (second.now(), second.lag()) == (NOON + HOUR, timedelta())
 
 
+def test_file_has_its_room_before_it_is_written_into(host: Host, tmp_path: Path) -> None:
+    """A hole that a full disk cannot fill ends the process that writes into it (SIGBUS)."""
+    host.clock(tmp_path / "database-clock")
+
+    assert (tmp_path / "database-clock").stat().st_blocks > 0
+
+
 def test_clock_begins_with_the_wall_after_a_boot(host: Host, tmp_path: Path) -> None:
     host.clock(tmp_path / "database-clock").now()
     host.wall, host.running, host.boot = NOON + 9 * HOUR, timedelta(seconds=3), b"second boot....."
