@@ -3,7 +3,7 @@
 What a form contains is looked at last, when it is known who posts it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +17,17 @@ from processes.lists.filters import MOST_WORDS
 
 LONGEST_ADDRESS = 4094
 """Characters of path and query, as many as gunicorn takes in a request line by default."""
+PAGE_METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+API_METHODS = (*PAGE_METHODS, "PATCH", "DELETE")
+"""What nobody answers (TRACE, made-up words) is refused before it is asked who asks; the rest is each view's."""
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_NO_SUCH_METHOD = Problem(405, "Nothing here answers this method.")
 _TOO_LONG = Problem(414, f"An address has at most {LONGEST_ADDRESS} characters.", title="Address too long")
 _TOO_MANY_WORDS = Problem(400, f"Search for at most {MOST_WORDS} words.")
 """Django's admin makes a condition of each; SQLite takes a thousand."""
+MOST_ROWS = 500
+"""Of a form with rows; Django takes a thousand fields in all."""
+_TOO_MANY_ROWS = Problem(400, f"A form has at most {MOST_ROWS} rows.")
 _NUL = Problem(400, "The request contains a NUL character.")
 
 
@@ -31,6 +38,9 @@ def bounded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
+        methods = API_METHODS if is_api(request) else PAGE_METHODS
+        if request.method not in methods:
+            return refused(request, replace(_NO_SUCH_METHOD, headers={"Allow": ", ".join(methods)}))
         query = request.META.get("QUERY_STRING", "")
         if len(request.path_info) + len(query) > LONGEST_ADDRESS:
             return refused(request, _TOO_LONG)
@@ -53,7 +63,9 @@ def most_bytes(request: HttpRequest) -> int:
 
 
 class StorableForms:
-    """Middleware behind the sign-in: a posted form with a NUL in a name or a value is refused as a whole."""
+    """Middleware behind the sign-in: a posted form with a NUL in a name or a value is refused as a whole, and one that
+    says to have more rows than it can bring: Django would make and show each of them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -67,7 +79,9 @@ class StorableForms:
         if request.method != "POST" or request.content_type not in FORMS or is_api(request):
             return None
         texts = (text for name, values in request.POST.lists() for text in (name, *values))
-        return refused(request, _NUL) if any("\0" in str(text) for text in texts) else None
+        if any("\0" in str(text) for text in texts):
+            return refused(request, _NUL)
+        return refused(request, _TOO_MANY_ROWS) if any(map(_says_too_many_rows, request.POST.lists())) else None
 
 
 def _nul_in(request: HttpRequest) -> Problem:
@@ -75,6 +89,19 @@ def _nul_in(request: HttpRequest) -> Problem:
     named = [name for name, values in request.GET.lists() if "\0" in name or any("\0" in value for value in values)]
     errors = {name.replace("\0", ""): ["NUL characters are not allowed."] for name in named}
     return replace(_NUL, extra={"errors": errors}) if errors else _NUL
+
+
+def _says_too_many_rows(field: tuple[str, Sequence[object]]) -> bool:
+    name, values = field
+    return name.endswith("-TOTAL_FORMS") and any(_number(str(value)) > MOST_ROWS for value in values)
+
+
+def _number(text: str) -> float:
+    """The number that a text says; 0 when it says none, which the form itself refuses."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0
 
 
 def _has_nul_in_cookie(request: HttpRequest) -> bool:

@@ -96,6 +96,11 @@ class Request(HTTPRequestParser):
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
+        """Read the head. Raises ParsingError also for one with two lengths, of which a proxy may believe the other."""
+        names = {line.partition(b":")[0].strip().lower() for line in header_plus.split(b"\r\n")[1:]}
+        is_old = header_plus.partition(b"\r\n")[0].rstrip().endswith(b"HTTP/1.0")
+        if b"transfer-encoding" in names and (b"content-length" in names or is_old):
+            raise ParsingError("Transfer-Encoding with another length")  # RFC 9112, 6.1
         try:
             super().parse_header(header_plus)
         except ValueError as error:  # of an address that is none

@@ -62,6 +62,39 @@ def test_nul_in_a_posted_form_is_refused(client: Client, operator: User) -> None
     assert "NUL character" in response.content.decode()
 
 
+@pytest.mark.parametrize("count", ["501", "9" * 40, "1e9", "inf"])
+def test_a_form_that_says_to_have_many_rows_is_refused(client: Client, admin_user: User, count: str) -> None:
+    """M6: an address of ten words made the admin show 2 000 rows, 28 MB in 20 seconds."""
+    client.force_login(admin_user)
+
+    response = client.post("/admin/products/product/add/", {"name": "a", "fixed_inputs-TOTAL_FORMS": count})
+
+    assert response.status_code == 400
+    assert "A form has at most 500 rows." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "kind"),
+    [
+        ("DELETE", "/processes/", "text/html"),
+        ("PATCH", "/admin/", "text/html"),
+        ("TRACE", "/", "text/html"),
+        ("PROPFIND", "/sign-in/", "text/html"),
+        ("TRACE", "/api/processes/", "application/problem+json"),
+    ],
+)
+def test_a_method_that_nothing_answers_is_told_so(
+    client: Client, operator: User, method: str, address: str, kind: str
+) -> None:
+    """It was 403, or a way to the sign-in."""
+    client.force_login(operator)
+
+    response = client.generic(method, address)
+
+    assert (response.status_code, response["Content-Type"].partition(";")[0]) == (405, kind)
+    assert response["Allow"].startswith("GET, HEAD, POST")
+
+
 def test_nul_in_a_quoted_cookie_is_refused(client: Client) -> None:
     client.cookies.load({"sessionid": "x"})
 

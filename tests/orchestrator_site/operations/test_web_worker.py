@@ -144,6 +144,23 @@ def test_a_body_in_chunks_is_refused_when_it_grows_too_large(server: Server) -> 
         assert read_all(connection).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\ntransfer-encoding: chunked\r\ncontent-length: 6\r\n\r\n",
+        b"POST / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nContent-Length: 0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n",
+    ],
+)
+def test_a_second_request_is_not_smuggled_in_a_body_of_two_lengths(server: Server, head: bytes) -> None:
+    answer = server.say(head + b"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.0 400 "))
+    assert answer.count(b"HTTP/1.") == 1
+
+
 def test_a_whole_body_comes_in_as_it_was_sent(server: Server) -> None:
     body = b"x" * 200_000
     request = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n"
