@@ -12,13 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST, require_safe
 
 from orchestrator_site.account import sessions
 from orchestrator_site.account.token_form import TokenForm
 from orchestrator_site.auth import tokens
 from processes.access import audit
 from processes.access.permissions import Scope
+from processes.lists.methods import require_POST, require_safe
 
 
 @require_safe

@@ -67,6 +67,8 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
     @action(description="Sessions, tokens and trail", url_path="sign-ins-of")
     def sign_ins_of(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Lead to the page of them."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
         return redirect("admin:auth_user_sign_ins", object_id)
 
     def sign_ins(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -99,8 +101,8 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
         return self._page(request, person, "admin/people/invite.html")
 
     def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Invite somebody (POST); what cannot be sent is shown this once."""
-        if request.method != "POST" or not self.has_change_permission(request):
+        """Invite somebody; what cannot be sent is shown this once."""
+        if not self.has_change_permission(request):
             raise PermissionDenied
         return self._invited(request, get_object_or_404(User, pk=pk, is_active=True))
 
@@ -132,12 +134,12 @@ class PersonAdmin(AdministratorsOnly, UserAdmin):  # type: ignore[type-arg] # ge
         }
         return render(request, template, context)
 
-    @admin.action(description="Disable the selected people")
+    @admin.action(description="Disable the selected people", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Sign them out and keep them out; what they did stays. Oneself and the last administrator are left out."""
         self._set_active(request, queryset.filter(is_active=True), active=False)
 
-    @admin.action(description="Enable the selected people")
+    @admin.action(description="Enable the selected people", permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """They can sign in again."""
         self._set_active(request, queryset.filter(is_active=False), active=True)

@@ -121,6 +121,9 @@ class RoleRuleAdmin(AdministratorsOnly):
 
     @action(description="Try out", url_path="try-out")
     def try_out(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the page of it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         return redirect("admin:role_rules_try")
 
     def try_page(self, request: HttpRequest) -> HttpResponse:

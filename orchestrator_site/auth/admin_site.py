@@ -32,5 +32,9 @@ class SiteAdmin(UnfoldAdminSite):
         """There is one page for this."""
         return redirect("account:password")
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Everybody may sign out, also those who may not be here."""
+        return view if view == self.logout else super().admin_view(view, cacheable)
+
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return SignOut.as_view()(request)

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -20,6 +19,7 @@ from prometheus_client.registry import Collector
 
 from processes.actions import engine_status
 from processes.engine.values.status import StepStatus
+from processes.lists.methods import require_safe
 from processes.models import Inbox, Outbox, Process, ResourceLock, Step
 from processes.queries import external_systems, fleet
 from processes.store import clock

@@ -3,12 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from orchestrator_site.pages.frame import attention_of
 from orchestrator_site.pages.start import dashboard, offers
 from processes.access.permissions import Action, check
 from processes.lists.filters import WordsField
+from processes.lists.methods import require_safe
 
 
 @require_safe

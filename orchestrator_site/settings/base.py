@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "orchestrator_site.auth.trail.followed",
     "orchestrator_site.auth.middleware.private_pages",
     "orchestrator_site.auth.middleware.VouchedFor",
+    "orchestrator_site.pages.methods.MethodsOfPages",
     "orchestrator_site.auth.middleware.SignInRequired",
     "orchestrator_site.auth.objects.SeenObjects",
     "django.middleware.csrf.CsrfViewMiddleware",  # reads the body, so that it comes after who asks is known

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
 
 from processes import actions, queries
 from processes.access import permissions
 from processes.access.permissions import Action
 from processes.forms import FormGenerator, drafts
+from processes.lists.methods import require_form, require_POST
 from processes.models import Process
 from processes.views.detail import found
 from processes.views.wizard import Wizard, shows_again
@@ -21,7 +21,7 @@ _ASKED = "_asked"
 """Under which name a draft and its pages keep the question that they answer."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def give_input(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Open a new draft for what a suspended process asks."""
     permissions.check(request.user, Action.RESUME, found(process_id))
@@ -29,12 +29,12 @@ def give_input(request: HttpRequest, process_id: UUID) -> HttpResponse:
 
 
 @shows_again
-@require_http_methods(["GET", "POST"])
+@require_form
 def input_page(request: HttpRequest, process_id: UUID, draft_id: UUID, index: int) -> HttpResponse:
     return _wizard(request, process_id, draft_id).page(index)
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def input_check(request: HttpRequest, process_id: UUID, draft_id: UUID) -> HttpResponse:
     return _wizard(request, process_id, draft_id).check()
 

@@ -5,12 +5,12 @@ from uuid import UUID
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from processes import queries
 from processes.access import permissions
 from processes.access.permissions import Action
 from processes.api.rows import detail_row
+from processes.lists.methods import require_safe
 from processes.models import Process
 from processes.views.live import folds_named, revision_of, whole_page
 

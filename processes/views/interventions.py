@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from processes import actions, queries
 from processes.access import permissions
 from processes.access.permissions import Action
 from processes.engine.values.errors import ResultError
+from processes.lists.methods import require_form
 from processes.models import Process
 from processes.views.buttons import can_be_edited, can_be_skipped
 from processes.views.detail import found
@@ -22,7 +22,7 @@ from processes.views.intervention_forms import ContinueForm, InterventionForm, S
 MOVED = "The process has changed since you opened this page. Check its current state."
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Count the step at which the process stands as done."""
     process = _allowed(request, process_id, Action.SKIP)
@@ -48,7 +48,7 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _show(request, "processes/process_skip.html", {"process": process, "form": form, "step": step})
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Replace values of the state."""
     process = _allowed(request, process_id, Action.EDIT_STATE)
@@ -77,7 +77,7 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _show(request, "processes/process_edit_state.html", {"process": process, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Continue at a step of the present plan."""
     process = _allowed(request, process_id, Action.SKIP)

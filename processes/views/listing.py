@@ -5,10 +5,10 @@ from uuid import uuid4
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.lists.methods import require_safe
 from processes.lists.pages import Tab, list_page
 from processes.models import Process
 from processes.queries.filters import VIEWS, ProcessFilter

@@ -12,12 +12,12 @@ import orjson
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from processes import queries
 from processes.access import permissions
 from processes.access.permissions import Action, AnyUser
 from processes.engine.values.status import RunState
+from processes.lists.methods import require_safe
 from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision

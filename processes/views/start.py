@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST
 
 from processes import actions
 from processes.access import permissions
 from processes.access.permissions import Action
 from processes.engine.workflow import Workflow
 from processes.forms import FormGenerator, drafts
+from processes.lists.methods import require_form, require_POST, require_safe
 from processes.models import Process
 from processes.plugins import registry
 from processes.views.wizard import Wizard, shows_again
@@ -76,7 +76,7 @@ class StartWizard(Wizard):
         return f"{url}?{urlencode(given)}" if given else url
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def start(request: HttpRequest, workflow_name: str) -> HttpResponse:
     """Open a new draft; `product` or `subscription_id` in the address or the post answers page 0."""
     workflow = startable(request, workflow_name)
@@ -87,12 +87,12 @@ def start(request: HttpRequest, workflow_name: str) -> HttpResponse:
 
 
 @shows_again
-@require_http_methods(["GET", "POST"])
+@require_form
 def start_page(request: HttpRequest, workflow_name: str, draft_id: UUID, index: int) -> HttpResponse:
     return StartWizard(request, startable(request, workflow_name), draft_id).page(index)
 
 
-@require_http_methods(["GET", "POST"])
+@require_form
 def start_check(request: HttpRequest, workflow_name: str, draft_id: UUID) -> HttpResponse:
     return StartWizard(request, startable(request, workflow_name), draft_id).check()
 
@@ -105,7 +105,7 @@ def start_cancel(request: HttpRequest, workflow_name: str, draft_id: UUID) -> Ht
     return redirect("processes:tasks" if wizard.workflow.is_task else "processes:list")
 
 
-@require_http_methods(["GET"])
+@require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """The tasks that can be run, with what they do."""
     permissions.check(request.user, Action.VIEW)

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from processes.access import permissions, trail
 from processes.access.kinds import Ref, kinds
 from processes.access.permissions import Action
+from processes.lists.methods import require_safe
 
 
 @require_safe
@@ -17,6 +17,8 @@ def object_trail(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     if kind not in kinds():
         raise Http404("There is no trail of this kind.")
     permissions.check(request.user, Action.VIEW, Ref(kind, key))
+    if kinds()[kind].facts(key) is None:  # of what is gone nobody knows any more who might see it
+        permissions.check(request.user, Action.ADMINISTER)
     shown = {
         "kind": kind,
         "events": trail.of(kind, key),

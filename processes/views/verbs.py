@@ -8,11 +8,11 @@ from django.contrib.auth.models import User
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from processes import actions
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.lists.methods import require_POST
 from processes.models import Process
 from processes.views.detail import found
 from processes.views.verb_forms import AbortForm, NoteForm

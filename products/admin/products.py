@@ -83,6 +83,7 @@ class ProductAdmin(PublishingAdmin):
     list_display = ("name", "product_type", "tag", "status", "offer_count", "page")
     list_filter = ("status", "product_type", "tag")
     search_fields = ("name", "description", "tag", "product_type")
+    ordering = ("name",)  # the model's is lost with the count
     readonly_fields = ("structure",)
     inlines = (FixedInputInline, RootBlockInline, OfferInline, VersionInline)
 

@@ -19,6 +19,7 @@ class ResourceTypeAdmin(PublishingAdmin):
     list_display = ("name", "kind", "description", "use")
     list_filter = ("kind",)
     search_fields = ("name", "description")
+    ordering = ("name",)  # the model's is lost with the count
     fieldsets = (
         (None, {"fields": ("name", "kind", "description")}),
         (

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from processes.access.permissions import Action, check, decide, visible
 from processes.engine.values.status import Target
+from processes.lists.methods import require_safe
 from processes.lists.pages import list_page
 from products import queries
 from products.display.cards import block_cards, offer_rows

@@ -6,10 +6,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
-from django.views.decorators.http import require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.lists.methods import require_safe
 from processes.lists.searched import typed_text
 from subscriptions.models import BlockInstance
 from subscriptions.queries import subscriptions

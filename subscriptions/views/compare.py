@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.lists.methods import require_safe
 from subscriptions.display.cards import compare_address
 from subscriptions.display.changes import names_in, readable
 from subscriptions.display.history import compare_form

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.lists.methods import require_safe
 from processes.lists.pages import Tab, list_page
 from subscriptions.models import Subscription
 from subscriptions.queries.filters import VIEWS, SubscriptionFilter

@@ -1,13 +1,13 @@
 """Who may ask what of each address: a line for every route, and for every method that it answers.
 
-A word is an action (`processes.access.rights.Action`), or `anybody`, `signed in`, or `itself`: the address decides by
-credentials of its own, which its tests show. HEAD goes with GET; OPTIONS of endpoints with VIEW. Pages of the admin
-have a line for each kind of page of a model, in which `*` stands for what follows.
+A word is an action (`processes.access.rights.Action`), or `anybody`, `signed in`, `nobody`, or `itself`: the address
+decides by credentials of its own, which its tests show. HEAD goes with GET unless it is named; OPTIONS of endpoints
+with VIEW. A method that is not named does not exist. The pages of the admin are said by `admin_rights`.
 """
 
 from collections.abc import Mapping
 
-ANYBODY, SIGNED_IN, ITSELF = "anybody", "signed in", "itself"
+ANYBODY, SIGNED_IN, ITSELF, NOBODY = "anybody", "signed in", "itself", "nobody"
 VIEW, WATCH, START, RESUME, RETRY = "view", "watch", "start", "resume", "retry"
 ABORT, NOTE, SKIP, EDIT_STATE, PAUSE = "abort", "note", "skip", "edit_state", "pause"
 SET_IN_SYNC, CATALOGUE, ADMIN = "set_in_sync", "edit_catalogue", "administer"
@@ -53,8 +53,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     f"{PROCESS}skip/": both(SKIP),
     f"{PROCESS}edit-state/": both(EDIT_STATE),
     f"{PROCESS}continue/": both(SKIP),
-    f"{PROCESS}input/": read(RESUME),
-    f"{INPUT}check/": posted(RESUME),
+    f"{PROCESS}input/": both(RESUME),
+    f"{INPUT}check/": both(RESUME),
     f"{INPUT}cancel/": posted(RESUME),
     f"{INPUT}<int:index>/": both(RESUME),
     "trail/<str:kind>/<uuid:key>/": read(VIEW),
@@ -67,8 +67,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     f"{SYSTEM}stop/": posted(PAUSE),
     f"{SYSTEM}allow/": posted(PAUSE),
     "engine/check/": posted(WATCH),
-    WORKFLOW: read(START),
-    f"{DRAFT}check/": posted(START),
+    WORKFLOW: both(START),
+    f"{DRAFT}check/": both(START),
     f"{DRAFT}cancel/": posted(START),
     f"{DRAFT}<int:index>/": both(START),
     "products/": read(VIEW),
@@ -80,12 +80,12 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     SUBSCRIPTION: read(VIEW),
     f"{SUBSCRIPTION}compare/": read(VIEW),
     f"{SUBSCRIPTION}set-in-sync/": posted(SET_IN_SYNC),
-    "sign-in/": {"GET": ANYBODY, "POST": ANYBODY, "PUT": ANYBODY},
-    "sign-out/": posted(ITSELF),
-    "sign-in/provider/": read(ITSELF),
-    "sign-in/callback/": read(ITSELF),
+    "sign-in/": both(ANYBODY),
+    "sign-out/": posted(ANYBODY),
+    "sign-in/provider/": {"GET": ITSELF, "HEAD": ""},
+    "sign-in/callback/": {"GET": ITSELF, "HEAD": ""},
     "sign-in/backchannel-logout/": posted(ITSELF),
-    "sign-in/frontchannel-logout/": read(ITSELF),
+    "sign-in/frontchannel-logout/": {"GET": ITSELF, "HEAD": ""},
     "rights/": read(ADMIN),
     "rights/mine/": read(SIGNED_IN),
     "rights/people/<int:pk>/": read(ADMIN),
@@ -96,12 +96,14 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "account/tokens/<int:pk>/end/": posted(SIGNED_IN),
     "account/sessions/end/": posted(SIGNED_IN),
     "account/sessions/<int:pk>/end/": posted(SIGNED_IN),
-    "account/password/": {"GET": SIGNED_IN, "POST": SIGNED_IN, "PUT": SIGNED_IN},
-    "account/invitation/<uidb64>/<token>/": {"GET": ITSELF, "POST": ITSELF, "PUT": ITSELF},
+    "account/password/": both(SIGNED_IN),
+    "account/invitation/<uidb64>/<token>/": both(ITSELF),
     "metrics": read(ITSELF),
-    "api/health/": read(ANYBODY),
-    "api/auth/login/": posted(ITSELF),
-    "api/auth/logout/": posted(ITSELF),
+    "api/health/": {"GET": ANYBODY, "OPTIONS": ANYBODY},
+    "api/auth/login/": {"POST": ITSELF, "OPTIONS": ITSELF},
+    "api/auth/logout/": {"POST": ITSELF, "OPTIONS": ITSELF},
+    "api/tokens/": {"GET": SIGNED_IN, "POST": SIGNED_IN, "OPTIONS": SIGNED_IN},
+    "api/tokens/<int:token_id>": {"DELETE": SIGNED_IN, "OPTIONS": SIGNED_IN},
     "api/schema/": read(VIEW),
     "api/docs/": read(VIEW),
     "api/processes/": read(VIEW),
@@ -130,31 +132,3 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "api/customers/": read(VIEW),
 }
 """Pages and endpoints."""
-
-ADMIN_PAGES: Mapping[str, tuple[str, str]] = {
-    "admin/": (CATALOGUE, CATALOGUE),
-    "admin/search/": (CATALOGUE, CATALOGUE),
-    "admin/login/": (CATALOGUE, CATALOGUE),
-    "admin/logout/": (ITSELF, ITSELF),
-    "admin/password_change/": (CATALOGUE, CATALOGUE),
-    "admin/password_change/done/": (CATALOGUE, CATALOGUE),
-    "admin/autocomplete/": (ITSELF, ITSELF),
-    "admin/jsi18n/": (CATALOGUE, CATALOGUE),
-    "admin/r/*": (ITSELF, ITSELF),
-    "admin/processes/workflow/*": (CATALOGUE, "nobody"),
-    "admin/processes/auditevent/*": (ADMIN, "nobody"),
-    "admin/processes/externalsystem/*": (ADMIN, ADMIN),
-    "admin/processes/accessgrant/*": (ADMIN, ADMIN),
-    "admin/products/productblock/*": (CATALOGUE, CATALOGUE),
-    "admin/products/product/*": (CATALOGUE, CATALOGUE),
-    "admin/products/resourcetype/*": (CATALOGUE, CATALOGUE),
-    "admin/subscriptions/customer/*": (CATALOGUE, ADMIN),
-    "admin/auth/group/*": (ADMIN, ADMIN),
-    "admin/auth/user/*": (ADMIN, ADMIN),
-    "admin/orchestrator_site/rolerule/*": (ADMIN, ADMIN),
-    "admin/orchestrator_site/identity/*": (ADMIN, "nobody"),
-    "admin/orchestrator_site/directorysync/*": (ADMIN, "nobody"),
-    "admin/^*": (ITSELF, ITSELF),
-    "admin/(*": (ITSELF, ITSELF),
-}
-"""Pages of the admin: who may look, and who may post; who may not enter the admin at all is sent to its sign-in."""
