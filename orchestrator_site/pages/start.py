@@ -112,6 +112,7 @@ class _Number(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # of somebody who may see none
 
 
 def product_rows(user: AnyUser) -> list[Row]:

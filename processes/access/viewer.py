@@ -47,8 +47,13 @@ def check_seen(subject: Ref) -> None:
         check(viewer, Action.VIEW, subject)
 
 
+def narrowed(rows: R) -> R | None:
+    """The same where that is less than all of them; None where nothing is left out."""
+    shown = seen(rows)
+    return None if shown is rows else shown
+
+
 def seen_ids(model: type[Model], ids: list[Any]) -> set[Any]:
     """Those of the ids that whoever looks may see; no query where that is all."""
-    rows = model._default_manager.all()
-    narrowed = seen(rows)
-    return set(ids) if narrowed is rows else set(narrowed.filter(pk__in=ids).values_list("pk", flat=True))
+    shown = narrowed(model._default_manager.all())
+    return set(ids) if shown is None else set(shown.filter(pk__in=ids).values_list("pk", flat=True))

@@ -11,9 +11,10 @@ from rest_framework.views import APIView
 
 from processes import actions
 from processes.access.permissions import Action
+from processes.access.viewer import narrowed
 from processes.api.requests import members, person
 from processes.api.schema import PROBLEM
-from processes.models import ExternalSystem
+from processes.models import ExternalSystem, Process
 from processes.queries import external_systems
 from processes.queries.external_systems import SystemRow, SystemState
 
@@ -68,7 +69,7 @@ class ExternalSystems(APIView):
         examples=[OpenApiExample("Circuit breaker open", value=_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        return Response([system_row(one) for one in external_systems.rows()])
+        return Response([system_row(one) for one in external_systems.rows(narrowed(Process.objects.all()))])
 
 
 class OneExternalSystem(APIView):
@@ -96,7 +97,7 @@ class OneExternalSystem(APIView):
 
 
 def _found(name: str) -> dict[str, Any]:
-    found = external_systems.row(name)
+    found = external_systems.row(name, narrowed(Process.objects.all()))
     if found is None:
         raise Http404("There is no external system with this name.")
     return system_row(found)

@@ -10,9 +10,11 @@ from rest_framework.views import APIView
 
 from processes import actions
 from processes.access.permissions import Action
+from processes.access.viewer import narrowed
 from processes.actions import EngineStatus
 from processes.api.requests import members, person
 from processes.api.schema import PROBLEM
+from processes.models import Process
 from processes.queries import fleet
 from processes.queries.fleet import WorkerRow
 
@@ -84,7 +86,7 @@ class GlobalStatus(APIView):
         examples=[OpenApiExample("Running", value=_STATUS_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        return Response(status_row(actions.engine_status()))
+        return Response(status_row(actions.engine_status(narrowed(Process.objects.all()))))
 
     @extend_schema(
         operation_id="settings_status_set",
@@ -103,7 +105,8 @@ class GlobalStatus(APIView):
     def put(self, request: Request) -> Response:
         wanted = members(request, {"global_lock": bool})["global_lock"]
         switch = actions.pause if wanted else actions.unpause
-        return Response(status_row(switch(by=person(request))))
+        switch(by=person(request))
+        return Response(status_row(actions.engine_status(narrowed(Process.objects.all()))))
 
 
 class WorkerStatus(APIView):
@@ -130,7 +133,7 @@ class WorkerStatus(APIView):
         ],
     )
     def get(self, request: Request) -> Response:
-        found, backlog = fleet.workers(), fleet.backlog()
+        found, backlog = fleet.workers(), fleet.backlog(narrowed(Process.objects.all()))
         row = {
             "executor_type": EXECUTOR,
             "number_of_workers_online": sum(one.state != fleet.WorkerState.SILENT for one in found),

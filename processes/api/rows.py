@@ -7,8 +7,9 @@ from uuid import UUID
 from processes.access import error_texts
 from processes.models import Process
 from processes.queries.rows import current_state
+from processes.queries.subjects import listed
 from processes.queries.timeline import TimelineStep, timeline
-from processes.store.listed import ListedProcess, listed
+from processes.store.listed import ListedProcess
 
 SUBSCRIPTION = "subscription"
 """The kind of subject that REST names by the words of its clients."""

@@ -29,7 +29,8 @@ class SystemState(StrEnum):
 class SystemRow:
     """An external system: its calls that run, the most there may be (None: any number), and processes that wait for it.
 
-    `failures` happened in a row, the last one was `last_failure`; `since` is when it was no longer closed.
+    `failures` happened in a row, the last one was `last_failure`; `since` is when it was no longer closed. `has_room`
+    says whether one more call may run, whoever makes the others.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SystemRow:
     stopped_by: str
     last_failure: str
     last_failed_at: datetime | None
+    has_room: bool = True
 
     @property
     def is_closed(self) -> bool:
@@ -59,7 +61,7 @@ class SystemRow:
     @property
     def is_full(self) -> bool:
         """Whether only the concurrency limit keeps a call from beginning."""
-        return self.is_closed and self.max_concurrent is not None and self.running >= self.max_concurrent
+        return self.is_closed and not self.has_room
 
     @property
     def words(self) -> str:
@@ -83,24 +85,27 @@ class SystemRow:
         return f"{self.running} of {self.max_concurrent} call{' is' if self.max_concurrent == 1 else 's are'}"
 
 
-def rows() -> list[SystemRow]:
-    """Every external system by name, in one query."""
-    return [_row(one) for one in _counted(ExternalSystem.objects.all())]
+def rows(among: QuerySet[Process] | None = None) -> list[SystemRow]:
+    """Every external system by name, in one query; of these processes alone it tells how many call and wait."""
+    return [_row(one) for one in _counted(ExternalSystem.objects.all(), among)]
 
 
-def row(name: str) -> SystemRow | None:
+def row(name: str, among: QuerySet[Process] | None = None) -> SystemRow | None:
     """One of them, or None when nobody has called it yet."""
-    return next((_row(one) for one in _counted(ExternalSystem.objects.filter(name=name))), None)
+    return next((_row(one) for one in _counted(ExternalSystem.objects.filter(name=name), among)), None)
 
 
-def _counted(systems: QuerySet[ExternalSystem]) -> QuerySet[Any]:
+def _counted(systems: QuerySet[ExternalSystem], among: QuerySet[Process] | None) -> QuerySet[Any]:
     busy = SystemSlot.objects.busy().filter(system=OuterRef("pk")).order_by().values("system")
+    running = busy if among is None else busy.filter(process_id__in=among.order_by().values("pk"))
+    processes = Process.objects.all() if among is None else among
     waiting = (
-        Process.objects.filter(run_state=RunState.READY, blocked_by_system=OuterRef("name"))
+        processes.filter(run_state=RunState.READY, blocked_by_system=OuterRef("name"))
         .order_by()
         .values("blocked_by_system")
     )
-    return systems.annotate(now=EngineNow(), running=_count(busy), waiting=_count(waiting))
+    counts = {"running": _count(running), "waiting": _count(waiting)}
+    return systems.annotate(now=EngineNow(), busy=counts["running"] if among is None else _count(busy), **counts)
 
 
 def _count(grouped: QuerySet[Any, Any]) -> Coalesce:
@@ -122,6 +127,7 @@ def _row(found: Any) -> SystemRow:
         stopped_by=found.stopped_by,
         last_failure=found.last_failure,
         last_failed_at=bounded(found.last_failed_at),
+        has_room=found.max_concurrent is None or found.busy < found.max_concurrent,
     )
 
 

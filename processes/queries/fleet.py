@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from processes.access.viewer import seen_ids
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus, RunState
@@ -59,11 +59,12 @@ class Backlog:
     oldest_ready_at: datetime | None = None
 
 
-def backlog() -> Backlog:
-    """What there is to do, in two queries."""
+def backlog(among: QuerySet[Process] | None = None) -> Backlog:
+    """What there is to do, in two queries; among these processes, or among all."""
     now = clock.now()
     due = Q(run_state=RunState.READY, ready_at__lte=now, blocked_by_system="")
-    found = Process.objects.filter(status__in=_UNFINISHED).aggregate(
+    rows = Process.objects.all() if among is None else among
+    found = rows.filter(status__in=_UNFINISHED).aggregate(
         ready=Count("pk", filter=due),
         oldest=Min("ready_at", filter=due),
         running=Count("pk", filter=Q(run_state=RunState.RUNNING)),
@@ -126,10 +127,12 @@ class EngineStatus:
     paused_by: str
 
 
-def engine_status() -> EngineStatus:
-    """How the engine is now."""
+def engine_status(among: QuerySet[Process] | None = None) -> EngineStatus:
+    """How the engine is now; of the running processes these alone are counted, or all."""
     row = EngineSettings.objects.filter(pk=1).first()
-    running = Process.objects.filter(run_state=RunState.RUNNING).count()
+    everything = Process.objects.filter(run_state=RunState.RUNNING)
+    told = (everything if among is None else among.filter(run_state=RunState.RUNNING)).count()
     if row is None or row.paused_at is None:
-        return EngineStatus(EngineState.RUNNING, running, "")
-    return EngineStatus(EngineState.PAUSING if running else EngineState.PAUSED, running, row.paused_by)
+        return EngineStatus(EngineState.RUNNING, told, "")
+    is_pausing = told > 0 or (among is not None and everything.exists())
+    return EngineStatus(EngineState.PAUSING if is_pausing else EngineState.PAUSED, told, row.paused_by)

@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 from django.db import DEFAULT_DB_ALIAS
 
+from processes.access.viewer import narrowed
 from processes.engine.values.status import ENDED_STATUSES, FAILED_STATUSES, ProcessStatus
 from processes.models import Process, Workflow, WorkflowVersion
 from processes.plugins import registry
@@ -63,7 +64,9 @@ def revision(process_id: UUID) -> Revision:
     row = revision_row(process_id)
     if row is None:
         raise Process.DoesNotExist
-    return Revision(row, external_systems.row(row.blocked_by_system) if row.blocked_by_system else None)
+    if not row.blocked_by_system:
+        return Revision(row)
+    return Revision(row, external_systems.row(row.blocked_by_system, narrowed(Process.objects.all())))
 
 
 def _value(name: str, value: Any) -> Any:

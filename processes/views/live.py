@@ -22,7 +22,7 @@ from processes.models import Process, Step
 from processes.plugins.panels import SubjectLink, links
 from processes.queries import PageSteps, Revision
 from processes.queries.plans import step_anchor
-from processes.store.subjects import subjects_of
+from processes.queries.subjects import subjects_of
 from processes.views.buttons import buttons
 from processes.views.etags import digest
 from processes.views.seen import Seen

@@ -9,13 +9,14 @@ from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
 
 from processes import actions
 from processes.access import permissions
 from processes.access.permissions import Action, Decision, decide
+from processes.access.viewer import narrowed, seen_ids
 from processes.actions import EngineStatus
-from processes.models import ExternalSystem
+from processes.lists.methods import require_POST, require_safe
+from processes.models import ExternalSystem, Process
 from processes.queries import external_systems, fleet, incidents, invariants
 from processes.queries.external_systems import SystemRow
 from processes.queries.fleet import Backlog, EngineState, WorkerRow
@@ -81,6 +82,8 @@ def check(request: HttpRequest) -> HttpResponse:
     """Ask whether the engine's rows hold together, and show what does not."""
     permissions.check(request.user, Action.WATCH)
     found = invariants.violations()
+    shown_ids = seen_ids(Process, [one.process_id for one in found if one.process_id])
+    found = [one for one in found if one.process_id is None or one.process_id in shown_ids]
     checked = {"checked": True, "violations": found[:SHOWN_VIOLATIONS], "number": len(found)}
     if request.headers.get("HX-Request") == "true":
         return render(request, "processes/_engine_check.html", checked)
@@ -118,10 +121,11 @@ def _system_switched(request: HttpRequest, switch: Callable[..., None], name: st
 
 
 def _live(request: HttpRequest) -> dict[str, Any]:
-    systems = external_systems.rows()
+    processes = narrowed(Process.objects.all())
+    systems = external_systems.rows(processes)
     shown: dict[str, Any] = {
-        "engine": actions.engine_status(),
-        "backlog": fleet.backlog(),
+        "engine": actions.engine_status(processes),
+        "backlog": fleet.backlog(processes),
         "workers": fleet.workers(),
         "systems": systems,
         "standing": [system for system in systems if not system.is_closed],

@@ -15,7 +15,8 @@ from processes.lists.addresses import addresses_of
 from processes.lists.markup import html
 from processes.lists.tables import BLANK, ListTable, Look
 from processes.plugins.panels import SubjectKey, SubjectLink, links
-from processes.store.listed import ListedProcess, listed
+from processes.queries.subjects import listed
+from processes.store.listed import ListedProcess
 
 
 class ProcessTable(ListTable):

@@ -5,19 +5,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.utils import NestedObjects
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
 from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import visible
+from processes.access.viewer import seen_ids
 from products import actions
 from products.admin.access import CatalogueAccess
 
+UNSEEN = "others that you may not see"
 CONFIRMED = "_confirmed"
 RECONSIDER = "_reconsider"
 
@@ -28,6 +33,20 @@ class _Unconfirmed(Exception):
     def __init__(self, lines: Sequence[str]) -> None:
         super().__init__()
         self.lines = tuple(lines)
+
+
+def seen_protected(objs: Any, told: list[str]) -> list[str]:
+    """What keeps these from being deleted, as Django told it unless something of it may not be seen."""
+    collector = NestedObjects(using=DEFAULT_DB_ALIAS, origin=objs)
+    collector.collect(objs)
+    by_model: dict[type[Model], list[Model]] = {}
+    for one in collector.protected:
+        by_model.setdefault(type(one), []).append(one)
+    shown = {model: seen_ids(model, [one.pk for one in some]) for model, some in by_model.items()}
+    seen = [one for one in collector.protected if one.pk in shown[type(one)]]
+    if len(seen) == len(collector.protected):
+        return told
+    return [*(f"{capfirst(one._meta.verbose_name)}: {one}" for one in seen), UNSEEN]
 
 
 class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin):
@@ -104,6 +123,11 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
             self.message_user(request, f"Not deleted. {refused}", messages.ERROR)
             return redirect(reverse(f"admin:products_{self.opts.model_name}_change", args=[object_id]))
         return answer
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What Django shows before it deletes; of what is in the way no more is named than this person may see."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, lacking, seen_protected(objs, protected) if protected else protected
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """Delete it and publish what that changes."""

@@ -8,16 +8,21 @@ from uuid import UUID
 from processes import actions
 from processes.access import permissions
 from processes.access.kinds import Intended
+from processes.access.viewer import seen_ids
 from processes.engine.binding import Subject
 from processes.engine.values.errors import Blocker
 from processes.engine.values.status import Target
 from processes.engine.workflow import Workflow
+from processes.models import Process
 from processes.plugins import registry
 from processes.store.statements import uuid
 from subscriptions.lifecycle import SubscriptionLifecycle
+from subscriptions.models import Subscription
 from subscriptions.queries import statements
 from subscriptions.queries.loading import UnknownSubscription
 from subscriptions.start_rules import Facts, Neighbour, Reason, ReasonCode, StartRule, reason_against
+
+UNSEEN = "one that you may not see"
 
 
 def lock_key(subscription_id: UUID | str) -> str:
@@ -70,7 +75,7 @@ def candidate(subscription_id: UUID, *, rule: StartRule | None = None) -> Candid
         if kind == 1:
             offers.setdefault(target, []).append(name)
         if kind == 4:
-            lock = Blocker("process", str(uuid(holder)), label)
+            lock = Blocker("process", str(uuid(holder)), label if seen_ids(Process, [uuid(holder)]) else UNSEEN)
     facts = Facts(SubscriptionLifecycle(status), bool(insync), *_neighbours(rows))
     return Candidate(
         uuid(pk), description, version, uuid(product_id), product_name, uuid(customer_id), offers, facts, lock,
@@ -164,4 +169,12 @@ def _neighbours(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Neighbour, ...],
             users.append(neighbour)
         if not insync:
             broken[neighbour.subscription_id] = neighbour
-    return tuple(broken.values()), tuple(users)
+    shown = seen_ids(Subscription, [*broken, *(one.subscription_id for one in users)])
+    return _told(broken.values(), shown), _told(users, shown)
+
+
+def _told(neighbours: Iterable[Neighbour], shown: set[UUID]) -> tuple[Neighbour, ...]:
+    """Those that whoever looks may see; of all others together no more than that there is one."""
+    known = [one for one in neighbours if one.subscription_id in shown]
+    hidden = [Neighbour(one.subscription_id, UNSEEN) for one in neighbours if one.subscription_id not in shown]
+    return (*known, *hidden[:1])

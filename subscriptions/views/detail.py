@@ -5,15 +5,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
 
 from processes.access import permissions
 from processes.access.permissions import Action, roles_of
 from processes.access.viewer import seen
 from processes.lists import labels
+from processes.lists.methods import require_POST, require_safe
 from processes.models import Process
+from processes.queries.subjects import listed as listed_processes
 from processes.store.listed import ListedProcess
-from processes.store.listed import listed as listed_processes
 from processes.views.etags import digest, etag_of
 from subscriptions import actions, queries
 from subscriptions.display.cards import block_cards, start_groups

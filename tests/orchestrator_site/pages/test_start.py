@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from orchestrator_site.pages.start import Counts, dashboard, offers
 from processes.engine.values.status import ProcessStatus
 from processes.lists.counts import Capped, Total
+from processes.models import AccessGrant
 from processes.store.attention import Attention, attention
 from tests.answers import denied_page, error_page, requires
 from tests.factories import site
@@ -122,3 +123,13 @@ def test_a_viewer_may_not_order(client: Client, viewer: User) -> None:
     client.force_login(viewer)
 
     assert error_page(client.get("/order/")) == denied_page(requires("operator", "admin"))
+
+
+def test_page_of_somebody_who_sees_no_subscription_counts_none(client: Client, operator: User) -> None:
+    site.subscription(site.product(), "one")
+    AccessGrant.objects.create(name="g", effect="only", actions=["view"], condition={"customer": ["nobody"]})
+    client.force_login(operator)
+
+    products = client.get("/").context["dashboard"].products
+
+    assert [row["live"] for row in products] == [0]

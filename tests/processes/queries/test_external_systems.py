@@ -145,3 +145,14 @@ def assert_pages_answer(client: Client, admin_user: User, api: Any) -> None:
     assert set(answers.values()) == {200}, answers
     listed = api(admin_user).get("/api/settings/external-systems").json()
     assert [one["name"] for one in listed] == ["inventory"]
+
+
+def test_of_processes_that_are_not_seen_only_the_room_they_take_is_told() -> None:
+    system(running=4)
+    waiting = [rows.process(ProcessStatus.WAITING, blocked_by_system="inventory") for _ in range(2)]
+
+    (found,) = external_systems.rows(Process.objects.filter(pk=waiting[0].pk))
+    (of_nobody,) = external_systems.rows(Process.objects.none())
+
+    assert (found.running, found.waiting, found.is_full) == (0, 1, True)
+    assert (of_nobody.running, of_nobody.waiting, of_nobody.is_full) == (0, 0, True)

@@ -6,9 +6,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from processes.engine.values.status import ProcessStatus
-from processes.models import Worker
+from processes.models import EngineSettings, Process, Worker
 from processes.queries import fleet, plan_of
-from processes.queries.fleet import Backlog, WorkerState
+from processes.queries.fleet import Backlog, EngineState, EngineStatus, WorkerState
 from processes.store import clock
 from processes.workers.liveness import register, sign_off
 from tests.factories import processes as rows
@@ -63,3 +63,17 @@ def test_workers_say_what_they_run(django_assert_num_queries: DjangoAssertNumQue
         (idle.pk, WorkerState.IDLE, None, ""),
         (silent.pk, WorkerState.SILENT, None, ""),
     ]
+
+
+def test_backlog_and_status_of_some_processes_count_these_alone() -> None:
+    for _ in range(2):
+        rows.process(ProcessStatus.RUNNING)
+        rows.process(ProcessStatus.FAILED)
+    EngineSettings.objects.create(pk=1, paused_at=clock.now(), paused_by="ada")
+
+    none, one = Process.objects.none(), Process.objects.filter(pk=Process.objects.filter(status="running")[0].pk)
+
+    assert fleet.backlog(none) == Backlog(0, 0.0, 0, 0, 0, 0, 0, 0)
+    assert fleet.backlog(one) == Backlog(0, 0.0, 1, 0, 0, 0, 0, 0)
+    assert fleet.engine_status(none) == EngineStatus(EngineState.PAUSING, 0, "ada")
+    assert fleet.engine_status(one).running == 1

@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions
+from processes.access.viewer import shown_to
 from processes.engine.values.errors import Blocker
 from processes.engine.values.status import Target
-from processes.models import Process
+from processes.models import AccessGrant, Process
 from subscriptions import queries
 from subscriptions.actions import mark_out_of_sync
 from subscriptions.lifecycle import SubscriptionLifecycle
@@ -166,3 +167,22 @@ def test_many_neighbours_are_named_in_part(operator: User) -> None:
     assert against is not None
     assert against.text.endswith("port 09 and 2 more.")
     assert len(against.blockers) == 12
+
+
+def test_who_is_in_the_way_is_not_named_to_those_who_may_not_see_it(operator: User) -> None:
+    node = make.node()
+    for name in ("1", "2", "3"):
+        make.port(node, name)
+    seen = queries.startable(node.subscription_id, operator)
+    where = {"subscription": [str(node.subscription_id)]}
+    AccessGrant.objects.create(name="g", effect="only", actions=["view"], condition=where)
+
+    with shown_to(lambda: User.objects.get(pk=operator.pk)):
+        told = reason("terminate_node", node.subscription_id, User.objects.get(pk=operator.pk))
+
+    before = next(option.reason for option in seen if option.workflow_name == "terminate_node")
+    assert before is not None
+    assert told is not None
+    assert len(before.blockers) == 3
+    assert [blocker.label for blocker in told.blockers] == ["one that you may not see"]
+    assert told.text == "The subscription is in use by: one that you may not see."
