@@ -74,7 +74,11 @@ def rows(user: AnyUser, model: type[Model]) -> Q | None:
     kind = kind_of(model)
     if not concerned or kind is None:
         return None if by_role else NEVER
-    return _rows(kind, concerned, name=user.get_username(), by_role=by_role)
+    known: dict[object, Q] = user.__dict__.setdefault("_seen_rows", {})  # a page asks some ten times
+    key = (kind.name, rights, tuple(concerned))
+    if key not in known:
+        known[key] = _rows(kind, concerned, name=user.get_username(), by_role=by_role)
+    return known[key]
 
 
 def is_limited(user: AnyUser, action: Action) -> bool:

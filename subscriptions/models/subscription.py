@@ -120,6 +120,9 @@ class SubscriptionVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subscription", "number"], name="subscription_version_unique_number")
         ]
+        indexes = [  # who ordered it, for grants that speak of one's own
+            models.Index(fields=["by"], name="subscription_version_first_by", condition=models.Q(number=1))
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

@@ -3,16 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, QuerySet
 
 from processes.access.conditions import Values
 from processes.access.kinds import Known, ObjectKind
+from processes.access.policy import NEVER
 from processes.models import Process, ProcessSubject, Workflow
-from processes.store.keys import AsKey
+from processes.store.keys import AsText
 from products.models import Product
 from subscriptions.models import Customer, Subscription, SubscriptionVersion
 
 KIND = "subscription"
+
+
+MOST_KEYS = 1_000
 
 
 def among(field: str, values: Values) -> Q:
@@ -23,8 +27,33 @@ def among(field: str, values: Values) -> Q:
     return query
 
 
-def _customers(values: Values, before: str = "") -> Q:
-    return among(f"{before}shortcode", values) | among(f"{before}fullname", values)
+def _one_of(field: str, rows: QuerySet[Any]) -> Q:
+    """Rows that refer to one of a few others, whose keys are read now: so the database knows how many there are.
+
+    It then begins with an index on them where they are few, and with the order of the list where they are many.
+    """
+    keys = list(rows.order_by().values_list("pk", flat=True)[: MOST_KEYS + 1])
+    return Q(**{f"{field}__in": keys if len(keys) <= MOST_KEYS else rows.order_by().values("pk")})
+
+
+def _customers(values: Values) -> Q:
+    return among("shortcode", values) | among("fullname", values)
+
+
+def _of_customers(values: Values) -> Q:
+    return _one_of("customer", Customer.objects.filter(_customers(values)))
+
+
+def _of_products(field: str, values: Values) -> Q:
+    return _one_of("product", Product.objects.filter(among(field, values)))
+
+
+def _run_by(values: Values) -> Q:
+    """Processes of these workflows; an index knows names, but not in every collation their beginnings."""
+    if not values.beginnings:
+        return among("workflow_name", values)
+    names = Workflow.objects.filter(among("name", values)).values_list("name", flat=True)
+    return Q(workflow_name__in=sorted({*values.exact, *names}))
 
 
 def _key(text: str) -> UUID | None:
@@ -34,21 +63,36 @@ def _key(text: str) -> UUID | None:
         return None
 
 
-def _keys(values: Values, field: str = "pk") -> Q:
+def _keys(values: Values) -> Q:
     """Rows with one of these ids; ids have no beginnings."""
-    return Q(**{f"{field}__in": [key for text in sorted(values.exact) if (key := _key(text)) is not None]})
+    return Q(pk__in=[key for text in sorted(values.exact) if (key := _key(text)) is not None])
 
 
 def _ordered_by(values: Values) -> Q:
-    first = SubscriptionVersion.objects.filter(subscription=OuterRef("pk"), number=1)
-    return Q(Exists(first.filter(among("by", values))))
+    first = SubscriptionVersion.objects.filter(among("by", values), number=1)
+    return Q(pk__in=first.values("subscription"))
 
 
-def _about(query: Q) -> Q:
-    """Processes that are about a subscription which the query finds."""
-    subjects = ProcessSubject.objects.filter(process=OuterRef("pk"), kind=KIND)
-    subscriptions = Subscription.objects.filter(query, pk=AsKey(OuterRef("subject_id")))
-    return Q(Exists(subjects.filter(Exists(subscriptions))))
+class About(Q):
+    """Processes that are about a subscription which a query finds, begun at those that it finds.
+
+    What is about one or another is one such query, which an index can answer.
+    """
+
+    def __init__(self, query: Q) -> None:
+        found = Subscription.objects.filter(query).order_by().annotate(text=AsText("pk")).values("text")
+        subjects = ProcessSubject.objects.filter(kind=KIND, subject_id__in=found)
+        super().__init__(pk__in=subjects.values("process"))
+        self.query = query
+
+    def __or__(self, other: Q) -> Q:
+        return About(self.query | other.query) if isinstance(other, About) else Q(self) | other
+
+    def __and__(self, other: Q) -> Q:
+        return Q(self) & other
+
+    def __ror__(self, other: Q) -> Q:
+        return self if other == NEVER else other | Q(self)
 
 
 def _facts_of_subscriptions(ids: list[Any]) -> dict[str, set[str]]:
@@ -106,13 +150,13 @@ PROCESS = ObjectKind(
     Process,
     facts_of_process,
     {
-        "workflow": lambda values: among("workflow_name", values),
+        "workflow": _run_by,
         "target": lambda values: among("target", values),
         "owner": lambda values: among("created_by", values),
-        "subscription": lambda values: _about(_keys(values)),
-        "product": lambda values: _about(among("product__name", values)),
-        "product_type": lambda values: _about(among("product__product_type", values)),
-        "customer": lambda values: _about(_customers(values, "customer__")),
+        "subscription": lambda values: About(_keys(values)),
+        "product": lambda values: About(_of_products("name", values)),
+        "product_type": lambda values: About(_of_products("product_type", values)),
+        "customer": lambda values: About(_of_customers(values)),
     },
 )
 SUBSCRIPTION = ObjectKind(
@@ -122,9 +166,9 @@ SUBSCRIPTION = ObjectKind(
     {
         "owner": _ordered_by,
         "subscription": _keys,
-        "product": lambda values: among("product__name", values),
-        "product_type": lambda values: among("product__product_type", values),
-        "customer": lambda values: _customers(values, "customer__"),
+        "product": lambda values: _of_products("name", values),
+        "product_type": lambda values: _of_products("product_type", values),
+        "customer": _of_customers,
     },
 )
 PRODUCT = ObjectKind(

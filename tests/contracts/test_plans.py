@@ -3,24 +3,27 @@
 What is left out reads by what it asks, and is listed beside it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from processes import actions
 from processes.api.processes import LISTING as PROCESSES
 from processes.lists.counts import MOST_COUNTED
-from processes.models import Process
+from processes.models import AccessGrant, GrantEffect, Process, ProcessSubject
 from processes.plugins import registry
 from processes.views.tables import ProcessTable
+from products.models import Product
 from subscriptions.api.views import LISTING as SUBSCRIPTIONS
-from subscriptions.models import Subscription
+from subscriptions.models import Customer, Subscription
 from subscriptions.views.tables import SubscriptionTable
 from tests.benchmarks import plans, seed
 
@@ -56,7 +59,7 @@ def site(settings: Settings, operator: User) -> Iterator[Client]:
 
 def test_no_hot_call_reads_a_whole_table(site: Client, operator: User) -> None:
     greedy: list[str] = []
-    for name, call in chain(rest(site), pages(site), starts(operator)):
+    for name, call in chain(rest(site), pages(site), starts(operator), limited(site)):
         with plans.noted() as statements:
             call()
         greedy += [
@@ -131,6 +134,51 @@ def pages(browser: Client) -> Calls:
         partial(get, browser, f"/workflows/create_subscription/start/{uuid4()}/1/", {"product": one.product_id}),
     )
     yield "a choice of a subscription", partial(get, browser, f"/workflows/modify_note/start/{uuid4()}/0/")
+
+
+WITHOUT_TOTALS = 5
+"""So many of the addresses below tell no totals; those that do read all that somebody sees who sees nearly all."""
+Rule = tuple[GrantEffect, dict[str, Any]]
+
+
+def limits() -> Mapping[str, Sequence[Rule]]:
+    """Grants that a few rows fit: two customers and a product, of twenty subscriptions each that are worked on."""
+    about = list(ProcessSubject.objects.order_by("-pk").values_list("subject_id", flat=True)[:60])
+    product = Product.objects.create(name="rare", description="rare", product_type="Rare", tag="RARE")
+    for number, name in enumerate(("one", "other", "")):
+        some = Subscription.objects.filter(pk__in=about[20 * number : 20 * (number + 1)])
+        if name:
+            some.update(customer=Customer.objects.create(shortcode=name, fullname=f"{name} Ltd"))
+        else:
+            some.update(product=product)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE subscriptions_subscription")
+    ours, theirs = {"customer": ["one"]}, {"customer": ["other Ltd"]}
+    only, deny = GrantEffect.ONLY, GrantEffect.DENY
+    return {
+        "a customer": [(only, ours)],
+        "customers by two grants": [(only, ours), (only, theirs)],
+        "a customer or a product": [(only, {"any": [ours, {"product": ["rare"]}]})],
+        "a type of product": [(only, {"product_type": ["Ra*"]})],
+        "customers by a beginning": [(only, {"customer": ["o*"]})],
+        "nobody's": [(only, {"customer": ["nobody"]})],
+        "one's own": [(only, {"own": True})],
+        "a workflow": [(only, {"workflow": ["terminate_*"]})],
+        "a subscription": [(only, {"subscription": [str(an_active().pk)]})],
+        "all but a customer": [(deny, ours)],
+    }
+
+
+def limited(browser: Client) -> Calls:
+    """The same lists for somebody who sees a part of them."""
+    paths = ("/api/subscriptions/?range=0,25", "/api/processes/?range=0,25", "/subscriptions/", "/processes/",
+             "/api/settings/worker-status", "/api/processes/status-counts", "/", "/engine/")  # fmt: skip
+    for name, rules in limits().items():
+        for number, (effect, where) in enumerate(rules):
+            AccessGrant.objects.create(name=f"g{number}", effect=effect, actions=["view"], condition=where)
+        for path in paths[:WITHOUT_TOTALS] if effect == GrantEffect.DENY else paths:
+            yield f"{path} with a grant of {name}", partial(get, browser, path)
+        AccessGrant.objects.all().delete()
 
 
 def get(browser: Client, path: str, query: Mapping[str, object] | None = None) -> None:

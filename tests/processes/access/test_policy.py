@@ -126,6 +126,7 @@ def test_who_is_stored_nowhere_has_the_grants_of_no_group(nobody: Any, viewer: U
     factory.process(ProcessStatus.FAILED)
     grant("allow", "view", "start", to="night shift")
     user = copy(nobody)
+    give_rights(user, Rights())
 
     assert not decide(user, Action.START).allowed
     assert not decide(user, Action.VIEW, Process.objects.get()).allowed
@@ -170,6 +171,7 @@ def world(roles: None) -> User:
         subscription.save()
         SubscriptionVersion.objects.create(subscription=subscription, number=1, at=NOW, by=owner, header={}, tree=None)
         process = factory.process(ProcessStatus.RUNNING, created_by=owner)
+        factory.workflow_version(workflow_name)
         Process.objects.filter(pk=process.pk).update(workflow_name=workflow_name)
         ProcessSubject.objects.create(process=process, kind="subscription", subject_id=str(subscription.pk))
     factory.process(ProcessStatus.FAILED, is_task=True, created_by="ada")
