@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from orchestrator_site.account.api import OnePersonalToken, PersonalTokens
 from orchestrator_site.auth import schemes  # noqa: F401 - the description finds what was imported
 from orchestrator_site.auth.api import SignInForToken, SignOutToken
 from orchestrator_site.auth.rest import RolePermission
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", Health.as_view(), name="api-health"),
     path("auth/login/", SignInForToken.as_view(), name="api-login"),
     path("auth/logout/", SignOutToken.as_view(), name="api-logout"),
+    path("tokens/", PersonalTokens.as_view(), name="api-tokens"),
+    path("tokens/<int:token_id>", OnePersonalToken.as_view(), name="api-token"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(url_name="api-schema"), name="api-docs"),
     path("", include("processes.api.urls")),

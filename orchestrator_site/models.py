@@ -147,13 +147,15 @@ class PersonalToken(models.Model):
 
 
 class SignedInSession(models.Model):
-    """Whose a browser session is, and where it began."""
+    """Whose a browser session is, where it began, and when it was last used and from where, to a minute."""
 
     session_key = models.CharField(max_length=40, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="signed_in_sessions")
     started_at = models.DateTimeField()
     address = models.CharField(max_length=64, blank=True)
     client = models.CharField(max_length=200, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"{self.user} from {self.address}"

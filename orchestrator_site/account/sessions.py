@@ -1,4 +1,4 @@
-"""Browser sessions of a person, with where they began; each can be ended by itself."""
+"""Browser sessions of a person, with where they began and when they were last used; each can be ended by itself."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,12 +20,9 @@ def remember(request: HttpRequest, person: User) -> None:
     if not request.session.session_key:
         request.session.save()
     came = origin.current()
-    began = {
-        "user": person,
-        "started_at": timezone.now(),
-        "address": clean_text(came.address)[:64],
-        "client": clean_text(came.client)[:200],
-    }
+    now, address = timezone.now(), clean_text(came.address)[:64]
+    began = {"started_at": now, "address": address, "last_used_at": now, "last_used_from": address}
+    began |= {"user": person, "client": clean_text(came.client)[:200]}
     SignedInSession.objects.update_or_create(session_key=request.session.session_key, defaults=began)
 
 

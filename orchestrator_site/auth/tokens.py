@@ -12,7 +12,8 @@ from knox.models import AuthToken
 
 from orchestrator_site.models import PersonalToken
 from processes.access import audit
-from processes.access.permissions import Scope
+from processes.access.permissions import Denied, Rights, Scope
+from processes.access.rights import SCOPES
 from processes.engine.values.text import clean_text
 
 MOST_DAYS = 365
@@ -40,11 +41,18 @@ def make(person: User, *, name: str, scope: Scope, life: timedelta) -> tuple[Per
 
 def of_person(person: User) -> QuerySet[PersonalToken]:
     """The tokens that work now, the newest first."""
-    return (
-        PersonalToken.objects.filter(token__user=person, token__expiry__gt=timezone.now())
-        .select_related("token")
-        .order_by("-token__created", "-pk")
-    )
+    return of_anybody().filter(token__user=person).order_by("-token__created", "-pk")
+
+
+def of_anybody() -> QuerySet[PersonalToken]:
+    """Every token that works now."""
+    return PersonalToken.objects.filter(token__expiry__gt=timezone.now()).select_related("token__user")
+
+
+def check_carries(rights: Rights, scope: Scope) -> None:
+    """Raise Denied unless these rights are enough to make a token of this scope: it carries no more than they."""
+    if not SCOPES[scope] <= SCOPES[rights.scope]:
+        raise Denied(f"This token was made to {rights.scope}; it may not make a token to {scope}.")
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
 
 from orchestrator_site.rights import questions
 from processes.access.permissions import Action, AnyUser, check, roles_of
+from processes.lists.methods import require_safe
 from processes.plugins import registry
 
 
@@ -23,14 +23,14 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What one may do oneself, and why."""
-    return _of(request, request.user)
+    return _of(request, request.user, may_ask=False)
 
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """What a person may do, and why."""
     check(request.user, Action.ADMINISTER)
-    return _of(request, get_object_or_404(User, pk=pk))
+    return _of(request, get_object_or_404(User, pk=pk), may_ask=True)
 
 
 @require_safe
@@ -44,9 +44,10 @@ def workflow(request: HttpRequest, workflow_name: str) -> HttpResponse:
     return render(request, "rights/workflow.html", shown)
 
 
-def _of(request: HttpRequest, user: AnyUser) -> HttpResponse:
+def _of(request: HttpRequest, user: AnyUser, *, may_ask: bool) -> HttpResponse:
     shown = {
         "person": user,
+        "may_ask": may_ask,
         "roles": sorted(roles_of(user)),
         "actions": questions.actions_of(user),
         "workflows": questions.workflows_of(user),

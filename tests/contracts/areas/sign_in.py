@@ -17,6 +17,33 @@ def by(name: str, method: str, path: str, authorization: str) -> Stop:
     return Stop(name, Actor.NOBODY, method, path, headers={"Authorization": authorization})
 
 
+NIGHTLY = {"name": "nightly report", "scope": "read", "days": 1}
+TOKENS: Stops = (
+    Stop("a personal token", Actor.VIEWER, "POST", "/api/tokens/", NIGHTLY, keeps={"nightly": "token", "its id": "id"}),
+    Stop("a personal token for nobody", Actor.NOBODY, "POST", "/api/tokens/", NIGHTLY),
+    Stop(
+        "a personal token of everything wrong",
+        Actor.VIEWER,
+        "POST",
+        "/api/tokens/",
+        {"name": " ", "scope": "rule", "days": 366},
+    ),
+    Stop("a personal token of nothing", Actor.VIEWER, "POST", "/api/tokens/", []),
+    by("with the personal token", "GET", LIST, "Token {nightly}"),
+    by("a personal token by one to read with", "POST", "/api/tokens/", "Token {nightly}"),
+    by("ended by one to read with", "DELETE", "/api/tokens/{its id}", "Token {nightly}"),
+    Stop("one's personal tokens", Actor.VIEWER, "GET", "/api/tokens/"),
+    Stop("nobody's personal tokens", Actor.NOBODY, "GET", "/api/tokens/"),
+    Stop("another's personal tokens", Actor.OPERATOR, "GET", "/api/tokens/?username=viewer"),
+    Stop("another's personal tokens, by the admin", Actor.ADMIN, "GET", "/api/tokens/?username=viewer"),
+    Stop("an unknown person's personal tokens", Actor.ADMIN, "GET", "/api/tokens/?username=ada"),
+    Stop("a personal token ended by nobody", Actor.NOBODY, "DELETE", "/api/tokens/{its id}"),
+    Stop("a personal token ended by another", Actor.OPERATOR, "DELETE", "/api/tokens/{its id}"),
+    Stop("a personal token ended by the admin", Actor.ADMIN, "DELETE", "/api/tokens/{its id}"),
+    Stop("a personal token ended twice", Actor.VIEWER, "DELETE", "/api/tokens/{its id}"),
+    by("with the personal token that was ended", "GET", LIST, "Token {nightly}"),
+)
+
 STOPS: Stops = (
     Stop("a token", Actor.NOBODY, "POST", LOGIN, headers=basic("viewer", "viewer"), keeps={"token": "token"}),
     Stop("a token for a stranger", Actor.NOBODY, "POST", LOGIN, headers=basic("stranger", "stranger")),
@@ -26,6 +53,7 @@ STOPS: Stops = (
     Stop("a token for a token", Actor.VIEWER, "POST", LOGIN),
     by("a token for half a password", "POST", LOGIN, "Basic"),
     by("a token for nonsense", "POST", LOGIN, "Basic %%%"),
+    *TOKENS,
     Stop("a token by reading", Actor.NOBODY, "GET", LOGIN, headers=basic("viewer", "viewer")),
     by("with the token", "GET", LIST, "Token {token}"),
     by("without the word Token", "GET", LIST, "{token}"),
