@@ -94,6 +94,9 @@ class About(Q):
     def __ror__(self, other: Q) -> Q:
         return self if other == NEVER else other | Q(self)
 
+    def __invert__(self) -> Q:
+        return ~Q(self)
+
 
 def _facts_of_subscriptions(ids: list[Any]) -> dict[str, set[str]]:
     facts: dict[str, set[str]] = {"product": set(), "product_type": set(), "customer": set(), "subscription": set()}
