@@ -32,8 +32,8 @@ def version_of(subscription: tree.Subscription, number: int, cause: Cause, *, wi
 
 
 def header_json(header: tree.Header, product_version: int) -> dict[str, Any]:
-    """A header as JSON, moments in ISO 8601."""
-    written = {name: _plain(value) for name, value in asdict(header).items()}
+    """A header as JSON, moments in ISO 8601; without the in-sync flag, which has no history."""
+    written = {name: _plain(value) for name, value in asdict(header).items() if name != "insync"}
     return {**written, "product_version": product_version}
 
 

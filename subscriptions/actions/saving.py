@@ -44,8 +44,8 @@ def write(subscription: tree.Subscription, *, cause: Cause) -> None:
         release_values(subscription)
     else:
         claim_values(subscription, changes)
-    header = tree.records_of(subscription).header
-    save_header(subscription.subscription_id, vars(header), cause.at)
+    header = {**vars(tree.records_of(subscription).header), "insync": changes.header.get("insync")}
+    save_header(subscription.subscription_id, header, cause.at)
     append_version(
         subscription.subscription_id, version_of(subscription, number, cause, with_tree=changes.is_tree_changed)
     )
@@ -118,11 +118,13 @@ def _remove_blocks(subscription: tree.Subscription, changes: tree.Changes) -> No
     if not changes.removed:
         return
     above = InstanceRelation.objects.filter(child__in=changes.removed)
-    others = above.exclude(subscription=subscription.subscription_id).select_related("subscription", "child")
-    if users := list(others):
+    others = above.exclude(subscription=subscription.subscription_id)
+    live = others.exclude(subscription__status=SubscriptionLifecycle.TERMINATED).select_related("subscription", "child")
+    if users := list(live):
         raise BlockInUse(
             users[0].child.block_name, _neighbours((one.subscription_id, str(one.subscription)) for one in users)
         )
+    others.delete()  # of what is terminated: its history says what it referred to
     BlockInstance.objects.filter(pk__in=changes.removed).delete()
 
 

@@ -34,8 +34,9 @@ WHERE id IN (SELECT value FROM json_each(%(ids)s)) ORDER BY id
 
 _SAVE = """
 UPDATE subscriptions_subscription SET
-  description = %(description)s, status = %(status)s, insync = %(insync)s, customer_id = %(customer_id)s,
-  note = %(note)s, start_date = %(start_date)s, end_date = %(end_date)s, version = version + 1, modified_at = %(at)s
+  description = %(description)s, status = %(status)s, insync = COALESCE(%(insync)s, insync),
+  customer_id = %(customer_id)s, note = %(note)s, start_date = %(start_date)s, end_date = %(end_date)s,
+  version = version + 1, modified_at = %(at)s
 WHERE id = %(id)s RETURNING id
 """
 _APPEND = """
@@ -56,7 +57,7 @@ def lock_rows(ids: Iterable[UUID]) -> dict[UUID, LockedRow]:
 
 
 def save_header(subscription_id: UUID, header: dict[str, Any], at: datetime) -> None:
-    """Give a row what it has besides its blocks, and the next version."""
+    """Give a row what it has besides its blocks, and the next version; an `insync` of None stays what it is."""
     _HEADER.rows(
         id=_stored(subscription_id), at=_stored(at), **{name: _stored(value) for name, value in header.items()}
     )

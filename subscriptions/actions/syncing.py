@@ -1,30 +1,29 @@
-"""Keep the in-sync flag: whether a subscription agrees with reality as far as we know."""
+"""Keep the in-sync flag: whether a subscription agrees with reality as far as we know.
+
+It is a flag of now: a flip makes no version, since the processes that flip it are kept, and each says when.
+"""
 
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from processes.access import audit, permissions
 from processes.access.kinds import Ref
 from processes.engine.values.status import ENDED_STATUSES
 from processes.models import Process
-from subscriptions import tree
 from subscriptions.actions.errors import UnfinishedProcesses
-from subscriptions.actions.history import Cause
-from subscriptions.actions.saving import write
 from subscriptions.models import Subscription
-from subscriptions.queries.loading import UnknownSubscription, load_header
+from subscriptions.queries.loading import UnknownSubscription
 
 
-def mark_out_of_sync(subscription_id: UUID, *, cause: Cause) -> int:
-    """Say that it may not agree with reality from now on; gives the version it has then."""
-    return _mark(subscription_id, cause, insync=False)
+def mark_out_of_sync(subscription_id: UUID) -> None:
+    """Say that it may not agree with reality from now on. Raises `UnknownSubscription`."""
+    _mark(subscription_id, insync=False)
 
 
-def mark_in_sync(subscription_id: UUID, *, cause: Cause) -> int:
-    """Say that it agrees with reality; gives the version it has then."""
-    return _mark(subscription_id, cause, insync=True)
+def mark_in_sync(subscription_id: UUID) -> None:
+    """Say that it agrees with reality. Raises `UnknownSubscription`."""
+    _mark(subscription_id, insync=True)
 
 
 @transaction.atomic
@@ -44,7 +43,7 @@ def set_in_sync(subscription_id: UUID, *, by: permissions.AnyUser) -> None:
     found = unfinished.exclude(status__in=sorted(ENDED_STATUSES)).values_list("id", "workflow_name")
     if found:
         raise UnfinishedProcesses(list(found))
-    mark_in_sync(subscription_id, cause=Cause(by.get_username(), timezone.now()))
+    mark_in_sync(subscription_id)
     detail = {"changes": {"insync": {"from": False, "to": True}}}
     audit.record(
         "subscription.set_in_sync",
@@ -55,10 +54,7 @@ def set_in_sync(subscription_id: UUID, *, by: permissions.AnyUser) -> None:
     )
 
 
-@transaction.atomic
-def _mark(subscription_id: UUID, cause: Cause, *, insync: bool) -> int:
-    subscription = load_header(subscription_id)
-    if subscription.insync != insync:
-        tree.set_insync(subscription, insync)
-        write(subscription, cause=cause)
-    return subscription.version
+def _mark(subscription_id: UUID, *, insync: bool) -> None:
+    row = Subscription.objects.filter(pk=subscription_id)
+    if not row.exclude(insync=insync).update(insync=insync) and not row.exists():
+        raise UnknownSubscription(subscription_id)

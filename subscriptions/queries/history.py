@@ -14,7 +14,7 @@ from products.schema import ProductSchema, ScalarKind
 from subscriptions.models import SubscriptionVersion
 from subscriptions.tree import Change, differences
 
-_HEADER = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "product_version")
+_HEADER = ("description", "status", "customer_id", "note", "start_date", "end_date", "product_version")
 _MOMENTS = frozenset({"start_date", "end_date"})
 _IDENTITY = ("name", "subscription_instance_id")
 Number = tuple[UUID, int]
@@ -139,7 +139,9 @@ def _changes(before: Any, after: Any) -> tuple[Change, ...]:
 
 
 def _header(header: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _moments(value) if name in _MOMENTS else value for name, value in _ordered(header, _HEADER).items()}
+    """What may change besides the blocks; the in-sync flag, which old versions kept, is no value."""
+    kept = {name: value for name, value in header.items() if name != "insync"}
+    return {name: _moments(value) if name in _MOMENTS else value for name, value in _ordered(kept, _HEADER).items()}
 
 
 def _moments(value: Any) -> Any:

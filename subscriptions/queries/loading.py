@@ -62,14 +62,6 @@ def load(subscription_id: UUID | str) -> tree.Subscription:
     raise UnknownSubscription(subscription_id)
 
 
-def load_header(subscription_id: UUID) -> tree.Subscription:
-    """A subscription without its blocks, its row locked, to change what it has besides them."""
-    for row in statements.LOCKED_HEADERS.rows([subscription_id]):
-        header = _header(row)
-        return tree.Subscription(header.owner, header.product, header.version)
-    raise UnknownSubscription(subscription_id)
-
-
 def load_rows(rows: Iterable[Subscription]) -> Iterator[tree.Subscription]:
     """Those of rows at hand (with their product), in that order; one query for each 200."""
     waiting = [_Header(owner_of(row), product_facts(row), row.version) for row in rows]

@@ -18,22 +18,6 @@ WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
 )
 """Subscriptions with what their trees say of the product."""
 
-LOCKED_HEADERS = Statement(
-    postgresql="""
-SELECT s.id, s.product_version_id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date,
-       s.version, p.id, p.name, p.product_type, p.tag, p.status, p.description
-FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
-WHERE s.id = ANY(%(ids)s) FOR UPDATE OF s
-""",
-    sqlite="""
-SELECT s.id, s.product_version_id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date,
-       s.version, p.id, p.name, p.product_type, p.tag, p.status, p.description
-FROM subscriptions_subscription s JOIN products_product p ON p.id = s.product_id
-WHERE s.id IN (SELECT value FROM json_each(%(ids)s))
-""",
-)
-"""The same, their rows locked until the transaction ends."""
-
 LISTED = Statement(
     postgresql="""
 SELECT s.id, s.description, s.status, s.insync, s.customer_id, s.note, s.start_date, s.end_date, s.version,

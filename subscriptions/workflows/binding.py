@@ -1,7 +1,7 @@
 """What ties a workflow to a subscription: locked from start to end, out of sync meanwhile, in sync once it is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -45,8 +45,7 @@ class SubscriptionBinding:
 
         The state gets `subscription` (a reference), `subscription_id`, `product`, `product_name` and `customer_id`.
         """
-        cause = Cause(start.by, timezone.now(), start.process_id)
-        return self._create(start, cause) if self.creates else self._begin(start, cause)
+        return self._create(start) if self.creates else self._begin(start)
 
     def supplies(self, annotation: object) -> bool:
         return asks_for_subscriptions(annotation)
@@ -59,28 +58,28 @@ class SubscriptionBinding:
 
     def on_end(self, end: End) -> None:
         """In sync when the process completed; an aborted creation ends what never came to be."""
-        cause = Cause(end.by, timezone.now(), end.process_id)
         if end.status is ProcessStatus.COMPLETED and self.keeps_sync:
             for resource in end.resources:
                 if resource.startswith(_LOCK):
-                    mark_in_sync(UUID(resource.removeprefix(_LOCK)), cause=cause)
+                    mark_in_sync(UUID(resource.removeprefix(_LOCK)))
         if end.status is ProcessStatus.ABORTED and self.creates:
+            cause = Cause(end.by, timezone.now(), end.process_id)
             terminate_unfinished(created_id(end.process_id), cause=cause)
 
-    def _create(self, start: Start, cause: Cause) -> Started:
+    def _create(self, start: Start) -> Started:
         product = check_product(UUID(start.state["product"]), start.workflow.name)
         customer = _customer(start.state)
         subscription_id = created_id(start.process_id)
+        cause = Cause(start.by, timezone.now(), start.process_id)
         mint(product.pk, customer_id=customer.pk, subscription_id=subscription_id, cause=cause)
         return _started(candidate(subscription_id, rule=self.rule))
 
-    def _begin(self, start: Start, cause: Cause) -> Started:
+    def _begin(self, start: Start) -> Started:
         subscription = candidate(UUID(start.state["subscription_id"]), rule=self.rule)
         check_subscription(subscription, start.workflow.name, start.state.get("version"))
-        if not self.keeps_sync:
-            return _started(subscription)
-        version = mark_out_of_sync(subscription.subscription_id, cause=cause)
-        return _started(replace(subscription, version=version))
+        if self.keeps_sync:
+            mark_out_of_sync(subscription.subscription_id)
+        return _started(subscription)
 
 
 def created_id(process_id: UUID) -> UUID:

@@ -235,7 +235,7 @@ def _delivered(
         new.move_to(step)
     save([new], cause=_cause(place))
     if status in {"active", "terminated"}:
-        mark_in_sync(new.subscription_id, cause=_cause(place))
+        mark_in_sync(new.subscription_id)
     return load(new.subscription_id)
 
 

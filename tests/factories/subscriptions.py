@@ -134,5 +134,5 @@ def _saved(subscription: tree.Subscription, status: str) -> tree.Subscription:
         subscription.move_to(SubscriptionLifecycle.PROVISIONING)
     subscription.move_to(status)
     save([subscription], cause=CAUSE)
-    mark_in_sync(subscription.subscription_id, cause=CAUSE)
+    mark_in_sync(subscription.subscription_id)
     return load(subscription.subscription_id)

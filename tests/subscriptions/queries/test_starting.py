@@ -45,7 +45,7 @@ def test_everything_can_be_started_on_what_is_well(operator: User) -> None:
 
 def test_out_of_sync_refuses_modify_and_terminate_only(operator: User) -> None:
     node = make.node()
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
 
     assert reasons(node.subscription_id, operator) == {
         "modify_note": None,
@@ -64,7 +64,7 @@ def test_direct_neighbour_out_of_sync_refuses_both_ways_and_no_further(operator:
     node = make.node()
     port, other = make.port(node, "1"), make.port(node, "2")
     circuit = make.circuit(port, other)
-    mark_out_of_sync(circuit.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(circuit.subscription_id)
 
     assert reason("terminate_subscription", port.subscription_id, operator) == Reason(
         ReasonCode.RELATIONS_NOT_IN_SYNC,
@@ -73,7 +73,7 @@ def test_direct_neighbour_out_of_sync_refuses_both_ways_and_no_further(operator:
     )
     assert reasons(node.subscription_id, operator)["rename_node"] is None
 
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
     again = reason("terminate_subscription", port.subscription_id, operator)
     assert again is not None
     assert [blocker.label for blocker in again.blockers] == ["circuit", "node ams-1"]

@@ -25,15 +25,15 @@ def test_any_two_versions_are_compared_both_ways(person: Client) -> None:
     node.node.ims_id = 7
     node = make.changed(node)
 
-    answer = comparison(person, node.subscription_id, "?from=3&to=4")
-    back = comparison(person, node.subscription_id, "?from=4&to=3")
+    answer = comparison(person, node.subscription_id, "?from=2&to=3")
+    back = comparison(person, node.subscription_id, "?from=3&to=2")
 
     assert answer.context["changes"] == (FieldChange("node.ims_id", "changed", "1", "7"),)
     assert back.context["changes"] == (FieldChange("node.ims_id", "changed", "7", "1"),)
-    assert answer.context["swap_url"] == f"/subscriptions/{node.subscription_id}/compare/?from=4&to=3"
+    assert answer.context["swap_url"] == f"/subscriptions/{node.subscription_id}/compare/?from=3&to=2"
     html = answer.content.decode()
     assert f'href="/subscriptions/{node.subscription_id}/#history"' in html
-    assert re.findall(r'<option value="(\d)" selected>', html) == ["3", "4"]
+    assert re.findall(r'<option value="(\d)" selected>', html) == ["2", "3"]
 
 
 @pytest.mark.parametrize("query", ["", "?from=&to="])
@@ -42,7 +42,7 @@ def test_the_last_change_is_shown_at_first(person: Client, query: str) -> None:
 
     answer = comparison(person, node.subscription_id, query)
 
-    assert (answer.context["before"], answer.context["after"]) == (2, 3)
+    assert (answer.context["before"], answer.context["after"]) == (1, 2)
 
 
 def test_a_new_subscription_has_nothing_to_compare(person: Client) -> None:
@@ -66,9 +66,9 @@ def test_old_versions_can_be_named(person: Client, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("subscriptions.display.history.MOST_CHOICES", 1)
     node = make.node()
 
-    answer = comparison(person, node.subscription_id, "?from=1&to=3")
+    answer = comparison(person, node.subscription_id, "?from=1&to=2")
 
-    assert (answer.context["before"], answer.context["after"]) == (1, 3)
+    assert (answer.context["before"], answer.context["after"]) == (1, 2)
 
 
 def test_comparison_is_for_those_who_may_read(client: Client, stranger: User, person: Client) -> None:
@@ -89,7 +89,7 @@ def test_comparison_asks_the_same_for_any_number_of_versions(person: Client) -> 
 
     for _ in range(2):
         with counted(counts):
-            comparison(person, node.subscription_id, "?from=1&to=3")
+            comparison(person, node.subscription_id, "?from=1&to=2")
         for number in range(3):
             node.node.ims_id = number + 10
             node = make.changed(node)

@@ -111,9 +111,9 @@ def test_menu_and_rest_agree(
         case "used":
             make.port(node)
         case "out of sync":
-            mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+            mark_out_of_sync(node.subscription_id)
         case "beside one out of sync":
-            mark_out_of_sync(make.port(node).subscription_id, cause=make.CAUSE)
+            mark_out_of_sync(make.port(node).subscription_id)
         case "locked":
             actions.start("validate_node", [{"subscription_id": str(node.subscription_id)}], by=operator)
         case "paused":
@@ -222,7 +222,7 @@ def test_page_takes_the_same_queries_whatever_its_size(person: Client, django_as
 
 def test_admin_sets_in_sync_and_others_may_not(client: Client, admin_user: User, operator: User) -> None:
     node = make.node()
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
     address = f"/subscriptions/{node.subscription_id}/set-in-sync/"
     client.force_login(operator)
     assert client.post(address).status_code == 403
@@ -237,7 +237,7 @@ def test_admin_sets_in_sync_and_others_may_not(client: Client, admin_user: User,
 
 def test_admin_is_told_what_is_unfinished(client: Client, admin_user: User) -> None:
     node = make.node()
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
     process(node.subscription_id, ProcessStatus.FAILED)
     client.force_login(admin_user)
 
@@ -255,15 +255,14 @@ def test_history_compares_each_version_with_the_one_before() -> None:
 
     rows = history(node.subscription_id)
 
-    assert [row.number for row in rows] == [5, 4, 3, 2, 1]
-    changed = [[(one.path, one.before, one.after, one.kind) for one in row.changes] for row in rows[:3]]
+    assert [row.number for row in rows] == [4, 3, 2, 1]
+    changed = [[(one.path, one.before, one.after, one.kind) for one in row.changes] for row in rows[:2]]
     assert changed == [
         [("note", None, "look", "added")],
         [("node.ims_id", 1, 7, "changed")],
-        [("insync", False, True, "changed")],
     ]
     assert rows[-1].changes == ()
-    assert [row.number for row in history(node.subscription_id, most=2)] == [5, 4]
+    assert [row.number for row in history(node.subscription_id, most=2)] == [4, 3]
 
 
 def test_any_two_versions_are_compared() -> None:
@@ -276,10 +275,10 @@ def test_any_two_versions_are_compared() -> None:
     node.note = None
     node = make.changed(node)
 
-    assert [(one.path, one.before, one.after, one.kind) for one in compare(node.subscription_id, 5, 6)] == [
+    assert [(one.path, one.before, one.after, one.kind) for one in compare(node.subscription_id, 4, 5)] == [
         ("note", "x", None, "removed")
     ]
-    assert [one.path for one in compare(node.subscription_id, 3, 6)] == ["node.ims_id"]
+    assert [one.path for one in compare(node.subscription_id, 2, 5)] == ["node.ims_id"]
 
 
 def test_lists_of_processes_link_to_subscriptions() -> None:
@@ -311,5 +310,5 @@ def test_history_links_to_the_comparison(person: Client) -> None:
 
     html = person.get(f"/subscriptions/{node.subscription_id}/").content.decode()
 
-    assert f'href="/subscriptions/{node.subscription_id}/compare/?from=2&amp;to=3"' in html
+    assert f'href="/subscriptions/{node.subscription_id}/compare/?from=1&amp;to=2"' in html
     assert "?from=0" not in html

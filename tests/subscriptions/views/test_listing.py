@@ -46,7 +46,7 @@ def test_list_shows_what_was_asked_for(reader: Client, query: dict[str, Any], ex
     node = make.node("a")
     make.node("b", status="provisioning")
     make.node("c", status="terminated")
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
 
     assert shown(reader, query) == expected
 

@@ -84,7 +84,6 @@ def test_create_ends_active_and_in_sync(operator: User, run_ready: RunReady) -> 
         (2, "operator", "construct-node", "provisioning"),
         (3, "operator", "maybe-fail", "provisioning"),
         (4, "operator", "final-status", "active"),
-        (5, "SYSTEM", "", "active"),
     ]
     assert set(SubscriptionVersion.objects.values_list("process_id", flat=True)) == {process.pk}
     assert state_of(process)["subscription"]["version"] == 4
@@ -166,7 +165,7 @@ def test_start_on_what_a_process_works_on_names_that_process(operator: User, fir
 
 def test_start_on_what_is_out_of_sync_without_a_process_says_so(operator: User) -> None:
     node = make.node()
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
 
     with pytest.raises(StartRefused, match=r"The subscription is out of sync\."):
         start_on("terminate_node", node.subscription_id, operator)
@@ -197,7 +196,7 @@ def test_validate_while_another_process_works_is_refused_by_the_lock(operator: U
 def test_stale_version_is_refused_and_nothing_is_stored(operator: User) -> None:
     node = make.node()
 
-    with pytest.raises(StartRefused, match="version 1 was read, and it is at version 3"):
+    with pytest.raises(StartRefused, match="version 1 was read, and it is at version 2"):
         start_on("rename_node", node.subscription_id, operator, version=1)
 
     assert not Process.objects.exists()
@@ -230,7 +229,7 @@ def test_subscription_that_is_not_locked_cannot_be_saved(operator: User, run_rea
 @pytest.mark.parametrize("workflow", ["validate_node", "reconcile_node"])
 def test_validate_and_reconcile_put_in_sync_what_was_not(operator: User, run_ready: RunReady, workflow: str) -> None:
     node = make.node()
-    mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(node.subscription_id)
 
     process = start_on(workflow, node.subscription_id, operator)
     run_ready()
@@ -239,6 +238,19 @@ def test_validate_and_reconcile_put_in_sync_what_was_not(operator: User, run_rea
     assert process.is_task == (workflow == "validate_node")
     assert flags(node.subscription_id) == ("active", True)
     assert state_of(process)["name"] == "ams-1"
+
+
+def test_validations_in_a_row_leave_the_history_and_an_open_form_alone(operator: User, run_ready: RunReady) -> None:
+    node = make.node()
+    before = list(SubscriptionVersion.objects.values_list("number", "by"))
+
+    for _ in range(13):
+        start_on("validate_node", node.subscription_id, operator)
+        run_ready()
+
+    assert list(SubscriptionVersion.objects.values_list("number", "by")) == before
+    opened_before_them = start_on("rename_node", node.subscription_id, operator, version=node.version)
+    assert opened_before_them.status == "created"
 
 
 def test_failed_validation_leaves_out_of_sync(operator: User, run_ready: RunReady) -> None:
@@ -338,7 +350,7 @@ def test_of_two_starts_on_one_subscription_one_has_the_lock(operator: User, gate
     process = Process.objects.get()
     lost = next(one for one in outcomes if isinstance(one, LockHeld))
     assert (lost.holder, ResourceLock.objects.get().process) == (process, process)
-    assert Subscription.objects.get().version == node.version + 1
+    assert not Subscription.objects.get().insync
 
 
 def test_of_two_starts_over_rest_one_is_409(api: Api, operator: User, gate: threading.Barrier) -> None:

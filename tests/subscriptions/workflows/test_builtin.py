@@ -192,7 +192,7 @@ def test_terminate_shows_what_ends_and_ends_it(operator: User, run_ready: RunRea
 def test_note_is_edited_and_the_flag_left_alone(operator: User, run_ready: RunReady, insync: bool) -> None:
     node = make.node()
     if not insync:
-        mark_out_of_sync(node.subscription_id, cause=make.CAUSE)
+        mark_out_of_sync(node.subscription_id)
     page = {"subscription_id": str(node.subscription_id)}
 
     actions.start("modify_note", [page, {"note": "look\nhere"}], by=operator)
