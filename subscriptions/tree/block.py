@@ -1,5 +1,6 @@
 """A block instance as authors see it: its fields are attributes."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,15 @@ from products.schema import FieldKind, FieldSchema
 from subscriptions.tree.errors import BlockNotAllowed, BlockReadOnly, ValueRefused
 from subscriptions.tree.nodes import Node
 
+BLOCK = "block"
+"""The key of a block given as a mapping that names its kind, where a field allows several."""
+
 
 class Fields:
     """Fields of a node as attributes: typed when read, checked against the model when assigned.
 
     Several values or blocks are read as a tuple, so that nothing can be changed in place unseen; assign a new list.
+    For an own block a mapping of its fields will do: `circuit.saps = [{"port": port, "vlan": 7}, *circuit.saps]`.
     """
 
     _node: Node
@@ -35,11 +40,7 @@ class Fields:
         if isinstance(getattr(type(self), name, None), property):
             object.__setattr__(self, name, value)
             return
-        schema = self._node.check_writable(name)
-        if schema.is_block:
-            self._node.set_blocks(schema, _given(self._node, schema, value))
-        else:
-            self._node.set_value(schema, value)
+        _assign(self._node, name, value)
 
     def append_block(self, field: str, block: str = "") -> "Block":
         """Make a new block in a field of own blocks and return it, with the defaults of the model filled in.
@@ -76,7 +77,7 @@ class Block(Fields):
     def label(self, label: str | None) -> None:
         if not self._node.is_own:
             raise BlockReadOnly(self._node.title, self._node.owner.subscription_id, "label")
-        self._node.label = label
+        self._node.set_label(label)
 
     def __repr__(self) -> str:
         return f"<Block {self.name} {self.subscription_instance_id}>"
@@ -98,12 +99,42 @@ def _blocks(node: Node, schema: FieldSchema) -> Any:
     return blocks if schema.kind is FieldKind.BLOCK_LIST else next(iter(blocks), None)
 
 
+def _assign(node: Node, name: str, value: Any) -> None:
+    schema = node.check_writable(name)
+    if schema.is_block:
+        node.set_blocks(schema, _given(node, schema, value))
+    else:
+        node.set_value(schema, value)
+
+
 def _given(node: Node, schema: FieldSchema, value: Any) -> list[Node]:
     if not schema.is_list:
-        value = [] if value is None else [value]
+        return [] if value is None else [_member(node, schema, value, schema.name)]
     if not isinstance(value, list | tuple):
-        raise ValueRefused(node.title, schema.name, f"takes a list of blocks, not {type(value).__name__}")
-    for block in value:
-        if not isinstance(block, Block):
-            raise BlockNotAllowed(node.title, schema.name, f"takes a block, not {type(block).__name__}")
-    return [node_of(block) for block in value]
+        raise ValueRefused(node.holder, schema.name, f"takes a list of blocks, not {type(value).__name__}")
+    return [_member(node, schema, member, f"{schema.name}[{number}]") for number, member in enumerate(value)]
+
+
+def _member(node: Node, schema: FieldSchema, value: Any, place: str) -> Node:
+    if isinstance(value, Block):
+        return node_of(value)
+    if not schema.owned or not isinstance(value, Mapping):
+        kinds = "a block or a mapping" if schema.owned else "a block"
+        raise BlockNotAllowed(node.holder, place, f"takes {kinds}, not {type(value).__name__}")
+    return _made(node, schema, value, place)
+
+
+def _made(parent: Node, schema: FieldSchema, given: Mapping[str, Any], place: str) -> Node:
+    """A new block of these fields, with the defaults of the model for what they do not name.
+
+    `label` gives it one; `block` says which kind, where the field allows several.
+    """
+    fields = {str(name): value for name, value in given.items()}
+    kind = str(fields.pop(BLOCK, "")) if len(schema.blocks) > 1 else ""
+    node = parent.make(schema, kind, place=place)
+    node.place = f"{parent.holder}.{place}"
+    node.set_label(fields.pop("label", None))
+    for name, value in fields.items():
+        _assign(node, name, value)
+    node.place = ""
+    return node

@@ -5,12 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from products.schema import FieldSchema
-from subscriptions.tree.block import Block, node_of
+from subscriptions.tree.block import BLOCK, Block, node_of
 from subscriptions.tree.nodes import Node
 from subscriptions.tree.subscription import Subscription, root_of
-
-BLOCK = "block"
-"""The key of a nested block that names its kind, where a field allows several."""
 
 Resolve = Callable[[UUID], Block]
 

@@ -17,6 +17,8 @@ from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree.errors import BlockNotAllowed, BlockReadOnly, ComputedField, UnknownField, ValueRefused
 from subscriptions.tree.records import Instance, Relation
 
+LONGEST_LABEL = 255
+
 
 @dataclass
 class Owner:
@@ -52,6 +54,13 @@ class Node:
     label: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     children: dict[str, list[Node]] = field(default_factory=dict)
+    place: str = ""
+    """Where it will stand, while it is made from what was assigned: `Circuit.saps[1]`."""
+
+    @property
+    def holder(self) -> str:
+        """What errors call it."""
+        return self.place or self.title
 
     @classmethod
     def of_block(cls, instance_id: UUID, owner: Owner, schema: BlockSchema, *, is_own: bool) -> Node:
@@ -60,7 +69,7 @@ class Node:
     def schema_of(self, name: str) -> FieldSchema:
         """The field of this name. Raises `UnknownField`."""
         if name not in self.fields:
-            raise UnknownField(self.title, name, tuple(self.fields))
+            raise UnknownField(self.holder, name, tuple(self.fields))
         return self.fields[name]
 
     def json(self, name: str) -> Any:
@@ -119,11 +128,17 @@ class Node:
         try:
             parsed = schema.parse(value)
         except ValueError as error:
-            raise ValueRefused(self.title, schema.name, str(error)) from error
+            raise ValueRefused(self.holder, schema.name, str(error)) from error
         if parsed is None or (schema.is_list and not parsed):
             self.values.pop(schema.name, None)
         else:
             self.values[schema.name] = parsed
+
+    def set_label(self, label: object) -> None:
+        """What people call this instance, or None. Raises `ValueRefused`."""
+        if label is not None and (not isinstance(label, str) or not 0 < len(label) <= LONGEST_LABEL):
+            raise ValueRefused(self.holder, "label", f"takes a text of 1 to {LONGEST_LABEL} characters, or none")
+        self.label = label
 
     def set_blocks(self, schema: FieldSchema, nodes: list[Node]) -> None:
         """Put these blocks into a field, in place of what is there. Raises `BlockNotAllowed`."""
@@ -134,15 +149,24 @@ class Node:
         self._check_once(schema, nodes)
         self.children[schema.name] = nodes
 
-    def add(self, schema: FieldSchema, name: str) -> Node:
-        """Make a new own block with its defaults, at the end of a list or in place of a single one."""
-        self._check_new(schema, name)
-        there = self.children.get(schema.name, []) if schema.is_list else []
-        if schema.maximum is not None and len(there) >= schema.maximum:
-            raise BlockNotAllowed(self.title, schema.name, f"takes at most {schema.maximum} blocks")
+    def make(self, schema: FieldSchema, name: str, *, place: str = "") -> Node:
+        """A new own block for a field, with its defaults, that does not stand there yet. Raises `BlockNotAllowed`.
+
+        `place` is the member of a list that it will be, for the error.
+        """
+        self._check_new(schema, name, place or schema.name)
         block = self.owner.schema.blocks[name or schema.blocks[0]]
         node = Node.of_block(uuid4(), self.owner, block, is_own=True)
         node.fill()
+        return node
+
+    def add(self, schema: FieldSchema, name: str) -> Node:
+        """Make a new own block with its defaults, at the end of a list or in place of a single one."""
+        self._check_new(schema, name, schema.name)
+        there = self.children.get(schema.name, []) if schema.is_list else []
+        if schema.maximum is not None and len(there) >= schema.maximum:
+            raise BlockNotAllowed(self.holder, schema.name, f"takes at most {schema.maximum} blocks")
+        node = self.make(schema, name)
         self.children[schema.name] = [*there, node]
         return node
 
@@ -166,36 +190,37 @@ class Node:
         if not self.is_own:
             raise BlockReadOnly(self.title, self.owner.subscription_id, name)
         if schema.computed is not None:
-            raise ComputedField(self.title, name)
+            raise ComputedField(self.holder, name)
         return schema
 
-    def _check_new(self, schema: FieldSchema, name: str) -> None:
+    def _check_new(self, schema: FieldSchema, name: str, place: str) -> None:
+        kinds = " or ".join(schema.blocks)
         if not schema.is_block or not schema.owned:
-            raise BlockNotAllowed(self.title, schema.name, "holds no blocks of its own")
+            raise BlockNotAllowed(self.holder, place, "holds no blocks of its own")
         if name and name not in schema.blocks:
-            raise BlockNotAllowed(self.title, schema.name, f"takes a block {' or '.join(schema.blocks)}, not {name}")
+            raise BlockNotAllowed(self.holder, place, f"takes a block {kinds}, not {name}")
         if not name and len(schema.blocks) > 1:
-            raise BlockNotAllowed(self.title, schema.name, f"needs to know which block: {' or '.join(schema.blocks)}")
+            raise BlockNotAllowed(self.holder, place, f"needs to know which block: {kinds}")
 
     def _check_place(self, schema: FieldSchema, node: Node) -> None:
         if node.title not in schema.blocks:
             allowed = " or ".join(schema.blocks)
-            raise BlockNotAllowed(self.title, schema.name, f"takes a block {allowed}, not {node.title}")
+            raise BlockNotAllowed(self.holder, schema.name, f"takes a block {allowed}, not {node.title}")
         if schema.owned and node.owner.subscription_id != self.owner.subscription_id:
             reason = f"takes a block of its own, not one of subscription {node.owner.subscription_id}"
-            raise BlockNotAllowed(self.title, schema.name, reason)
+            raise BlockNotAllowed(self.holder, schema.name, reason)
 
     def _check_count(self, schema: FieldSchema, count: int) -> None:
         try:
             schema.check_count(count)
         except ValueError as error:
-            raise BlockNotAllowed(self.title, schema.name, str(error)) from error
+            raise BlockNotAllowed(self.holder, schema.name, str(error)) from error
 
     def _check_once(self, schema: FieldSchema, nodes: Iterable[Node]) -> None:
         seen = {node.id for name, others in self.children.items() if name != schema.name for node in others}
         for node in nodes:
             if node.id in seen:
-                raise BlockNotAllowed(self.title, schema.name, f"block {node.id} would stand twice below one parent")
+                raise BlockNotAllowed(self.holder, schema.name, f"block {node.id} would stand twice below one parent")
             seen.add(node.id)
 
     def _look_up(self, path: tuple[str, ...]) -> Any:

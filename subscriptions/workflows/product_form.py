@@ -18,7 +18,7 @@ from subscriptions.models import unique_key
 from subscriptions.queries.choices import block_choices, block_labels
 from subscriptions.queries.lists import holder_of
 from subscriptions.queries.searched import Searched
-from subscriptions.tree.filling import BLOCK
+from subscriptions.tree.block import BLOCK
 
 _ASKED_FOR = SubscriptionLifecycle.ACTIVE
 """A generic workflow goes all the way, so that what this status requires must be given."""

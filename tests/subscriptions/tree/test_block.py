@@ -10,6 +10,7 @@ from subscriptions.tree import (
     BlockNotAllowed,
     BlockReadOnly,
     ComputedField,
+    TreeError,
     UnknownField,
     ValueRefused,
     blocks_of,
@@ -145,6 +146,68 @@ def test_list_of_blocks_keeps_its_bounds() -> None:
     circuit.append_block("saps")
     with pytest.raises(BlockNotAllowed, match="takes at most 3 blocks"):
         circuit.append_block("saps")
+
+
+def test_own_blocks_are_assigned_as_mappings_in_their_order() -> None:
+    port = port_tree(node_tree()).port
+    circuit = circuit_tree().circuit
+    kept = circuit.saps[1]
+
+    circuit.saps = [{"port": port, "vlan": 7, "label": "left"}, kept, {"vlan": "8-9"}]
+
+    assert circuit.saps[1] == kept
+    assert [(sap.port, sap.vlan, sap.label) for sap in circuit.saps] == [
+        (port, frozenset({7}), "left"), (None, None, None), (None, frozenset({8, 9}), None),
+    ]  # fmt: skip
+
+
+def test_a_block_of_several_kinds_is_a_mapping_that_names_its_kind() -> None:
+    subscription = circuit_tree()
+
+    subscription.circuit = {
+        "saps": [{}, {}],
+        "extra": {"remark": "inner"},
+        "mixed": [{"block": "Extra", "remark": "first"}, {"block": "SAP", "vlan": 1}],
+    }
+
+    assert [block.name for block in subscription.circuit.mixed] == ["Extra", "SAP"]
+    assert (subscription.circuit.extra.remark, subscription.circuit.mixed[0].remark) == ("inner", "first")
+    assert [block.name for block in blocks_of(subscription)] == ["Circuit", "SAP", "SAP", "Extra", "Extra", "SAP"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ([{}, {"vlan": 5000}], "Circuit.saps[1].vlan: must be VLANs between 0 and 4094, such as 2,5-6."),
+        ([{}, {"speed": 1}], "Circuit.saps[1] has no field speed; it has: port, spare, vlan, title."),
+        ([{"title": "x"}, {}], "Circuit.saps[0].title is computed and cannot be assigned."),
+        ([{"port": "1/1"}, {}], "Circuit.saps[0].port: takes a block, not str."),
+        ([{"label": 7}, {}], "Circuit.saps[0].label: takes a text of 1 to 255 characters, or none."),
+        ([{}, "sap"], "Circuit.saps[1]: takes a block or a mapping, not str."),
+        ([{}], "Circuit.saps: must have at least 2 members."),
+        ([{}, {}, {}, {}], "Circuit.saps: must have at most 3 members."),
+    ],
+)
+def test_a_mapping_is_refused_with_its_place_and_nothing_is_changed(given: Any, message: str) -> None:
+    circuit = circuit_tree().circuit
+    before = circuit.saps
+
+    with pytest.raises(TreeError) as refused:
+        circuit.saps = given
+
+    assert str(refused.value) == message
+    assert circuit.saps == before
+
+
+def test_a_mapping_within_a_mapping_is_refused_with_its_place() -> None:
+    subscription = circuit_tree()
+
+    with pytest.raises(ValueRefused) as refused:
+        subscription.circuit = {"mixed": [{"block": "Extra", "remark": "a"}, {"block": "Extra", "remark": "x" * 1001}]}
+    with pytest.raises(BlockNotAllowed, match=r"circuit\.circuit\.mixed\[0\]: needs to know which block: SAP or Extra"):
+        subscription.circuit = {"mixed": [{}]}
+
+    assert str(refused.value) == "circuit.circuit.mixed[1].remark: must be at most 1000 characters."
 
 
 def test_block_cannot_stand_twice_below_one_parent() -> None:
