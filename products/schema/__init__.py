@@ -19,6 +19,7 @@ from products.schema.constraints import InvalidType, check_type, is_sound
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
 from products.schema.product import BlockSchema, ProductSchema, json_schema_for
 from products.schema.scalars import ScalarKind, ScalarType
+from products.schema.vlans import VlanRanges
 
 __all__ = [
     "BlockSchema",
@@ -34,6 +35,7 @@ __all__ = [
     "ScalarKind",
     "ScalarType",
     "UniqueScope",
+    "VlanRanges",
     "check_blocks",
     "check_field",
     "check_name",

@@ -26,7 +26,7 @@ from products.schema.parsing import (
     plain_number,
 )
 from products.schema.patterns import matches
-from products.schema.vlans import parse_vlans, vlan_ids
+from products.schema.vlans import VlanRanges, parse_vlans
 
 LONGEST_STRING = 1_000
 LONGEST_TEXT = 100_000
@@ -88,7 +88,7 @@ class ScalarType:
         return parsed
 
     def python(self, value: Any) -> Any:
-        """The parsed value as Python has it: Decimal, datetime (UTC), UUID, address, network, set of VLANs."""
+        """The parsed value as Python has it: Decimal, datetime (UTC), UUID, address, network, `VlanRanges`."""
         reader = _READERS.get(self.kind)
         return value if reader is None or value is None else reader(value)
 
@@ -209,7 +209,7 @@ _READERS: Mapping[ScalarKind, Callable[[Any], Any]] = {
     ScalarKind.UUID: UUID,
     ScalarKind.IP_ADDRESS: ipaddress.ip_address,
     ScalarKind.IP_NETWORK: ipaddress.ip_network,
-    ScalarKind.VLAN_RANGES: vlan_ids,
+    ScalarKind.VLAN_RANGES: VlanRanges,
 }
 _JSON_SCHEMAS: Mapping[ScalarKind, Mapping[str, Any]] = {
     ScalarKind.STRING: {"type": "string"},

@@ -7,6 +7,7 @@ changes is saved in its commit or the step fails. Begin with `decorators`, then 
 
 from processes.forms.texts import LongText
 from processes.lists.values import for_people
+from products.schema import VlanRanges
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree import Block, Subscription
 from subscriptions.workflows.decorators import (
@@ -23,6 +24,7 @@ __all__ = [
     "LongText",
     "Subscription",
     "SubscriptionLifecycle",
+    "VlanRanges",
     "create_workflow",
     "for_people",
     "modify_workflow",
