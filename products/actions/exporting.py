@@ -10,6 +10,7 @@ from products.catalogue.parts import (
     ProductPart,
     ResourceTypePart,
     RootPart,
+    RulePart,
 )
 from products.catalogue.writing import write
 from products.models import Product, ProductWorkflow, ResourceType
@@ -45,6 +46,7 @@ def _product_part(row: Product, schema: ProductSchema) -> ProductPart:
         "end_date": row.end_date,
         "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
         "blocks": [RootPart(name=root.name, block=root.blocks[0]) for root in schema.roots],
+        "rules": [RulePart.of(rule) for rule in schema.rules],
         "workflows": _offers(row.offers.all()),
     })  # fmt: skip
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from products.catalogue.parts import ProductPart, ResourceTypePart
 from products.models import (
     BlockField,
+    BlockRule,
     FixedInput,
     Product,
     ProductBlock,
+    ProductRule,
     ProductWorkflow,
     ResourceType,
     RootBlock,
@@ -36,6 +38,10 @@ def store_blocks(schemas: Sequence[BlockSchema]) -> None:
         row.fields.exclude(name__in=schema.by_name).delete()
         for position, field in enumerate(schema.fields):
             _store_field(row, position, field, blocks=blocks, types=types)
+        row.rules.all().delete()
+        BlockRule.objects.bulk_create(
+            BlockRule(block=row, position=place, **rule.to_json()) for place, rule in enumerate(schema.rules)
+        )
 
 
 def _rename_fields(row: ProductBlock, schema: BlockSchema) -> None:
@@ -73,6 +79,10 @@ def store_product(part: ProductPart, schema: ProductSchema) -> None:
     product.fixed_inputs.all().delete()
     product.roots.all().delete()
     product.offers.all().delete()
+    product.rules.all().delete()
+    ProductRule.objects.bulk_create(
+        ProductRule(product=product, position=place, **rule.to_json()) for place, rule in enumerate(schema.rules)
+    )
     FixedInput.objects.bulk_create(
         FixedInput(
             product=product,

@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from products.admin.access import CatalogueStackedInline
-from products.admin.forms import BlockFieldForm, BlockForm
+from products.admin.access import CatalogueStackedInline, CatalogueTabularInline
+from products.admin.forms import BlockFieldForm, BlockForm, RuleForm
 from products.admin.publishing import PublishingAdmin
 from products.display.outline import Outline, outline_of_block
-from products.models import BlockField, ProductBlock
+from products.models import BlockField, BlockRule, ProductBlock
 from products.queries.drafts import draft
 
 
@@ -46,12 +46,22 @@ class FieldInline(CatalogueStackedInline):
         return super().get_queryset(request).select_related("resource_type").prefetch_related("blocks")
 
 
+class BlockRuleInline(CatalogueTabularInline):
+    """What must hold between the fields of a block."""
+
+    model = BlockRule
+    form = RuleForm
+    verbose_name = "rule"
+    fields = ("rule", "message", "position")
+    ordering_field = "position"
+
+
 @admin.register(ProductBlock)
 class BlockAdmin(PublishingAdmin):
     """Component types."""
 
     form = BlockForm
-    inlines = (FieldInline,)
+    inlines = (FieldInline, BlockRuleInline)
     list_display = ("name", "tag", "description", "field_names")
     search_fields = ("name", "tag", "description")
     readonly_fields = ("structure",)

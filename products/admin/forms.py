@@ -27,6 +27,7 @@ from products.schema import (
     check_type,
 )
 from products.schema.checks import RESERVED_IN_PRODUCT
+from products.schema.expressions import InvalidExpression, parse
 
 FIELD_KINDS = {
     FieldKind.SCALAR: "a value",
@@ -133,7 +134,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             "unique_items": "Unique members",
             "modifiable": "May be changed later",
             "unique_scope": "Unique among",
-            "computed": "Computed text",
+            "computed": "Computed from",
             "position": "Order",
         }
         help_texts = {
@@ -149,7 +150,10 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
             "modifiable": "Untick for what is fixed once it is set.",
             "unique_scope": "Where no other live subscription may have the same value.",
             "formerly": "The name it had before: values that were kept under that name stay with it.",
-            "computed": "Made from other fields, never stored: “port {port_name} on {node.node_name}”.",
+            "computed": (
+                "Made from other fields: a text such as “port {port_name} on {node.node_name}”, or = and an expression "
+                "such as “=sum(sap.speed for sap in saps)”."
+            ),
             "description": "Shown beside the field in forms.",
             "position": "Lower numbers come first; new fields come last.",
         }
@@ -189,6 +193,27 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         row = BlockField(**{key: value for key, value in values.items() if key not in ("block", "id", "DELETE")})
         row.default = self.instance.default
         return field_schema(row, [block.name for block in cleaned.get("blocks") or ()])
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A rule; whether all that it names is there is checked when the whole catalogue is published."""
+
+    class Meta:
+        fields = ["rule", "message", "position"]
+        labels = {"position": "Order"}
+        widgets = {"rule": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
+        help_texts = {
+            "rule": "What must hold: “len(saps) >= 2 and all(sap.vlan for sap in saps)”.",
+            "message": "What is said when it does not.",
+        }
+
+    def clean_rule(self) -> str:
+        text: str = self.cleaned_data["rule"].strip()
+        try:
+            parse(text)
+        except InvalidExpression as error:
+            raise ValidationError(f"The rule {error}.") from error
+        return text
 
 
 class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone

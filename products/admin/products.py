@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString, mark_safe
 from processes.plugins import registry
 from products.admin.access import CatalogueTabularInline
 from products.admin.blocks import picture
-from products.admin.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm
+from products.admin.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm, RuleForm
 from products.admin.publishing import PublishingAdmin
 from products.display.outline import outline_of_product
-from products.models import FixedInput, Product, ProductVersion, ProductWorkflow, RootBlock
+from products.models import FixedInput, Product, ProductRule, ProductVersion, ProductWorkflow, RootBlock
 from products.queries.drafts import draft
 
 GENERIC = ("create_subscription", "terminate_subscription")
@@ -42,6 +42,16 @@ class RootBlockInline(CatalogueTabularInline):
 
     def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> int:
         return 0 if obj else 1
+
+
+class ProductRuleInline(CatalogueTabularInline):
+    """What must hold between the blocks of a product."""
+
+    model = ProductRule
+    form = RuleForm
+    verbose_name = "rule"
+    fields = ("rule", "message", "position")
+    ordering_field = "position"
 
 
 class OfferInline(CatalogueTabularInline):
@@ -85,7 +95,7 @@ class ProductAdmin(PublishingAdmin):
     search_fields = ("name", "description", "tag", "product_type")
     ordering = ("name",)  # the model's is lost with the count
     readonly_fields = ("structure",)
-    inlines = (FixedInputInline, RootBlockInline, OfferInline, VersionInline)
+    inlines = (FixedInputInline, RootBlockInline, ProductRuleInline, OfferInline, VersionInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         named = ("name", "description", ("product_type", "tag"), "status", "end_date")

@@ -106,7 +106,8 @@ class _Merging:
     def blocks(self) -> dict[str, BlockSchema]:
         for part in self._parts("block", self.existing.blocks, self.file.parts.blocks):
             fields = tuple(self._fields(part))
-            self.known_blocks[part.name] = BlockSchema(part.name, part.tag, part.description, fields)
+            rules = tuple(rule.rule_schema() for rule in part.rules)
+            self.known_blocks[part.name] = BlockSchema(part.name, part.tag, part.description, fields, rules)
         self._stop_at_faults()
         self._add(check_blocks(self.known_blocks))
         self._stop_at_faults()
@@ -162,6 +163,7 @@ class _Merging:
             inputs=tuple(self._inputs(part)),
             roots=roots,
             blocks=owned_closure([root.block for root in part.blocks], self.known_blocks),
+            rules=tuple(rule.rule_schema() for rule in part.rules),
         )
 
     def _inputs(self, part: ProductPart) -> Iterator[FixedInputSchema]:
@@ -199,11 +201,15 @@ def _places(parts: CatalogueFile) -> Iterator[tuple[str, Path]]:
         yield f"block {block.name}", ("blocks", place)
         for inner, one in enumerate(block.fields):
             yield f"block {block.name}, field {one.name}", ("blocks", place, "fields", inner)
+        for inner, _ in enumerate(block.rules):
+            yield f"block {block.name}, rule {inner + 1}", ("blocks", place, "rules", inner)
     for place, product in enumerate(parts.products):
         yield f"product {product.name}", ("products", place)
         for inner, fixed in enumerate(product.fixed_inputs):
             yield f"product {product.name}, fixed input {fixed.name}", ("products", place, "fixed_inputs", inner)
         for inner, root in enumerate(product.blocks):
             yield f"product {product.name}, root {root.name}", ("products", place, "blocks", inner)
+        for inner, _ in enumerate(product.rules):
+            yield f"product {product.name}, rule {inner + 1}", ("products", place, "rules", inner)
         for target in product.workflows:
             yield f"product {product.name}, {target}", ("products", place, "workflows", target)

@@ -25,6 +25,7 @@ from products.schema import (
     FieldSchema,
     FixedInputSchema,
     RequiredFrom,
+    RuleSchema,
     ScalarKind,
     ScalarType,
     UniqueScope,
@@ -159,19 +160,37 @@ class FieldPart(Part):
         return known_type(self.resource_type or self.name, types)
 
 
+class RulePart(Part):
+    """What must hold between several fields, and what is said when it does not."""
+
+    rule: Annotated[Text, Field(min_length=1, max_length=1000)]
+    message: Annotated[Text, Field(min_length=1, max_length=500)]
+
+    def rule_schema(self) -> RuleSchema:
+        """The rule it describes."""
+        return RuleSchema(self.rule, self.message)
+
+    @classmethod
+    def of(cls, rule: RuleSchema) -> "RulePart":
+        """The part that describes a rule."""
+        return cls.model_construct(rule=rule.rule, message=rule.message)
+
+
 class BlockPart(Part):
-    """A component type with its fields."""
+    """A component type with its fields and the rules between them."""
 
     name: Name
     description: Description = ""
     tag: Tag = ""
     fields: list[FieldPart] = []
+    rules: list[RulePart] = []
 
     @classmethod
     def of(cls, block: BlockSchema) -> "BlockPart":
         """The part that describes a block."""
         fields = [FieldPart.of(field) for field in block.fields]
-        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields)
+        rules = [RulePart.of(rule) for rule in block.rules]
+        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields, rules=rules)
 
 
 class FixedInputPart(Part):
@@ -215,6 +234,7 @@ class ProductPart(Part):
     end_date: Annotated[Moment, AfterValidator(check_in_calendar)] | None = None
     fixed_inputs: list[FixedInputPart] = []
     blocks: list[RootPart] = []
+    rules: list[RulePart] = []
     workflows: dict[OfferTarget, list[Name]] = {}
 
 

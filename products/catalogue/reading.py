@@ -15,6 +15,7 @@ from products.catalogue.parts import (
     ProductPart,
     ResourceTypePart,
     RootPart,
+    RulePart,
 )
 from products.catalogue.yaml_text import Path
 
@@ -24,9 +25,11 @@ _PARTS: Mapping[Path, type[BaseModel]] = {
     ("resource_types",): ResourceTypePart,
     ("blocks",): BlockPart,
     ("blocks", "fields"): FieldPart,
+    ("blocks", "rules"): RulePart,
     ("products",): ProductPart,
     ("products", "fixed_inputs"): FixedInputPart,
     ("products", "blocks"): RootPart,
+    ("products", "rules"): RulePart,
 }
 
 

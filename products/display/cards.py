@@ -9,7 +9,7 @@ from processes.lists.values import for_people, number_for_people
 from processes.plugins import registry
 from products.display.outline import count_of
 from products.models import Product
-from products.schema import BlockSchema, FieldSchema, RequiredFrom, ScalarType
+from products.schema import BlockSchema, FieldSchema, RequiredFrom, RuleSchema, ScalarType
 from products.schema.parsing import MOST_DIGITS
 
 TARGETS = [target.value for target in Target]
@@ -38,6 +38,7 @@ class BlockCard:
     tag: str
     description: str
     fields: tuple[FieldRow, ...]
+    rules: tuple[RuleSchema, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class OfferRow:
 def block_cards(blocks: Iterable[BlockSchema]) -> list[BlockCard]:
     """Blocks with their fields, in order."""
     return [
-        BlockCard(block.name, block.tag, block.description, tuple(field_row(field) for field in block.fields))
+        BlockCard(block.name, block.tag, block.description, tuple(map(field_row, block.fields)), block.rules)
         for block in blocks
     ]
 

@@ -15,13 +15,16 @@ from products.models.product import (
     RootBlock,
     VersionIsImmutable,
 )
+from products.models.rule import BlockRule, ProductRule
 
 __all__ = [
     "BlockField",
+    "BlockRule",
     "FixedInput",
     "Product",
     "ProductBlock",
     "ProductQuerySet",
+    "ProductRule",
     "ProductStatus",
     "ProductVersion",
     "ProductWorkflow",

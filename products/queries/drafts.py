@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from processes.engine.values.words import read_word
-from products.models import BlockField, Product, ProductBlock, ResourceType
+from products.models import BlockField, BlockRule, Product, ProductBlock, ProductRule, ResourceType
 from products.schema import (
     BlockSchema,
     FieldKind,
@@ -15,6 +14,7 @@ from products.schema import (
     ModelProblem,
     ProductSchema,
     RequiredFrom,
+    RuleSchema,
     ScalarKind,
     ScalarType,
     UniqueScope,
@@ -63,7 +63,7 @@ def draft() -> Draft:
     """The whole catalogue as modelled, in a fixed number of queries. What cannot be built is read all the same."""
     types = {row.name: scalar_type(row) for row in ResourceType.objects.order_by("name")}
     blocks = {block.name: block_schema(block) for block in _blocks()}
-    products = Product.objects.with_all()
+    products = Product.objects.with_all().prefetch_related("rules")
     return Draft(types, blocks, {product.name: product_schema(product, blocks) for product in products})
 
 
@@ -105,7 +105,12 @@ def field_schema(row: BlockField, blocks: Iterable[str]) -> FieldSchema:
 def block_schema(row: ProductBlock) -> BlockSchema:
     """The block that a row models."""
     fields = [field_schema(field, [block.name for block in field.blocks.all()]) for field in row.fields.all()]
-    return BlockSchema(row.name, row.tag, row.description, tuple(fields))
+    return BlockSchema(row.name, row.tag, row.description, tuple(fields), rules_of(row.rules.all()))
+
+
+def rules_of(rows: Iterable[BlockRule | ProductRule]) -> tuple[RuleSchema, ...]:
+    """The rules that rows model."""
+    return tuple(RuleSchema(row.rule, row.message) for row in rows)
 
 
 def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchema:
@@ -127,11 +132,12 @@ def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchem
         inputs=tuple(inputs),
         roots=tuple(roots),
         blocks=owned_closure([root.blocks[0] for root in roots], blocks),
+        rules=rules_of(row.rules.all()),
     )
 
 
 def _blocks() -> Iterable[ProductBlock]:
-    return ProductBlock.objects.prefetch_related("fields__resource_type", "fields__blocks")
+    return ProductBlock.objects.prefetch_related("fields__resource_type", "fields__blocks", "rules")
 
 
 def _bound(text: str) -> Decimal | None:

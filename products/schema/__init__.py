@@ -14,10 +14,9 @@ from products.schema.checks import (
     owned_closure,
     unsound_blocks,
 )
-from products.schema.computed import InvalidComputed, compute, placeholders
 from products.schema.constraints import InvalidType, check_type, is_sound
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
-from products.schema.product import BlockSchema, ProductSchema, json_schema_for
+from products.schema.product import BlockSchema, ProductSchema, RuleSchema, json_schema_for
 from products.schema.scalars import ScalarKind, ScalarType
 from products.schema.vlans import VlanRanges
 
@@ -27,11 +26,11 @@ __all__ = [
     "FieldKind",
     "FieldSchema",
     "FixedInputSchema",
-    "InvalidComputed",
     "InvalidType",
     "ModelProblem",
     "ProductSchema",
     "RequiredFrom",
+    "RuleSchema",
     "ScalarKind",
     "ScalarType",
     "UniqueScope",
@@ -41,10 +40,8 @@ __all__ = [
     "check_name",
     "check_product",
     "check_type",
-    "compute",
     "is_sound",
     "json_schema_for",
     "owned_closure",
-    "placeholders",
     "unsound_blocks",
 ]

@@ -6,12 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as described
 
-from processes.engine.values.words import fault_of
-from products.schema.computed import SUBSCRIPTION, InvalidComputed, placeholders
 from products.schema.constraints import is_sound
+from products.schema.expressions import SUBSCRIPTION, Expression, InvalidExpression, Reads, parse, parse_computed
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
-from products.schema.nesting import check_nesting, find_cycle
-from products.schema.product import BlockSchema, ProductSchema
+from products.schema.nesting import check_nesting
+from products.schema.product import BlockSchema, ProductSchema, RuleSchema
+from products.schema.rules import (
+    WHOLE,
+    ExpressionFault,
+    check_expressions,
+    check_loops,
+    check_rule,
+    names_of,
+    reads_of,
+    rule_reads,
+)
 from products.schema.scalars import TEXTS
 
 MOST_AT_LEAST = 500
@@ -85,12 +94,12 @@ def check_field(field: FieldSchema) -> list[FieldFault]:
 
 
 def check_blocks(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
-    """What is wrong with all blocks of a catalogue, together: fields, references, nesting, computed texts.
+    """What is wrong with all blocks of a catalogue, together: fields, references, nesting, rules and computed values.
 
     Each later kind is looked for in those blocks in which nothing was found before.
     """
     found = [problem for block in blocks.values() for problem in _check_block(block, blocks)]
-    for look in (_nesting, _placeholders, _computed_cycles):
+    for look in (_nesting, _expressions, _loops):
         unsound = unsound_blocks(found)
         found += look({name: block for name, block in blocks.items() if name not in unsound})
     return found
@@ -113,7 +122,44 @@ def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> 
     for fixed in product.inputs:
         messages = [check_name(fixed.name, RESERVED_IN_PRODUCT), _refusal(fixed)]
         found += [ModelProblem(f"{where}, fixed input {fixed.name}", message) for message in messages if message]
-    return found + [ModelProblem(where, message) for message in _unknown_inputs(product)]
+    return [*found, *_whole(product, blocks)]
+
+
+def _whole(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
+    """What is wrong with the rules of a product, and what its blocks ask of the subscription and is not there."""
+    where = f"product {product.name}"
+    if not (product.rules or any(block.rules or _is_computed(block) for block in product.blocks.values())):
+        return
+    names = names_of({**blocks, **product.blocks}, product.roots)
+    for number, rule in enumerate(product.rules, start=1):
+        if message := check_rule(rule.rule, WHOLE, names):
+            yield ModelProblem(f"{where}, rule {number}", message)
+        else:
+            yield from (
+                ModelProblem(f"{where}, rule {number}", f"asks for subscription.{name}, which is not there")
+                for name in _lacking(product, rule_reads(rule.rule, WHOLE, names))
+            )
+    for block in product.blocks.values():
+        for field in block.fields:
+            for name in _lacking(product, reads_of(field, block.name, names)):
+                yield ModelProblem(
+                    where, f"{block.name}.{field.name} computes from subscription.{name}, which is not there"
+                )
+        for number, rule in enumerate(block.rules, start=1):
+            for name in _lacking(product, rule_reads(rule.rule, block.name, names)):
+                yield ModelProblem(
+                    where, f"rule {number} of {block.name} asks for subscription.{name}, which is not there"
+                )
+
+
+def _lacking(product: ProductSchema, reads: Reads) -> list[str]:
+    """The facts of the subscription that are read, and that those of this product do not have."""
+    known = {fixed.name for fixed in product.inputs} | FACTS_OF_SUBSCRIPTION
+    return sorted(name for holder, name in reads if holder == SUBSCRIPTION and name not in known)
+
+
+def _is_computed(block: BlockSchema) -> bool:
+    return any(field.computed is not None for field in block.fields)
 
 
 def _refusal(fixed: FixedInputSchema) -> str:
@@ -124,16 +170,6 @@ def _refusal(fixed: FixedInputSchema) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def _unknown_inputs(product: ProductSchema) -> Iterator[str]:
-    known = {fixed.name for fixed in product.inputs} | FACTS_OF_SUBSCRIPTION
-    for block in product.blocks.values():
-        for field in block.fields:
-            asked = [path[1] for path in placeholders(field.computed or "") if path[0] == SUBSCRIPTION]
-            for name in asked:
-                if name not in known:
-                    yield f"{block.name}.{field.name} computes from subscription.{name}, which is not there"
 
 
 def owned_closure(roots: Sequence[str], blocks: Mapping[str, BlockSchema]) -> dict[str, BlockSchema]:
@@ -208,14 +244,27 @@ def _check_value(field: FieldSchema) -> Iterator[FieldFault]:
 
 
 def _check_computed(field: FieldSchema) -> Iterator[FieldFault]:
-    if field.kind is not FieldKind.SCALAR or field.scalar is None or field.scalar.kind not in TEXTS:
-        yield FieldFault("scalar", "is computed, so it must be a single string or text")
     if field.default is not None or field.unique_scope is not UniqueScope.NONE:
         yield FieldFault("computed", "is computed, so it has no default and no unique scope")
+    if field.kind is not FieldKind.SCALAR or field.scalar is None:
+        yield FieldFault("scalar", "is computed, so it must be a single value")
+        return
     try:
-        placeholders(field.computed or "")
-    except InvalidComputed as error:
-        yield FieldFault("computed", f"has a computed text that {error}")
+        made = parse_computed(field.computed or "")
+    except InvalidExpression as error:
+        yield FieldFault("computed", f"is computed, and {error}")
+        return
+    if not isinstance(made, Expression) and field.scalar.kind not in TEXTS:
+        yield FieldFault("scalar", "is computed as a text, so it must be a string or text; = begins other values")
+
+
+def _check_rules(rules: Sequence[RuleSchema]) -> Iterator[tuple[int, str]]:
+    """The numbers of rules that cannot be read, with what is wrong."""
+    for number, rule in enumerate(rules, start=1):
+        try:
+            parse(rule.rule)
+        except InvalidExpression as error:
+            yield number, f"“{rule.rule}” {error}"
 
 
 def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
@@ -229,6 +278,8 @@ def _check_block(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Itera
             messages.append(f"was formerly “{field.formerly}”, which the block still has")
         for message in messages:
             yield ModelProblem(f"block {block.name}, field {field.name}", message, own)
+    for number, message in _check_rules(block.rules):
+        yield ModelProblem(f"block {block.name}, rule {number}", message, own)
 
 
 def repeated(names: Sequence[str]) -> list[str]:
@@ -240,46 +291,13 @@ def _nesting(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
     return [ModelProblem(f"block {fault.block}", fault.message, fault.all_blocks) for fault in check_nesting(blocks)]
 
 
-def _placeholders(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
-    return [problem for block in blocks.values() for problem in _unknown_placeholders(block, blocks)]
+def _expressions(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
+    return [_problem(fault) for fault in check_expressions(blocks)]
 
 
-def _unknown_placeholders(block: BlockSchema, blocks: Mapping[str, BlockSchema]) -> Iterator[ModelProblem]:
-    for field in block.fields:
-        for path in placeholders(field.computed or ""):
-            if not (len(path) == 2 if path[0] == SUBSCRIPTION else _leads_to(path, block, blocks)):
-                message = f"{{{'.'.join(path)}}} does not lead to a single value"
-                yield ModelProblem(f"block {block.name}, field {field.name}", message, frozenset({block.name}))
+def _loops(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
+    return [_problem(fault) for fault in check_loops(blocks)]
 
 
-def _leads_to(
-    path: tuple[str, ...], block: BlockSchema, blocks: Mapping[str, BlockSchema]
-) -> list[tuple[BlockSchema, FieldSchema]] | None:
-    """The single values at the end of a path, one for each type of block on the way; None when one is lacking.
-
-    What lies behind a block that cannot be built is not looked for.
-    """
-    reached = [block]
-    for name in path[:-1]:
-        fields = [one.by_name.get(name) for one in reached]
-        if not all(field and field.is_block and not field.is_list for field in fields):
-            return None
-        below = dict.fromkeys(name for field in fields if field for name in field.blocks)
-        reached = [blocks[name] for name in below if name in blocks]
-    ends = [(one, one.by_name.get(path[-1])) for one in reached]
-    found = [(one, field) for one, field in ends if field and field.kind is FieldKind.SCALAR]
-    return found if len(found) == len(ends) else None
-
-
-def _computed_cycles(blocks: Mapping[str, BlockSchema]) -> list[ModelProblem]:
-    graph: dict[str, list[str]] = {}
-    for block in blocks.values():
-        for field in block.fields:
-            asked = [path for path in placeholders(field.computed or "") if path[0] != SUBSCRIPTION]
-            ends = [end for path in asked for end in _leads_to(path, block, blocks) or ()]
-            graph[f"block {block.name}, field {field.name}"] = [
-                f"block {one.name}, field {end.name}" for one, end in ends
-            ]
-    cycle = find_cycle(graph)
-    names = frozenset(place.removeprefix("block ").rpartition(", field ")[0] for place in cycle)
-    return [ModelProblem(cycle[0], f"would be computed from itself: {' → '.join(cycle)}", names)] if cycle else []
+def _problem(fault: ExpressionFault) -> ModelProblem:
+    return ModelProblem(f"block {fault.block}, {fault.part}", fault.message, fault.blocks)

@@ -7,6 +7,7 @@ from typing import Any
 
 from processes.engine.values.words import is_known, read_word
 from processes.lists import labels
+from products.schema.expressions import Expression, parse_computed
 from products.schema.scalars import ScalarType
 
 
@@ -56,8 +57,8 @@ class FieldSchema:
     """One field of a block, or one root of a product.
 
     `minimum` and `maximum` count the members of a list. `default` is in JSON form. `computed` is a text with
-    placeholders such as `node {node_name}`; such a field is never stored. `formerly` is the name it had before, under
-    which values may still be stored. `owned` false means a block of another
+    expressions in braces such as `node {node_name}`, or `=` and one expression; nobody gives such a field a value.
+    `formerly` is the name it had before, under which values may still be stored. `owned` false means a block of another
     subscription, referred to and never changed from here.
     """
 
@@ -86,6 +87,14 @@ class FieldSchema:
     def is_list(self) -> bool:
         """Holds many."""
         return self.kind in LIST_KINDS
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What a computed field is worked out from, of any other none. Raises `InvalidExpression`."""
+        if self.computed is None:
+            return ()
+        made = parse_computed(self.computed)
+        return (made,) if isinstance(made, Expression) else made.expressions
 
     @property
     def fewest(self) -> int:

@@ -6,23 +6,50 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from processes.engine.values.words import is_known
+from products.schema.expressions import parse
 from products.schema.fields import FieldSchema, FixedInputSchema
 
 
 @dataclass(frozen=True)
+class RuleSchema:
+    """What must hold between several fields, and what is said when it does not; an expression that gives yes or no.
+
+    Where it gives neither, since something is not set, the rule is kept.
+    """
+
+    rule: str
+    message: str
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it as JSON."""
+        return {"rule": self.rule, "message": self.message}
+
+    @classmethod
+    def from_json(cls, written: Mapping[str, Any]) -> "RuleSchema":
+        """Read what `to_json` wrote."""
+        return cls(**written)
+
+
+@dataclass(frozen=True)
 class BlockSchema:
-    """A component type with its fields in the modeller's order."""
+    """A component type with its fields in the modeller's order, and the rules between them."""
 
     name: str
     tag: str = ""
     description: str = ""
     fields: tuple[FieldSchema, ...] = ()
+    rules: tuple[RuleSchema, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, FieldSchema]:
         """The fields by name."""
         return {field.name: field for field in self.fields}
+
+    @cached_property
+    def asks_for_users(self) -> bool:
+        """Whether a rule or a computed value depends on the blocks that refer to this one."""
+        computed = (part for field in self.fields for part in field.expressions)
+        return any(part.asks_for_users for part in (*computed, *(parse(rule.rule) for rule in self.rules)))
 
     def field(self, name: str) -> FieldSchema:
         """The field of that name; KeyError when there is none."""
@@ -31,12 +58,14 @@ class BlockSchema:
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON."""
         fields = [field.to_json() for field in self.fields]
-        return {"name": self.name, "tag": self.tag, "description": self.description, "fields": fields}
+        written = {"name": self.name, "tag": self.tag, "description": self.description, "fields": fields}
+        return {**written, **_rules_json(self.rules)}
 
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> "BlockSchema":
         """Read what `to_json` wrote."""
-        return cls(**{**written, "fields": tuple(FieldSchema.from_json(field) for field in written["fields"])})
+        fields = tuple(FieldSchema.from_json(field) for field in written["fields"])
+        return cls(**{**written, "fields": fields, "rules": _rules(written)})
 
 
 @dataclass(frozen=True)
@@ -55,6 +84,7 @@ class ProductSchema:
     inputs: tuple[FixedInputSchema, ...]
     roots: tuple[FieldSchema, ...]
     blocks: Mapping[str, BlockSchema]
+    rules: tuple[RuleSchema, ...] = ()
 
     @cached_property
     def fixed_inputs(self) -> Mapping[str, Any]:
@@ -90,6 +120,7 @@ class ProductSchema:
             "inputs": [fixed.to_json() for fixed in self.inputs],
             "roots": [root.to_json() for root in self.roots],
             "blocks": [block.to_json() for block in self.blocks.values()],
+            **_rules_json(self.rules),
         }
 
     @classmethod
@@ -103,6 +134,7 @@ class ProductSchema:
                 "inputs": tuple(FixedInputSchema.from_json(fixed) for fixed in written["inputs"]),
                 "roots": tuple(FieldSchema.from_json(root) for root in written["roots"]),
                 "blocks": {block.name: block for block in blocks},
+                "rules": _rules(written),
             }
         )
 
@@ -121,6 +153,14 @@ class ProductSchema:
     def block_of(self, field: FieldSchema, member: Mapping[str, Any]) -> BlockSchema:
         """The block type of a member of an owned field."""
         return self.blocks[field.blocks[0] if len(field.blocks) == 1 else member["name"]]
+
+
+def _rules_json(rules: tuple[RuleSchema, ...]) -> dict[str, Any]:
+    return {"rules": [rule.to_json() for rule in rules]} if rules else {}
+
+
+def _rules(written: Mapping[str, Any]) -> tuple[RuleSchema, ...]:
+    return tuple(RuleSchema.from_json(rule) for rule in written.get("rules", ()))
 
 
 def json_schema_for(schema: ProductSchema) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from subscriptions.actions.saving import write
 from subscriptions.actions.uniqueness import claim_all, claims_of
 from subscriptions.models import Subscription, SubscriptionQuerySet
 from subscriptions.queries.loading import load_rows
+from subscriptions.queries.users import attach_users
 
 SHOWN = 5
 """Subscriptions that a sentence names."""
@@ -67,7 +68,12 @@ def _live(product: Product) -> SubscriptionQuerySet:
 
 
 def _migrated(rows: Iterable[Subscription], schema: ProductSchema) -> list[tree.Migrated]:
-    return [tree.migrate(subscription, schema) for subscription in load_rows(rows)]
+    moved = [tree.migrate(subscription, schema) for subscription in load_rows(rows)]
+    fitting = [one for one in moved if not one.problems]
+    attach_users([one.subscription for one in fitting])
+    for one in fitting:
+        one.problems.extend(map(str, tree.broken_rules(one.subscription)))
+    return moved
 
 
 def _claim(product: Product, moved: Sequence[tree.Migrated], old: ProductVersion | None, new: ProductVersion) -> None:

@@ -12,6 +12,7 @@ from subscriptions.actions.statements import LockedRow, append_version, lock_row
 from subscriptions.actions.uniqueness import claim_values, release_values
 from subscriptions.lifecycle import USERS, SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription
+from subscriptions.queries.users import attach_users
 from subscriptions.start_rules import Neighbour
 
 
@@ -31,6 +32,8 @@ def save(subscriptions: Sequence[tree.Subscription], *, cause: Cause) -> None:
             tree.fill_dates(one, cause.at)
             check_users(one)
         _check_references(one, changes, rows)
+        attach_users([one])  # again: what refers to the same blocks may have changed until their rows were locked
+        tree.check_rules(one)
         write(one, cause=cause)
 
 
@@ -61,11 +64,12 @@ def check_users(subscription: tree.Subscription) -> None:
 
 
 def _referred(changed: Iterable[tuple[tree.Subscription, tree.Changes]]) -> set[UUID]:
-    """The owners of blocks that are newly referred to, or referred to by one that changes its status."""
-    return {owner for one, changes in changed for owner in _used_owners(one, changes)}
+    """The owners of blocks of which the use changes."""
+    return {owner for one, changes in changed for owner in _used_owners(one, changes) | _ruled_owners(one, changes)}
 
 
 def _used_owners(subscription: tree.Subscription, changes: tree.Changes) -> set[UUID]:
+    """The owners of blocks that are newly referred to, or referred to by one that changes its status."""
     new = {relation.child for relation in changes.related}
     is_moved = "status" in changes.header
     return {
@@ -73,6 +77,17 @@ def _used_owners(subscription: tree.Subscription, changes: tree.Changes) -> set[
         for child, owner in tree.foreign_blocks(subscription)
         if is_moved or child in new
     }  # fmt: skip
+
+
+def _ruled_owners(subscription: tree.Subscription, changes: tree.Changes) -> set[UUID]:
+    """The owners of blocks that have a rule on their use, and are used by a block which changes."""
+    changed = {instance.id for instance in changes.updated}
+    return {
+        child.owner.subscription_id
+        for node in tree.root_of(subscription).walk()
+        for child in (child for children in node.children.values() for child in children)
+        if node.id in changed and child.asks_for_users
+    } - {subscription.subscription_id}
 
 
 def _check_current(subscription: tree.Subscription, row: LockedRow) -> None:

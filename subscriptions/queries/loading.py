@@ -15,6 +15,7 @@ from subscriptions import tree
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import BlockInstance, Subscription
 from subscriptions.queries import statements
+from subscriptions.queries.users import attach_users
 
 NO_ID = UUID(int=0)
 CHUNK = 200
@@ -131,9 +132,12 @@ def _header(row: tuple[Any, ...]) -> _Header:
 
 def _load_chunk(headers: Sequence[_Header]) -> Iterator[tree.Subscription]:
     stored = _read([header.owner.subscription_id for header in headers])
-    for header in headers:
-        part = stored.part(header.owner.subscription_id)
-        yield tree.assemble(header.owner, header.product, header.version, *part)
+    loaded = [
+        tree.assemble(header.owner, header.product, header.version, *stored.part(header.owner.subscription_id))
+        for header in headers
+    ]
+    attach_users(loaded)
+    yield from loaded
 
 
 def _read(ids: Sequence[UUID]) -> _Stored:

@@ -10,7 +10,9 @@ from subscriptions.tree.compare import Change, differences
 from subscriptions.tree.errors import (
     BlockNotAllowed,
     BlockReadOnly,
+    BrokenRule,
     ComputedField,
+    RulesBroken,
     TreeError,
     UnknownField,
     ValueRefused,
@@ -20,6 +22,7 @@ from subscriptions.tree.filling import fill
 from subscriptions.tree.migration import Migrated, migrate
 from subscriptions.tree.nodes import Node, Owner, reached_nodes
 from subscriptions.tree.records import Changes, Header, Instance, Relation
+from subscriptions.tree.rules import broken_rules, check_rules, refresh_users
 from subscriptions.tree.subscription import (
     Mark,
     ProductFacts,
@@ -42,6 +45,7 @@ __all__ = [
     "Block",
     "BlockNotAllowed",
     "BlockReadOnly",
+    "BrokenRule",
     "Change",
     "Changes",
     "ComputedField",
@@ -53,6 +57,7 @@ __all__ = [
     "Owner",
     "ProductFacts",
     "Relation",
+    "RulesBroken",
     "Subscription",
     "TreeError",
     "UnknownField",
@@ -60,8 +65,10 @@ __all__ = [
     "ValuesMissing",
     "assemble",
     "blocks_of",
+    "broken_rules",
     "changes_of",
     "check_complete",
+    "check_rules",
     "construct",
     "differences",
     "fill",
@@ -75,6 +82,7 @@ __all__ = [
     "reached_nodes",
     "read_only",
     "records_of",
+    "refresh_users",
     "root_of",
     "set_insync",
 ]

@@ -31,9 +31,7 @@ class Fields:
         schema = node.schema_of(name)
         if schema.is_block:
             return _blocks(node, schema)
-        if schema.computed is not None:
-            return node.computed(schema)
-        value = schema.python(node.values.get(name))
+        value = schema.python(node.json(name))
         return tuple(value or ()) if schema.is_list else value
 
     def __setattr__(self, name: str, value: Any) -> None:

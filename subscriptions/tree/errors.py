@@ -1,6 +1,7 @@
 """What can be wrong with a change of a tree; each error carries the place and the rule."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class TreeError(ValueError):
@@ -53,3 +54,22 @@ class ValuesMissing(TreeError):
     def __init__(self, status: str, paths: Sequence[str]) -> None:
         self.status, self.paths = status, tuple(paths)
         super().__init__(f"Status {status} needs a value for {', '.join(self.paths)}.")
+
+
+@dataclass(frozen=True)
+class BrokenRule:
+    """Where a rule of the model is broken (`circuit.saps.1`; of the whole subscription nowhere), and its message."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class RulesBroken(TreeError):
+    """Values that the rules of the product do not allow together; `rules` names each."""
+
+    def __init__(self, rules: Sequence[BrokenRule]) -> None:
+        self.rules = tuple(rules)
+        super().__init__("; ".join(map(str, rules)))

@@ -11,8 +11,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema, compute
-from products.schema.computed import SUBSCRIPTION
+from products.schema import BlockSchema, FieldKind, FieldSchema, ProductSchema
+from products.schema.expressions import (
+    SUBSCRIPTION,
+    Budget,
+    EvaluationFailed,
+    Expression,
+    Template,
+    evaluate,
+    parse_computed,
+)
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree.errors import BlockNotAllowed, BlockReadOnly, ComputedField, UnknownField, ValueRefused
 from subscriptions.tree.records import Instance, Relation
@@ -42,6 +50,19 @@ class Owner:
         return product.get(name, getattr(self, name, None))
 
 
+@dataclass(frozen=True)
+class OwnerFacts:
+    """What an expression finds under `subscription`."""
+
+    owner: Owner
+
+    def read(self, name: str, budget: Budget) -> Any:
+        return self.owner.fact(name)
+
+    def users(self, names: Sequence[str]) -> None:
+        """Nobody refers to facts."""
+
+
 @dataclass(eq=False)
 class Node:
     """A block instance, or (without id) the subscription itself. `values` are in JSON form, without what is not set."""
@@ -56,6 +77,8 @@ class Node:
     children: dict[str, list[Node]] = field(default_factory=dict)
     place: str = ""
     """Where it will stand, while it is made from what was assigned: `Circuit.saps[1]`."""
+    used_by: Sequence[Node] | None = None
+    """The blocks of live subscriptions that refer to it; None where nobody has looked."""
 
     @property
     def holder(self) -> str:
@@ -77,9 +100,46 @@ class Node:
         schema = self.schema_of(name)
         return self.computed(schema) if schema.computed is not None else self.values.get(name)
 
-    def computed(self, schema: FieldSchema) -> str:
-        """The text of a computed field; what is not set yet shows as a question mark."""
-        return compute(schema.computed or "", self._look_up)
+    def computed(self, schema: FieldSchema, budget: Budget | None = None) -> Any:
+        """The JSON form of a computed field; what is not set yet shows as a question mark in a text, else as None.
+
+        So does what cannot be worked out, or is not what the type of the field takes.
+        """
+        budget = budget or Budget()
+        made = parse_computed(schema.computed or "")
+        if isinstance(made, Template):
+            return made.text(lambda part: self._evaluated(part, budget))
+        value = self._evaluated(made, budget)
+        try:
+            return None if value is None or schema.scalar is None else schema.scalar.parse(value)
+        except ValueError:
+            return None
+
+    def read(self, name: str, budget: Budget) -> Any:
+        """What an expression reads here: a value as Python has it, blocks, or what is known of the subscription."""
+        if name == SUBSCRIPTION:
+            return OwnerFacts(self.owner)
+        schema = self.fields.get(name)
+        if schema is None:
+            return None
+        if schema.is_block:
+            nodes = list(self.below(name))
+            return nodes if schema.is_list else next(iter(nodes), None)
+        if schema.computed is not None:
+            with budget.deeper():
+                return schema.python(self.computed(schema, budget))
+        value = schema.python(self.values.get(name))
+        return [] if value is None and schema.is_list else value
+
+    @property
+    def asks_for_users(self) -> bool:
+        """Whether a rule or a computed value of its kind depends on who refers to it."""
+        block = self.owner.schema.blocks.get(self.title)
+        return block is not None and block.asks_for_users
+
+    def users(self, names: Sequence[str]) -> list[Node] | None:
+        """The blocks of these kinds that refer to this one; None unless they were looked for."""
+        return None if self.used_by is None else [node for node in self.used_by if node.title in names]
 
     def below(self, name: str) -> Sequence[Node]:
         """The blocks in a field, in order."""
@@ -223,14 +283,11 @@ class Node:
                 raise BlockNotAllowed(self.holder, schema.name, f"block {node.id} would stand twice below one parent")
             seen.add(node.id)
 
-    def _look_up(self, path: tuple[str, ...]) -> Any:
-        if path[0] == SUBSCRIPTION:
-            return self.owner.fact(path[1])
-        if path[0] not in self.fields:
+    def _evaluated(self, expression: Expression, budget: Budget) -> Any:
+        try:
+            return evaluate(expression, self, budget)
+        except EvaluationFailed:
             return None
-        if len(path) == 1:
-            return self.json(path[0])
-        return next((node._look_up(path[1:]) for node in self.below(path[0])), None)
 
 
 def reached_nodes(root: Node) -> list[Node]:

@@ -40,7 +40,8 @@ class SubscriptionSession:
     def collect(self, returned: Mapping[str, object]) -> dict[str, Any]:
         """What is returned, with `{"subscription_id", "version"}` in place of subscriptions.
 
-        Raises `ChangedNotReturned`, `NotLocked`, and `ValuesMissing`, so that what cannot be saved fails here already.
+        Raises `ChangedNotReturned`, `NotLocked`, `ValuesMissing` and `RulesBroken`, so that what cannot be saved fails
+        here already.
         """
         found: dict[UUID, tree.Subscription] = {}
         state = {key: self._collected(value, found) for key, value in returned.items()}
@@ -52,6 +53,7 @@ class SubscriptionSession:
             if lock_key(subscription.subscription_id) not in self._run.resources:
                 raise NotLocked(subscription.description)
             tree.check_complete(subscription, subscription.status)
+            tree.check_rules(subscription)
         return state
 
     @property

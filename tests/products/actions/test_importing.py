@@ -301,3 +301,43 @@ def test_bad_row_keeps_neither_export_nor_import_from_working(model: Any, row: A
         import_catalogue(exported, "back.yaml", by="modeller")
     assert queries.current_schema(Product.objects.get(name="port").pk).version == 1
     assert import_catalogue(SMALL, "small.yaml", by="modeller").versions == ()
+
+
+RULED = SMALL.replace("2,3,1", "1-3").replace("""        owned: false
+""", """        owned: false
+    rules:
+      - rule: len(vlan) <= 10 or node is None
+        message: Ten VLANs.
+""").replace("""        block: Port
+""", """        block: Port
+    rules:
+      - rule: port.vlan is not None or subscription.number > 3
+        message: Some.
+""")  # fmt: skip
+
+
+def test_rules_round_trip_exactly_and_are_published() -> None:
+    import_catalogue(RULED, "ruled.yaml", by="modeller")
+
+    assert export_catalogue() == RULED
+    schema = queries.current_schema(Product.objects.get().pk)
+    assert [rule.message for rule in (*schema.rules, *schema.blocks["Port"].rules)] == ["Some.", "Ten VLANs."]
+    assert import_catalogue(RULED, "ruled.yaml", by="modeller").changes == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("len(vlan) <=", "len(vlans) <=", "ruled.yaml:23: block Port, rule 1: “len(vlans) <= 10 or node is None” refers to nothing: there is no “vlans”; there is vlan, node (at character 5)"),
+        ("len(vlan) <=", "len(vlan <=", "ruled.yaml:23: block Port, rule 1: “len(vlan <= 10 or node is None” cannot be read: '(' was never closed (at character 4)"),
+        ("subscription.number", "subscription.speed", "ruled.yaml:40: product port, rule 1: asks for subscription.speed, which is not there"),
+        ("port.vlan is", "Port.vlan is", "ruled.yaml:40: product port, rule 1: “Port.vlan is not None or subscription.number > 3” refers to nothing: there is no “Port”; there is port (at character 1)"),
+        ("message: Ten VLANs.", "massage: Ten VLANs.", "ruled.yaml:23: expected the key “message” in blocks.1.rules.0"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_is_refused_with_its_line(old: str, new: str, fault: str) -> None:
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(RULED.replace(old, new), "ruled.yaml", by="modeller")
+
+    assert str(invalid.value.faults[0]) == fault
+    assert not ProductBlock.objects.exists()

@@ -15,6 +15,9 @@ def inline(prefix: str, rows: Sequence[Mapping[str, Any]], initial: int = 0) -> 
     return sent
 
 
+NO_RULES = inline("rules", [])
+
+
 def as_sent(client: Client, address: str, **changes: Any) -> dict[str, Any]:
     """What the form at an address would send if nothing but `changes` were touched."""
     context = client.get(address).context

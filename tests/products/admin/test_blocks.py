@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from products.models import BlockField, ProductBlock, ResourceType
+from products.models import BlockField, BlockRule, ProductBlock, ResourceType
 from tests.factories import products as factory
 from tests.products.admin.posting import as_sent
 
@@ -66,3 +66,23 @@ def test_two_rows_that_cannot_be_built_are_mended_one_after_the_other(modelling:
         assert modelling.post(address, as_sent(modelling, address, maximum="5")).status_code == 302
 
     assert set(ResourceType.objects.values_list("maximum", flat=True)) == {"5"}
+
+
+def rule_sent(modelling: Client, block: ProductBlock, rule: str) -> Any:
+    address = f"/admin/products/productblock/{block.pk}/change/"
+    row = {"rules-TOTAL_FORMS": 1, "rules-0-rule": rule, "rules-0-message": "No.", "rules-0-position": 0}
+    return modelling.post(address, as_sent(modelling, address, **row))
+
+
+def test_a_rule_is_kept_and_one_that_cannot_be_is_refused(modelling: Client) -> None:
+    block = factory.block("Port")
+    ResourceType.objects.create(name="x", kind="integer")
+    BlockField.objects.create(block=block, name="x", resource_type=ResourceType.objects.get(name="x"))
+
+    unread = rule_sent(modelling, block, "x >")
+    unknown = rule_sent(modelling, block, "y > 1")
+    saved = rule_sent(modelling, block, "x > 1")
+
+    assert "The rule cannot be read: invalid syntax (at character 4)." in unread.content.decode()
+    assert "block Port, rule 1: “y &gt; 1” refers to nothing: there is no “y”; there is x" in unknown.content.decode()
+    assert (saved.status_code, list(BlockRule.objects.values_list("rule", "message"))) == (302, [("x > 1", "No.")])

@@ -6,7 +6,7 @@ from django.test import Client
 from products.models import ProductBlock
 from tests.factories import products as factory
 from tests.products.admin.conftest import FIELD, errors, fields_at_fault
-from tests.products.admin.posting import as_sent, inline
+from tests.products.admin.posting import NO_RULES, as_sent, inline
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def test_a_block_cannot_own_itself(modelling: Client) -> None:
     address = f"/admin/products/productblock/{port.pk}/change/"
     field = {**FIELD, "name": "node", "kind": "block", "blocks": [str(node.pk)]}
 
-    found = errors(modelling, address, {"name": "Port", "tag": "P", **inline("fields", [field])})
+    found = errors(modelling, address, {"name": "Port", "tag": "P", **NO_RULES, **inline("fields", [field])})
 
     assert found == ["block Node: would own itself: Node → Port → Node."]
     assert not port.fields.exists()
@@ -44,7 +44,11 @@ def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, mode
     number = factory.resource_type("number", "integer")
     field = {**FIELD, "name": "number", "resource_type": str(number.pk), **changes}
 
-    found = errors(modelling, "/admin/products/productblock/add/", {"name": "B", **inline("fields", [field])})
+    found = errors(
+        modelling,
+        "/admin/products/productblock/add/",
+        {"name": "B", **NO_RULES, **inline("fields", [field])},
+    )
 
     assert any(message in error for error in found), found
     assert not ProductBlock.objects.exists()
@@ -62,7 +66,7 @@ def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, mode
 def test_a_fault_is_said_beside_its_field(changes: dict[str, str], field: str, modelling: Client) -> None:
     number = factory.resource_type("number", "integer")
     row = {**FIELD, "name": "number", "resource_type": str(number.pk), **changes}
-    sent = {"name": "B", **inline("fields", [row])}
+    sent = {"name": "B", **NO_RULES, **inline("fields", [row])}
 
     assert fields_at_fault(modelling, "/admin/products/productblock/add/", sent)[:1] == [field]
 

@@ -10,7 +10,7 @@ from products import queries
 from products.models import Product, ProductBlock, ProductVersion, ProductWorkflow, ResourceType
 from tests.factories import products as factory
 from tests.products.admin.conftest import FIELD, errors
-from tests.products.admin.posting import as_sent, inline
+from tests.products.admin.posting import NO_RULES, as_sent, inline
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,10 @@ def test_from_nothing_to_a_product(modelling: Client) -> None:
         {**FIELD, "name": "port_name", "resource_type": types["port_name"], "required_from": "active"},
         {**FIELD, "name": "vlan", "resource_type": types["vlan"], "default_text": "3, 2, 7"},
     ]
-    modelling.post("/admin/products/productblock/add/", {"name": "Port", "tag": "P", **inline("fields", fields)})
+    modelling.post(
+        "/admin/products/productblock/add/",
+        {"name": "Port", "tag": "P", **NO_RULES, **inline("fields", fields)},
+    )
     block = ProductBlock.objects.get()
     answer = modelling.post(
         "/admin/products/product/add/",
@@ -35,6 +38,7 @@ def test_from_nothing_to_a_product(modelling: Client) -> None:
             "status": "active",
             **inline("fixed_inputs", [{"name": "speed", "resource_type": types["speed"], "value_text": "10000"}]),
             **inline("roots", [{"name": "port", "block": block.pk}]),
+            **NO_RULES,
             **inline("offers", [{"workflow_name": "create_subscription"}, {"workflow_name": "terminate_subscription"}]),
         },
     )

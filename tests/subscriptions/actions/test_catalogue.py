@@ -272,3 +272,32 @@ def test_former_name_that_the_block_still_has_is_refused() -> None:
 
     with pytest.raises(CatalogueFileInvalid, match="was formerly “tags”, which the block still has"):
         import_catalogue(both, "new.yaml", by="jane")
+
+
+def test_a_rule_that_what_is_delivered_breaks_is_refused_with_those() -> None:
+    make.node("ams-1")
+    make.node("bru-1")
+    rule = """    rules:
+      - rule: node_name[0] == "a"
+        message: Names begin with an a.
+  - name: Port
+"""
+
+    with pytest.raises(CatalogueChangeRefused) as refused:
+        remodel("  - name: Port\n", rule)
+
+    assert refused.value.reason == ("node: 1 subscription would not fit: “node bru-1”: node: Names begin with an a..")
+
+
+def test_a_rule_on_use_that_is_broken_already_is_refused() -> None:
+    node = make.node()
+    ports = [make.port(node, name) for name in ("1", "2", "3")]
+    make.circuit(ports[0], ports[1])
+    make.circuit(ports[0], ports[2])
+    rule = """    rules:
+      - {rule: "not overlap(sap.vlan for sap in users('SAP'))", message: Once.}
+  - name: SAP
+"""
+
+    with pytest.raises(CatalogueChangeRefused, match="1 subscription would not fit: “port 1”: port: Once"):
+        remodel("  - name: SAP\n", rule)

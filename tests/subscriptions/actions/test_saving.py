@@ -244,6 +244,69 @@ def test_empty_values_come_back(field: str, value: Any) -> None:
     assert getattr(make.changed(node).node, field) == expected
 
 
+ONE_VLAN = """    rules:
+      - rule: not overlap(sap.vlan for sap in users("SAP"))
+        message: A VLAN is used once on a port.
+  - name: SAP
+"""
+
+
+def ports_with_a_rule() -> list[tree.Subscription]:
+    make.catalogue(make.CATALOGUE.replace("  - name: SAP\n", ONE_VLAN))
+    node = make.node()
+    return [make.port(node, name) for name in ("1", "2", "3")]
+
+
+def test_a_broken_rule_refuses_a_save_and_nothing_is_saved() -> None:
+    ports = ports_with_a_rule()
+    make.circuit(ports[0], ports[1])
+
+    with pytest.raises(tree.RulesBroken, match=r"port 1: A VLAN is used once on a port\."):
+        make.circuit(ports[0], ports[2])
+    circuit = make.minted("circuit")
+    for sap, port, vlan in zip(circuit.circuit.saps, ports[::2], (8, 9), strict=True):
+        sap.port, sap.vlan = port.port, vlan
+    save([circuit], cause=make.CAUSE)
+    circuit.circuit.saps[0].vlan = 7
+    with pytest.raises(tree.RulesBroken):
+        save([circuit], cause=make.CAUSE)
+
+    assert load(circuit.subscription_id).circuit.saps[0].vlan == {8}
+
+
+@pytest.mark.usefixtures("offered")
+def test_of_two_that_break_a_rule_together_one_is_saved() -> None:
+    ports = ports_with_a_rule()
+    for _ in range(ROUNDS):
+        circuits = [make.minted("circuit") for _ in range(2)]
+        for circuit, end in zip(circuits, ports[1:], strict=True):
+            circuit.circuit.saps = [{"port": ports[0].port, "vlan": 100}, {"port": end.port}]
+
+        outcomes = together([partial(save, [one], cause=make.CAUSE) for one in circuits])
+
+        assert kinds(outcomes) == ["RulesBroken", "done"]
+        won = load(circuits[outcomes.index(None)].subscription_id)
+        won.move_to("terminated")
+        save([won], cause=make.CAUSE)
+
+
+@pytest.mark.usefixtures("offered")
+def test_of_two_changes_that_break_a_rule_together_one_is_saved() -> None:
+    ports = ports_with_a_rule()
+    circuits = [make.minted("circuit") for _ in range(2)]
+    for number, (circuit, end) in enumerate(zip(circuits, ports[1:], strict=True)):
+        circuit.circuit.saps = [{"port": ports[0].port, "vlan": number}, {"port": end.port}]
+        save([circuit], cause=make.CAUSE)
+    for number in range(ROUNDS):
+        circuits = [load(circuit.subscription_id) for circuit in circuits]
+        for circuit in circuits:
+            circuit.circuit.saps[0].vlan = 100 + number
+
+        outcomes = together([partial(save, [one], cause=make.CAUSE) for one in circuits])
+
+        assert kinds(outcomes) == ["RulesBroken", "done"]
+
+
 @pytest.mark.usefixtures("offered")
 def test_of_two_saves_of_one_version_one_is_stale() -> None:
     node = make.node()
