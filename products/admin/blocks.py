@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from products.admin.access import CatalogueStackedInline, CatalogueTabularInline
-from products.admin.forms import BlockFieldForm, BlockForm, RuleForm
+from products.admin.forms import BlockFieldForm, BlockForm
 from products.admin.publishing import PublishingAdmin
+from products.admin.rule_forms import RuleForm
 from products.display.outline import Outline, outline_of_block
 from products.models import BlockField, BlockRule, ProductBlock
 from products.queries.drafts import draft

@@ -1,12 +1,10 @@
 """Forms of the modelling tool: choices, defaults and constants entered as text, checked by the catalogue's rules."""
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from processes.engine.values.status import Target
@@ -14,20 +12,16 @@ from processes.plugins import registry
 from products.actions import CatalogueChangeRefused, check_status
 from products.admin.entry import default_text, default_value, from_text
 from products.admin.moments import moment_field
-from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, ResourceType, RootBlock
+from products.models import BlockField, FixedInput, Product, ProductStatus, ProductWorkflow, RootBlock
 from products.queries.drafts import field_schema, scalar_type
 from products.schema import (
     FieldKind,
     FieldSchema,
-    InvalidType,
     RequiredFrom,
-    ScalarKind,
     check_field,
     check_name,
-    check_type,
 )
 from products.schema.checks import RESERVED_IN_PRODUCT
-from products.schema.expressions import InvalidExpression, parse
 
 FIELD_KINDS = {
     FieldKind.SCALAR: "a value",
@@ -43,7 +37,12 @@ STAGES = {
     RequiredFrom.ACTIVE: "active: when it is delivered",
 }
 # Where a form has another name for what the schema calls so.
-_FORM_FIELDS = {"scalar": "resource_type", "default": "default_text", "choices": "choices_text"}
+_FORM_FIELDS = {
+    "scalar": "resource_type",
+    "default": "default_text",
+    "choices": "choices_text",
+    "labels": "labels_text",
+}
 
 
 class CatalogueForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
@@ -56,52 +55,6 @@ class CatalogueForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the
         for fault in self.faults:
             self.add_error(None, fault)
         return dict(cleaned)
-
-
-class ResourceTypeForm(CatalogueForm):
-    """Choices are entered one per line."""
-
-    choices_text = forms.CharField(
-        label="Choices",
-        required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 5}),
-        help_text="For an enum or an integer: the allowed values, one per line.",
-    )
-
-    class Meta:
-        model = ResourceType
-        fields = ["name", "kind", "description", "minimum", "maximum", "min_length", "max_length", "pattern"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["choices_text"] = "\n".join(map(str, self.instance.choices))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        texts = [line.strip() for line in cleaned.get("choices_text", "").splitlines() if line.strip()]
-        try:
-            is_integer = cleaned.get("kind") == ScalarKind.INTEGER
-            self.instance.choices = [int(text) for text in texts] if is_integer else texts
-        except ValueError:
-            self.add_error("choices_text", "Enter a whole number on each line.")
-        for bound in ("minimum", "maximum"):
-            self._check_bound(bound, cleaned.get(bound) or "")
-        return cleaned
-
-    def _check_bound(self, name: str, text: str) -> None:
-        try:
-            Decimal(text or 0)
-        except InvalidOperation:
-            self.add_error(name, f"“{text}” is not a number.")
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc] # not in the stubs
-        if self.errors:
-            return
-        try:
-            check_type(scalar_type(self.instance))
-        except InvalidType as error:
-            self.add_error(_FORM_FIELDS.get(error.constraint, error.constraint), f"{capfirst(str(error))}.")
 
 
 class BlockForm(CatalogueForm):
@@ -193,27 +146,6 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         row = BlockField(**{key: value for key, value in values.items() if key not in ("block", "id", "DELETE")})
         row.default = self.instance.default
         return field_schema(row, [block.name for block in cleaned.get("blocks") or ()])
-
-
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
-    """A rule; whether all that it names is there is checked when the whole catalogue is published."""
-
-    class Meta:
-        fields = ["rule", "message", "position"]
-        labels = {"position": "Order"}
-        widgets = {"rule": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
-        help_texts = {
-            "rule": "What must hold: “len(saps) >= 2 and all(sap.vlan for sap in saps)”.",
-            "message": "What is said when it does not.",
-        }
-
-    def clean_rule(self) -> str:
-        text: str = self.cleaned_data["rule"].strip()
-        try:
-            parse(text)
-        except InvalidExpression as error:
-            raise ValidationError(f"The rule {error}.") from error
-        return text
 
 
 class FixedInputForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from processes.plugins import registry
 from products.admin.access import CatalogueTabularInline
 from products.admin.blocks import picture
-from products.admin.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm, RuleForm
+from products.admin.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm
 from products.admin.publishing import PublishingAdmin
+from products.admin.rule_forms import RuleForm
 from products.display.outline import outline_of_product
 from products.models import FixedInput, Product, ProductRule, ProductVersion, ProductWorkflow, RootBlock
 from products.queries.drafts import draft

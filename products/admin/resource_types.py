@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest
 
-from products.admin.forms import ResourceTypeForm
 from products.admin.publishing import PublishingAdmin
+from products.admin.type_forms import ResourceTypeForm
 from products.models import ResourceType
 
 
@@ -25,7 +25,12 @@ class ResourceTypeAdmin(PublishingAdmin):
         (
             "Constraints",
             {
-                "fields": ("choices_text", ("minimum", "maximum"), ("min_length", "max_length"), "pattern"),
+                "fields": (
+                    ("choices_text", "labels_text"),
+                    ("minimum", "maximum"),
+                    ("min_length", "max_length"),
+                    "pattern",
+                ),
                 "description": "Leave empty for no constraint.",
             },
         ),

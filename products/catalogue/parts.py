@@ -47,6 +47,10 @@ def _choice(value: object) -> object:
     return value
 
 
+def _choice_text(value: object) -> str:
+    return str(_choice(value))
+
+
 def _in_utc(moment: datetime) -> datetime:
     return datetime.fromisoformat(parse_datetime(moment))
 
@@ -59,6 +63,8 @@ Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 OfferTarget = Literal["create", "modify", "terminate", "validate", "reconcile"]
 Bound = Annotated[StrictInt | StrictStr, BeforeValidator(_bound)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+ChoiceText = Annotated[str, BeforeValidator(_choice_text)]
+Label = Annotated[Text, Field(min_length=1, max_length=255)]
 Choice = Annotated[StrictInt | Text, BeforeValidator(_choice)]
 
 
@@ -79,6 +85,7 @@ class ResourceTypePart(Part):
     kind: ScalarKind
     description: Description = ""
     choices: list[Choice] = []
+    labels: dict[ChoiceText, Label] = {}
     minimum: Bound | None = None
     maximum: Bound | None = None
     min_length: Count | None = None
@@ -96,6 +103,7 @@ class ResourceTypePart(Part):
             min_length=self.min_length,
             max_length=self.max_length,
             pattern=self.pattern,
+            labels=tuple(self.labels.items()),
         )
 
     @classmethod

@@ -66,7 +66,7 @@ def field_row(field: FieldSchema) -> FieldRow:
         holds=_holds(field),
         constraints=constraints(field.scalar) if field.scalar and not field.computed else "",
         required=_required(field),
-        default=for_people(field.default),
+        default=for_people(field.default, labels=field.labels),
         notes=", ".join(_notes(field)),
         description=field.description or (f"made from “{field.computed}”" if field.computed else ""),
     )
@@ -94,11 +94,17 @@ def kind_words(kind: str) -> str:
 
 def constraints(scalar: ScalarType) -> str:
     """What a type allows, in words; empty when it allows everything of its kind."""
-    words = [f"one of {', '.join(map(str, scalar.choices))}"] if scalar.choices else []
+    words = [f"one of {', '.join(_choice(scalar, choice) for choice in scalar.choices)}"] if scalar.choices else []
     words += _span(scalar.minimum, scalar.maximum, "")
     words += _span(scalar.min_length, scalar.max_length, " characters")
     words += [f"matches {scalar.pattern}"] if scalar.pattern else []
     return "; ".join(words)
+
+
+def _choice(scalar: ScalarType, choice: str | int) -> str:
+    """A choice with what people see of it."""
+    label = scalar.labels_by_choice.get(str(choice))
+    return f"{choice} ({label})" if label else str(choice)
 
 
 def _bound(bound: Decimal | int) -> str:

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.db import models
+from django.db.models import Value
 
 from processes.models.json_field import JSONField
 from products.schema import FieldKind, RequiredFrom, ScalarKind, UniqueScope
@@ -24,6 +25,9 @@ class ResourceType(models.Model):
         max_length=20, choices=_choices(ScalarKind), help_text="What kind of value it is; everything else follows."
     )
     choices = JSONField(default=list, blank=True, help_text="The values allowed; for an enum or an integer.")
+    labels = JSONField(
+        default=dict, blank=True, db_default=Value({}, JSONField()), help_text="What people see of a choice."
+    )
     minimum = models.CharField(max_length=45, blank=True, help_text="The least value; for an integer or a decimal.")
     maximum = models.CharField(max_length=45, blank=True, help_text="The greatest value; for an integer or a decimal.")
     min_length = models.PositiveIntegerField(

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 
 from processes.engine.values.status import Target
+from processes.lists.values import for_people
 from processes.models.json_field import JSONField
 from products.models.block import ProductBlock, ResourceType
 
@@ -87,6 +88,11 @@ class FixedInput(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} = {self.value}"
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it; `resource_type` must be at hand."""
+        return for_people(self.value, labels=self.resource_type.labels)
 
 
 class RootBlock(models.Model):

@@ -78,6 +78,7 @@ def scalar_type(row: ResourceType) -> ScalarType:
         min_length=row.min_length,
         max_length=row.max_length,
         pattern=row.pattern,
+        labels=tuple(row.labels.items()),
     )
 
 

@@ -9,6 +9,7 @@ from products.schema.patterns import check_pattern
 from products.schema.scalars import LONGEST_TEXT, NUMBERS, TEXTS, ScalarKind, ScalarType, longest
 
 MOST_CHOICES = 5_000
+LONGEST_LABEL = 255
 
 
 class InvalidType(ValueError):
@@ -35,6 +36,7 @@ def _faults(scalar: ScalarType) -> Iterator[tuple[str, str]]:
         yield "kind", f"the kind {fault_of(scalar.kind)}"
         return
     yield from _choices(scalar)
+    yield from _labels(scalar)
     yield from _bounds(scalar)
     yield from _lengths(scalar)
     yield from _pattern(scalar)
@@ -58,6 +60,18 @@ def _choices(scalar: ScalarType) -> Iterator[tuple[str, str]]:
         parse = parse_string if scalar.kind is ScalarKind.ENUM else parse_integer
         for choice in scalar.choices:
             yield from (("choices", f"the choice {str(choice)[:60]} {fault}") for fault in _refusal(parse, choice))
+
+
+def _labels(scalar: ScalarType) -> Iterator[tuple[str, str]]:
+    known = set(map(str, scalar.choices))
+    for choice, label in scalar.labels:
+        if choice not in known:
+            yield "labels", f"the label {label[:60]} is for {choice[:60]}, which is no choice"
+        elif not label.strip() or len(label) > LONGEST_LABEL:
+            yield "labels", f"the label of {choice[:60]} must have 1 to {LONGEST_LABEL} characters"
+    shown = [label for _, label in scalar.labels]
+    if len(set(shown)) < len(shown):
+        yield "labels", "two choices have the same label"
 
 
 def _bounds(scalar: ScalarType) -> Iterator[tuple[str, str]]:

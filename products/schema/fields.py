@@ -89,6 +89,11 @@ class FieldSchema:
         return self.kind in LIST_KINDS
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """What people see of its values, by the text of the value; of most fields empty."""
+        return self.scalar.labels_by_choice if self.scalar else {}
+
+    @property
     def expressions(self) -> tuple[Expression, ...]:
         """What a computed field is worked out from, of any other none. Raises `InvalidExpression`."""
         if self.computed is None:

@@ -62,8 +62,9 @@ class ScalarType:
     """A kind of value with its constraints, which are checked when they are modelled (`constraints.check_type`).
 
     One that was stored before is used as far as it goes: what its constraints cannot be held against is refused.
-    `choices` are texts for an enum and integers for an integer. `pattern` must match the whole text.
-    Lengths count characters.
+    `choices` are texts for an enum and integers for an integer; `labels` are what people see of them, by the text of
+    the choice, and a choice without one is shown as it is. `pattern` must match the whole text. Lengths count
+    characters.
     """
 
     kind: ScalarKind
@@ -74,6 +75,12 @@ class ScalarType:
     min_length: int | None = None
     max_length: int | None = None
     pattern: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def labels_by_choice(self) -> dict[str, str]:
+        """What people see of choices, by the text of the choice."""
+        return dict(self.labels)
 
     def parse(self, value: object) -> Any:
         """The value in the one JSON form it is kept in; `ValueError` with a plain message when it is not allowed.
@@ -97,6 +104,9 @@ class ScalarType:
         schema = dict(_JSON_SCHEMAS.get(self.kind, {}))
         if self.choices:
             schema["enum"] = list(self.choices)
+        if self.labels:
+            texts = map(str, self.choices)
+            schema["options"] = {text: self.labels_by_choice.get(text, text) for text in texts}
         if self.kind is ScalarKind.INTEGER:
             bounds = {"minimum": self.minimum, "maximum": self.maximum}
             schema |= {key: int(bound) for key, bound in bounds.items() if bound is not None and _fits(bound)}
@@ -120,6 +130,8 @@ class ScalarType:
                 written[key] = length
         if self.pattern:
             written["pattern"] = self.pattern
+        if self.labels:
+            written["labels"] = self.labels_by_choice
         return written
 
     @classmethod
@@ -134,6 +146,7 @@ class ScalarType:
             min_length=written.get("min_length"),
             max_length=written.get("max_length"),
             pattern=written.get("pattern", ""),
+            labels=tuple(written.get("labels", {}).items()),
         )
 
     def _check_limits(self, parsed: Any) -> None:

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from processes.lists import labels
 from processes.lists.tables import ListTable, Look
-from processes.lists.values import for_people
 from products.models import Product
 from products.queries import products
 
@@ -45,7 +44,7 @@ class ProductTable(ListTable):
         return look.status(row.status)
 
     def cell_fixed_inputs(self, row: Product, look: Look) -> str:
-        inputs = (f"{labels.name(fixed.name)} {for_people(fixed.value)}" for fixed in row.fixed_inputs.all())
+        inputs = (f"{labels.name(fixed.name)} {fixed.shown}" for fixed in row.fixed_inputs.all())
         return ", ".join(inputs) or "none"
 
     def cell_blocks(self, row: Product, look: Look) -> str:
@@ -55,7 +54,7 @@ class ProductTable(ListTable):
         return look.ago(row.created_at)
 
     def export_fixed_inputs(self, row: Product) -> str:
-        return ", ".join(f"{fixed.name} {for_people(fixed.value)}" for fixed in row.fixed_inputs.all())
+        return ", ".join(f"{fixed.name} {fixed.shown}" for fixed in row.fixed_inputs.all())
 
     def export_blocks(self, row: Product) -> str:
         return ", ".join(root.block.name for root in row.roots.all())

@@ -107,14 +107,16 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, BlockUse
     is_own = node.owner.subscription_id == ours
     title = title_of(node)
     used_by = users.get(node.id, _NOBODY) if is_own else _NOBODY
-    names = (field.name for field in node.fields.values() if not field.is_block and field.name != TITLE)
+    shown = [field for field in node.fields.values() if not field.is_block and field.name != TITLE]
     return InstanceCard(
         title=title,
         about=" · ".join(one for one in dict.fromkeys([labels.question(place), node.title]) if one != title),
         instance_id=node.id,
         label=node.label,
         owner=None if is_own else subscription_link(node.owner.subscription_id, node.owner.description),
-        fields=tuple((labels.name(name), for_people(node.json(name))) for name in names),
+        fields=tuple(
+            (labels.name(field.name), for_people(node.json(field.name), labels=field.labels)) for field in shown
+        ),
         users=tuple(subscription_link(one.id, one.description) for one in used_by.first),
         more_users=used_by.number - len(used_by.first),
         children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),

@@ -10,7 +10,7 @@ from processes.lists.values import for_people, moment_for_people
 from processes.plugins.panels import FieldChange
 from subscriptions.display.cards import subscription_link
 from subscriptions.models import Subscription
-from subscriptions.queries.history import Moment, Reference, VersionRow
+from subscriptions.queries.history import Labelled, Moment, Reference, VersionRow
 from subscriptions.tree import Change
 
 Names = Mapping[str, str]
@@ -49,6 +49,8 @@ def _text(value: Any, names: Names) -> str | None:
         case Reference():
             link = subscription_link(value.owner_id, names.get(value.owner_id, value.owner_id))
             return format_html('<a href="{}">{}</a>', link.url, link.label)
+        case Labelled():
+            return value.label
         case Moment():
             return moment_for_people(value) or value
         case str():

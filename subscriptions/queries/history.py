@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from processes.engine.values.errors import UnknownObject
 from products.queries import schema_of
-from products.schema import ProductSchema, ScalarKind
+from products.schema import FieldSchema, ProductSchema, ScalarKind
 from subscriptions.models import SubscriptionVersion
 from subscriptions.tree import Change, differences
 
@@ -45,10 +45,18 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Labelled:
+    """A value that people know under a label."""
+
+    value: Any
+    label: str
+
+
+@dataclass(frozen=True)
 class VersionRow:
     """One change: who, when, where, and each place that differs from the version before; of the first, none.
 
-    `description` is what the subscription was called then. Before and after are JSON, or a `Reference`.
+    `description` is what the subscription was called then. Before and after are JSON, a `Reference` or `Labelled`.
     """
 
     number: int
@@ -156,6 +164,8 @@ def _moments(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Labelled):
+        return value.value
     if not isinstance(value, Reference):
         return value
     return {
@@ -177,19 +187,27 @@ def _comparable(value: Any, schema: ProductSchema) -> Any:
             return Reference(kind, instance, owner)
         case {"name": kind, "subscription_instance_id": _}:
             known = schema.blocks[kind].by_name if kind in schema.blocks else {}
-            moments = {
-                name for name, field in known.items() if field.scalar and field.scalar.kind is ScalarKind.DATETIME
-            }
             fields = {key: item for key, item in _ordered(value, known).items() if key not in _IDENTITY}
-            return {"": kind} | {
-                key: _moments(item) if key in moments else _comparable(item, schema) for key, item in fields.items()
-            }
+            return {"": kind} | {key: _item(item, known.get(key), schema) for key, item in fields.items()}
         case Mapping():
             return {key: _comparable(item, schema) for key, item in _ordered(value, ()).items()}
         case list():
             return [_comparable(item, schema) for item in value]
         case _:
             return value
+
+
+def _item(value: Any, field: FieldSchema | None, schema: ProductSchema) -> Any:
+    """What a field of a block holds, as `_comparable`."""
+    if field is not None and field.scalar and field.scalar.kind is ScalarKind.DATETIME:
+        return _moments(value)
+    return _labelled(value, field.labels) if field is not None and field.labels else _comparable(value, schema)
+
+
+def _labelled(value: Any, labels: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_labelled(member, labels) for member in value]
+    return Labelled(value, labels[str(value)]) if str(value) in labels else value
 
 
 def _ordered(value: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from processes.access import permissions
 from processes.access.permissions import Action, roles_of
 from processes.access.viewer import seen
 from processes.lists import labels
-from processes.lists.methods import require_POST, require_safe
+from processes.lists.values import for_people
 from processes.models import Process
 from processes.queries.subjects import listed as listed_processes
 from processes.store.listed import ListedProcess
@@ -38,7 +38,11 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "subscription": next(iter(listed([pk]))),
         "cards": block_cards(subscription, around.of_blocks),
         "fixed_inputs": [
-            {"label": labels.name(fixed.name), "value": fixed.value} for fixed in subscription.product.schema.inputs
+            {
+                "label": labels.name(fixed.name),
+                "value": for_people(fixed.value, labels=fixed.scalar.labels_by_choice),
+            }
+            for fixed in subscription.product.schema.inputs
         ],
         "groups": start_groups(start_options(startable, request.user), pk),
         "processes": _processes(pk),

@@ -185,7 +185,7 @@ def _shown(
                 inner = schema.blocks[member.get(BLOCK) or field.blocks[0]]
                 yield from _shown(schema, inner, member, below, subscription_labels)
         else:
-            yield ": ".join(here), for_people(value, labels=subscription_labels)
+            yield ": ".join(here), for_people(value, labels={**subscription_labels, **field.labels})
 
 
 def _references(values: Any) -> Iterator[UUID]:
