@@ -13,7 +13,7 @@ from products.catalogue.parts import (
     RulePart,
 )
 from products.catalogue.writing import write
-from products.models import Product, ProductWorkflow, ResourceType
+from products.models import Product, ProductBlock, ProductWorkflow, ResourceType
 from products.queries.drafts import Draft, draft
 from products.schema import ProductSchema
 
@@ -26,12 +26,13 @@ def export_catalogue() -> str:
 def catalogue_parts(modelled: Draft | None = None) -> CatalogueFile:
     """The catalogue as the parts of a file, each kind by name, in a fixed number of queries."""
     modelled = modelled or draft()
-    descriptions = dict(ResourceType.objects.values_list("name", "description"))
-    types = [ResourceTypePart.of(scalar, descriptions[name]) for name, scalar in modelled.types.items()]
+    told = {name: facts for name, *facts in ResourceType.objects.values_list("name", "description", "formerly")}
+    types = [ResourceTypePart.of(scalar, *told[name]) for name, scalar in modelled.types.items()]
+    facts = {row.pop("name"): row for row in ProductBlock.objects.values("name", "status", "end_date", "formerly")}
     products = [_product_part(row, modelled.products[row.name]) for row in Product.objects.with_all()]
     return CatalogueFile.model_construct(
         resource_types=types,
-        blocks=[BlockPart.of(block) for _, block in sorted(modelled.blocks.items())],
+        blocks=[BlockPart.of(block, **facts[name]) for name, block in sorted(modelled.blocks.items())],
         products=sorted(products, key=lambda part: part.name),
     )
 

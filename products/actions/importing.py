@@ -1,8 +1,8 @@
 """Import a catalogue file: all of it or nothing, with a report of what differs; a dry run only reports.
 
-The file is the truth about what it names; what it does not name stays as it is. A field that says what it was
-`formerly` is the same field under a new name; without that, one went and another came, and values that were delivered
-are lost: then the file is refused, unless the importer says that they may be.
+The file is the truth about what it names; what it does not name stays as it is. A field, block or resource type that
+says what it was `formerly` is the same under a new name. Without that, one field went and another came, and values
+that were delivered are lost: then the file is refused, unless the importer says that they may be.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ from products.actions.storing import store_blocks, store_product, store_resource
 from products.catalogue.merging import Merged, fault_at, merge
 from products.catalogue.parts import BlockPart, CatalogueFile, ProductPart, ResourceTypePart
 from products.catalogue.reading import CatalogueFileInvalid, Fault, ReadFile, read
+from products.catalogue.renaming import renamed
 from products.catalogue.writing import write_part
 from products.models import Product, ProductStatus
 from products.queries.drafts import draft
@@ -89,6 +90,7 @@ def import_catalogue(
     existing = catalogue_parts(modelled)
     workflows = {name: workflow.target.value for name, workflow in registry.all_workflows().items()}
     merged = merge(file, existing, workflows, known)
+    existing = renamed(existing, file.parts)
     changes = list(_changes(existing, merged.parts))
     try:
         _store(merged, {(change.kind, change.name) for change in changes})
@@ -99,7 +101,8 @@ def import_catalogue(
     except CatalogueChangeRefused as refused:
         raise CatalogueFileInvalid([Fault(filename, 1, refused.reason)]) from refused
     except CatalogueInvalid as invalid:
-        raise CatalogueFileInvalid([Fault(filename, 1, str(problem)) for problem in invalid.problems]) from invalid
+        found = [fault_at(file, problem.where, problem.message) for problem in invalid.problems]
+        raise CatalogueFileInvalid(found) from invalid
     if changes:
         named = [f"{change.kind} {change.name}" for change in changes]
         audit.record("catalogue.import", by=by, kind="catalogue", subject=filename, detail={"changed": named})
@@ -131,7 +134,8 @@ def _changes(existing: CatalogueFile, wanted: CatalogueFile) -> Iterator[PartCha
 def _store(merged: Merged, changed: set[tuple[str, str]]) -> None:
     parts = merged.parts
     store_resource_types([part for part in parts.resource_types if ("resource type", part.name) in changed])
-    store_blocks([merged.blocks[part.name] for part in parts.blocks if ("block", part.name) in changed])
+    blocks = [part for part in parts.blocks if ("block", part.name) in changed]
+    store_blocks(blocks, [merged.blocks[part.name] for part in blocks])
     for part in parts.products:
         if ("product", part.name) in changed:
             _check_end_of_life(part)

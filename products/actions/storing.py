@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from products.catalogue.parts import ProductPart, ResourceTypePart
+from django.db.models import QuerySet
+
+from products.catalogue.parts import BlockPart, ProductPart, ResourceTypePart
 from products.models import (
     BlockField,
     BlockRule,
@@ -19,17 +21,19 @@ from products.schema import BlockSchema, FieldSchema, ProductSchema
 
 def store_resource_types(parts: Sequence[ResourceTypePart]) -> None:
     """Create or change these resource types."""
+    _rename(ResourceType.objects.all(), parts)
     for part in parts:
         values = part.model_dump(mode="json", exclude={"name"})
         bounds = {key: "" if values[key] is None else str(values[key]) for key in ("minimum", "maximum")}
         ResourceType.objects.update_or_create(name=part.name, defaults={**values, **bounds})
 
 
-def store_blocks(schemas: Sequence[BlockSchema]) -> None:
-    """Create or change these blocks and their fields; fields of other names go."""
-    for schema in schemas:
-        values = {"description": schema.description, "tag": schema.tag}
-        ProductBlock.objects.update_or_create(name=schema.name, defaults=values)
+def store_blocks(parts: Sequence[BlockPart], schemas: Sequence[BlockSchema]) -> None:
+    """Create or change these blocks and their fields; fields of other names go. `schemas` are those of the parts."""
+    _rename(ProductBlock.objects.all(), parts)
+    for part in parts:
+        values = part.model_dump(include={"description", "tag", "status", "end_date", "formerly"})
+        ProductBlock.objects.update_or_create(name=part.name, defaults=values)
     blocks = {block.name: block for block in ProductBlock.objects.all()}
     types = {resource_type.name: resource_type for resource_type in ResourceType.objects.all()}
     for schema in schemas:
@@ -42,6 +46,16 @@ def store_blocks(schemas: Sequence[BlockSchema]) -> None:
         BlockRule.objects.bulk_create(
             BlockRule(block=row, position=place, **rule.to_json()) for place, rule in enumerate(schema.rules)
         )
+
+
+def _rename(
+    rows: QuerySet[ResourceType] | QuerySet[ProductBlock], parts: Sequence[ResourceTypePart] | Sequence[BlockPart]
+) -> None:
+    """Give what is there under a former name the new one: it is the same."""
+    present = set(rows.values_list("name", flat=True))
+    for part in parts:
+        if part.formerly in present and part.name not in present:
+            rows.filter(name=part.formerly).update(name=part.name)
 
 
 def _rename_fields(row: ProductBlock, schema: BlockSchema) -> None:

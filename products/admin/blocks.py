@@ -63,12 +63,14 @@ class BlockAdmin(PublishingAdmin):
 
     form = BlockForm
     inlines = (FieldInline, BlockRuleInline)
-    list_display = ("name", "tag", "description", "field_names")
+    list_display = ("name", "tag", "status", "description", "field_names")
+    list_filter = ("status",)
     search_fields = ("name", "tag", "description")
     readonly_fields = ("structure",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = [(None, {"fields": ("name", "tag", "description")})]
+        named = ("name", "tag", "description", "status", "end_date")
+        shown = [(None, {"fields": (*named, "formerly") if obj else named})]
         return [*shown, ("Structure", {"fields": ("structure",)})] if obj else shown
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -58,7 +58,24 @@ class CatalogueForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the
 
 
 class BlockForm(CatalogueForm):
-    """A block itself; its fields are inlines."""
+    """A block itself; its fields are inlines. One that gets another name says what it was."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._name_before = self.instance.name
+        if "end_date" in self.fields:
+            self.fields["end_date"] = moment_field(self.fields["end_date"], self.instance.end_date)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        remember_name(self, cleaned, self._name_before)
+        return cleaned
+
+
+def remember_name(form: forms.ModelForm, cleaned: dict[str, Any], before: str) -> None:  # type: ignore[type-arg]
+    """Let what gets another name say what it was, unless the person says so."""
+    if before and cleaned.get("name", before) != before and "formerly" not in form.changed_data:
+        cleaned["formerly"] = before
 
 
 class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
@@ -127,8 +144,7 @@ class BlockFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic in th
         return dict(cleaned)
 
     def _check(self, cleaned: dict[str, Any]) -> None:
-        if self._name_before and cleaned["name"] != self._name_before and "formerly" not in self.changed_data:
-            cleaned["formerly"] = self._name_before
+        remember_name(self, cleaned, self._name_before)
         field = self._schema(cleaned)
         try:
             if _is_changed(self, "default_text", "kind", "resource_type"):

@@ -21,7 +21,7 @@ class ResourceTypeAdmin(PublishingAdmin):
     search_fields = ("name", "description")
     ordering = ("name",)  # the model's is lost with the count
     fieldsets = (
-        (None, {"fields": ("name", "kind", "description")}),
+        (None, {"fields": (("name", "formerly"), "kind", "description")}),
         (
             "Constraints",
             {

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from products.admin.forms import CatalogueForm
+from products.admin.forms import CatalogueForm, remember_name
 from products.models import ResourceType
 from products.queries.drafts import scalar_type
 from products.schema import InvalidType, ScalarKind, check_type
@@ -35,16 +35,28 @@ class ResourceTypeForm(CatalogueForm):
 
     class Meta:
         model = ResourceType
-        fields = ["name", "kind", "description", "minimum", "maximum", "min_length", "max_length", "pattern"]
+        fields = [
+            "name",
+            "formerly",
+            "kind",
+            "description",
+            "minimum",
+            "maximum",
+            "min_length",
+            "max_length",
+            "pattern",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._name_before = self.instance.name
         self.initial["choices_text"] = "\n".join(map(str, self.instance.choices))
         shown = [self.instance.labels.get(str(choice), "") for choice in self.instance.choices]
         self.initial["labels_text"] = "\n".join(shown) if any(shown) else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        remember_name(self, cleaned, self._name_before)
         texts = [line.strip() for line in cleaned.get("choices_text", "").splitlines() if line.strip()]
         try:
             is_integer = cleaned.get("kind") == ScalarKind.INTEGER

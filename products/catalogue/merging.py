@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from products.catalogue.parts import (
@@ -15,6 +15,7 @@ from products.catalogue.parts import (
     ResourceTypePart,
 )
 from products.catalogue.reading import CatalogueFileInvalid, Fault, ReadFile
+from products.catalogue.renaming import faults, renamed
 from products.catalogue.yaml_text import Path
 from products.schema import (
     BlockSchema,
@@ -57,12 +58,15 @@ def merge(
     workflow not known here is none. `known` are problems that there were before: of what the file does not name, they
     are no faults of the file.
     """
-    merging = _Merging(file, existing, known)
+    merging = _Merging(file, renamed(existing, file.parts), known)
+    merging.check_renames(existing)
     types, blocks, products = merging.types(), merging.blocks(), merging.products()
     merging.check_offers(targets)
     parts = CatalogueFile(
-        resource_types=[ResourceTypePart.of(types[part.name], part.description) for part in file.parts.resource_types],
-        blocks=[BlockPart.of(blocks[part.name]) for part in file.parts.blocks],
+        resource_types=[
+            ResourceTypePart.of(types[part.name], part.description, part.formerly) for part in file.parts.resource_types
+        ],
+        blocks=[BlockPart.of(blocks[part.name], **_facts(part)) for part in file.parts.blocks],
         products=[_canonical(part, products[part.name]) for part in file.parts.products],
     )
     return Merged(parts, types, blocks, products)
@@ -74,6 +78,11 @@ def _canonical(part: ProductPart, schema: ProductSchema) -> ProductPart:
         "workflows": {target: part.workflows[target] for target in _TARGETS if part.workflows.get(target)},
     }
     return part.model_copy(update=values)
+
+
+def _facts(block: BlockPart) -> dict[str, Any]:
+    """What a block has besides its schema."""
+    return {key: getattr(block, key) for key in ("status", "end_date", "formerly")}
 
 
 @dataclass
@@ -91,6 +100,14 @@ class _Merging:
     def places(self) -> Mapping[str, Path]:
         """Where in the file each of its parts stands, by its name in words."""
         return dict(_places(self.file.parts))
+
+    def check_renames(self, existing: CatalogueFile) -> None:
+        parts = self.file.parts
+        self.faults += [
+            *((f"resource type {name}", why) for name, why in faults(existing.resource_types, parts.resource_types)),
+            *((f"block {name}", why) for name, why in faults(existing.blocks, parts.blocks)),
+        ]
+        self._stop_at_faults()
 
     def types(self) -> dict[str, ScalarType]:
         for part in self._parts("resource type", self.existing.resource_types, self.file.parts.resource_types):

@@ -61,6 +61,7 @@ Description = Annotated[Text, Field(max_length=2000)]
 Tag = Annotated[Text, Field(max_length=20)]
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 OfferTarget = Literal["create", "modify", "terminate", "validate", "reconcile"]
+Status = Literal["active", "pre production", "phase out", "end of life"]
 Bound = Annotated[StrictInt | StrictStr, BeforeValidator(_bound)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 ChoiceText = Annotated[str, BeforeValidator(_choice_text)]
@@ -91,6 +92,7 @@ class ResourceTypePart(Part):
     min_length: Count | None = None
     max_length: Count | None = None
     pattern: Annotated[Text, Field(max_length=1000)] = ""
+    formerly: Annotated[Text, Field(max_length=510)] = ""
 
     def scalar(self) -> ScalarType:
         """The type it names, not checked."""
@@ -107,9 +109,9 @@ class ResourceTypePart(Part):
         )
 
     @classmethod
-    def of(cls, scalar: ScalarType, description: str) -> "ResourceTypePart":
+    def of(cls, scalar: ScalarType, description: str, formerly: str = "") -> "ResourceTypePart":
         """The part that describes a type; one that cannot be built is written as it is, and refused when read."""
-        written = {**scalar.to_json(), "description": description}
+        written = {**scalar.to_json(), "description": description, "formerly": formerly}
         try:
             return cls.model_validate(written)
         except ValidationError:
@@ -190,15 +192,18 @@ class BlockPart(Part):
     name: Name
     description: Description = ""
     tag: Tag = ""
+    status: Status = "active"
+    end_date: Annotated[Moment, AfterValidator(check_in_calendar)] | None = None
+    formerly: Annotated[Text, Field(max_length=255)] = ""
     fields: list[FieldPart] = []
     rules: list[RulePart] = []
 
     @classmethod
-    def of(cls, block: BlockSchema) -> "BlockPart":
-        """The part that describes a block."""
+    def of(cls, block: BlockSchema, **facts: Any) -> "BlockPart":
+        """The part that describes a block; `facts` are its status, end date and former name, where it has some."""
         fields = [FieldPart.of(field) for field in block.fields]
         rules = [RulePart.of(rule) for rule in block.rules]
-        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields, rules=rules)
+        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields, rules=rules, **facts)
 
 
 class FixedInputPart(Part):
@@ -238,7 +243,7 @@ class ProductPart(Part):
     description: Annotated[Description, Field(min_length=1)]
     product_type: Name
     tag: Annotated[Tag, Field(min_length=1)]
-    status: Literal["active", "pre production", "phase out", "end of life"] = "active"
+    status: Status = "active"
     end_date: Annotated[Moment, AfterValidator(check_in_calendar)] | None = None
     fixed_inputs: list[FixedInputPart] = []
     blocks: list[RootPart] = []

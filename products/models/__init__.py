@@ -9,13 +9,13 @@ from products.models.product import (
     FixedInput,
     Product,
     ProductQuerySet,
-    ProductStatus,
     ProductVersion,
     ProductWorkflow,
     RootBlock,
     VersionIsImmutable,
 )
 from products.models.rule import BlockRule, ProductRule
+from products.models.status import ProductStatus
 
 __all__ = [
     "BlockField",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Value
 
 from processes.models.json_field import JSONField
+from products.models.status import ProductStatus
 from products.schema import FieldKind, RequiredFrom, ScalarKind, UniqueScope
 
 
@@ -39,6 +40,9 @@ class ResourceType(models.Model):
     pattern = models.CharField(
         max_length=1000, blank=True, help_text="A regular expression that the whole text must match."
     )
+    formerly = models.CharField(
+        max_length=510, blank=True, default="", db_default="", help_text="The name it had before, in files too."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -55,10 +59,30 @@ class ProductBlock(models.Model):
     name = models.CharField(max_length=255, unique=True, help_text="A component, such as “Port” or “Service access”.")
     description = models.CharField(max_length=2000, blank=True, help_text="What this component is, in one sentence.")
     tag = models.CharField(max_length=20, blank=True, help_text="Short code, such as “SAP”.")
+    status = models.CharField(
+        max_length=20,
+        choices=ProductStatus.choices,
+        default=ProductStatus.ACTIVE,
+        db_default=ProductStatus.ACTIVE.value,
+        help_text="One at its end of life is held by no product that is not.",
+    )
+    end_date = models.DateTimeField(
+        null=True, blank=True, verbose_name="ends at", help_text="When it will no longer be used, if that is known."
+    )
+    formerly = models.CharField(
+        max_length=255,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The name it had before: blocks that were delivered under that name stay what they are.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="block_known_status", condition=models.Q(status__in=ProductStatus.values))
+        ]
 
     def __str__(self) -> str:
         return self.name

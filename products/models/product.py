@@ -9,15 +9,7 @@ from processes.engine.values.status import Target
 from processes.lists.values import for_people
 from processes.models.json_field import JSONField
 from products.models.block import ProductBlock, ResourceType
-
-
-class ProductStatus(models.TextChoices):
-    """Whether a product can be ordered: only an active one is offered."""
-
-    ACTIVE = "active", "active"
-    PRE_PRODUCTION = "pre production", "pre production"
-    PHASE_OUT = "phase out", "phase out"
-    END_OF_LIFE = "end of life", "end of life"
+from products.models.status import ProductStatus
 
 
 class ProductQuerySet(models.QuerySet["Product"]):

@@ -1,10 +1,10 @@
 """Read the modelled rows as schemas, published or not; what is published is asked from `products.queries.published`."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from products.models import BlockField, BlockRule, Product, ProductBlock, ProductRule, ResourceType
+from products.models import BlockField, BlockRule, Product, ProductBlock, ProductRule, ProductStatus, ResourceType
 from products.schema import (
     BlockSchema,
     FieldKind,
@@ -36,13 +36,30 @@ class Draft:
     types: dict[str, ScalarType]
     blocks: dict[str, BlockSchema]
     products: dict[str, ProductSchema]
+    ended_blocks: frozenset[str] = frozenset()
+    ended_products: frozenset[str] = frozenset()
+    former_names: Mapping[str, str] = field(default_factory=dict)
+    """What blocks were called, by their names."""
 
     def problems(self) -> list[ModelProblem]:
         """Everything that cannot be built: types, blocks, and products whose blocks can be."""
-        found = [*self._unsound_types(), *check_blocks(self.blocks)]
+        found = [*self._unsound_types(), *check_blocks(self.blocks), *self._taken_names()]
         unsound = unsound_blocks(found)
         sound = [product for product in self.products.values() if not unsound & product.blocks.keys()]
-        return found + [problem for product in sound for problem in check_product(product, self.blocks)]
+        found += [problem for product in sound for problem in check_product(product, self.blocks)]
+        return [*found, *self._held_at_their_end()]
+
+    def _taken_names(self) -> Iterator[ModelProblem]:
+        for name, former in self.former_names.items():
+            if former in self.blocks:
+                yield ModelProblem(f"block {name}", f"was formerly “{former}”, which is the name of another block now")
+
+    def _held_at_their_end(self) -> Iterator[ModelProblem]:
+        for product in self.products.values():
+            for name in sorted(
+                self.ended_blocks & product.blocks.keys() if product.name not in self.ended_products else ()
+            ):
+                yield ModelProblem(f"product {product.name}", f"holds the block {name}, which is at its end of life")
 
     def _unsound_types(self) -> Iterator[ModelProblem]:
         for name, scalar in self.types.items():
@@ -62,9 +79,17 @@ class Draft:
 def draft() -> Draft:
     """The whole catalogue as modelled, in a fixed number of queries. What cannot be built is read all the same."""
     types = {row.name: scalar_type(row) for row in ResourceType.objects.order_by("name")}
-    blocks = {block.name: block_schema(block) for block in _blocks()}
+    rows = list(_blocks())
+    blocks = {row.name: block_schema(row) for row in rows}
     products = Product.objects.with_all().prefetch_related("rules")
-    return Draft(types, blocks, {product.name: product_schema(product, blocks) for product in products})
+    return Draft(
+        types,
+        blocks,
+        {product.name: product_schema(product, blocks) for product in products},
+        ended_blocks=_ended(rows),
+        ended_products=_ended(products),
+        former_names={row.name: row.formerly for row in rows if row.formerly},
+    )
 
 
 def scalar_type(row: ResourceType) -> ScalarType:
@@ -139,6 +164,10 @@ def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchem
 
 def _blocks() -> Iterable[ProductBlock]:
     return ProductBlock.objects.prefetch_related("fields__resource_type", "fields__blocks", "rules")
+
+
+def _ended(rows: Iterable[Product | ProductBlock]) -> frozenset[str]:
+    return frozenset(row.name for row in rows if row.status == ProductStatus.END_OF_LIFE)
 
 
 def _bound(text: str) -> Decimal | None:

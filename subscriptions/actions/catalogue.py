@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from products.actions import CatalogueChangeRefused, Effect
-from products.models import Product, ProductVersion
+from products.models import Product, ProductBlock, ProductVersion
 from products.queries import schema_of
 from products.schema import ProductSchema, UniqueScope
 from subscriptions import tree
@@ -15,7 +15,7 @@ from subscriptions.actions.errors import ValueTaken
 from subscriptions.actions.history import Cause
 from subscriptions.actions.saving import write
 from subscriptions.actions.uniqueness import claim_all, claims_of
-from subscriptions.models import Subscription, SubscriptionQuerySet
+from subscriptions.models import BlockInstance, Subscription, SubscriptionQuerySet
 from subscriptions.queries.loading import load_rows
 from subscriptions.queries.users import attach_users
 
@@ -35,6 +35,7 @@ def catalogue_changed(product: Product, old: ProductVersion | None, new: Product
     refused = [one for one in moved if one.problems]
     if refused:
         raise CatalogueChangeRefused(_refusal(product, refused))
+    _rename_blocks(_live(product), schema_of(new.pk))
     _claim(product, moved, old, new)
     cause = Cause(by, timezone.now())
     _live(product).update(product_version=new)
@@ -68,12 +69,25 @@ def _live(product: Product) -> SubscriptionQuerySet:
 
 
 def _migrated(rows: Iterable[Subscription], schema: ProductSchema) -> list[tree.Migrated]:
-    moved = [tree.migrate(subscription, schema) for subscription in load_rows(rows)]
+    renamed = _renamed()
+    moved = [tree.migrate(subscription, schema, renamed) for subscription in load_rows(rows)]
     fitting = [one for one in moved if not one.problems]
     attach_users([one.subscription for one in fitting])
     for one in fitting:
         one.problems.extend(map(str, tree.broken_rules(one.subscription)))
     return moved
+
+
+def _renamed() -> dict[str, str]:
+    """New names of blocks by the old."""
+    return dict(ProductBlock.objects.exclude(formerly="").values_list("formerly", "name"))
+
+
+def _rename_blocks(rows: SubscriptionQuerySet, schema: ProductSchema) -> None:
+    """Give delivered blocks the names that their kinds have now, which a save takes for given."""
+    for old, new in _renamed().items():
+        if new in schema.blocks:
+            BlockInstance.objects.filter(subscription__in=rows, block_name=old).update(block_name=new)
 
 
 def _claim(product: Product, moved: Sequence[tree.Migrated], old: ProductVersion | None, new: ProductVersion) -> None:

@@ -1,11 +1,13 @@
 """Bring a subscription from one version of its product to another: what fits, what is filled in, what is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from products.schema import FieldKind, FieldSchema, ProductSchema
 from subscriptions.tree.nodes import Node
 from subscriptions.tree.subscription import Subscription, records_of, root_of
+
+Renamed = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -16,10 +18,15 @@ class Migrated:
     filled: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    renamed: Renamed = field(default_factory=dict)
+
+    def kind(self, block: str, known: Container[str]) -> str:
+        """What a kind of block is called now."""
+        return block if block in known else self.renamed.get(block, block)
 
 
-def migrate(old: Subscription, schema: ProductSchema) -> Migrated:
-    """The same subscription in another version of its model.
+def migrate(old: Subscription, schema: ProductSchema, renamed: Renamed | None = None) -> Migrated:
+    """The same subscription in another version of its model; `renamed` gives new names of kinds of blocks by the old.
 
     A field that says what it was formerly has what was kept under that name. Values of fields that are gone are lost; a
     new field gets its default, and so does one that the status requires and
@@ -27,7 +34,7 @@ def migrate(old: Subscription, schema: ProductSchema) -> Migrated:
     """
     owner = replace(root_of(old).owner, schema=schema)
     facts = replace(old.product, schema=schema, name=schema.name, product_type=schema.product_type, tag=schema.tag)
-    new = Migrated(Subscription(owner, facts, old.version))
+    new = Migrated(Subscription(owner, facts, old.version), renamed=renamed or {})
     _carry(root_of(old), root_of(new.subscription), new)
     if not new.problems:
         gaps = schema.missing(root_of(new.subscription).plain(), owner.status)
@@ -66,7 +73,7 @@ def _carry_blocks(old: Node, node: Node, result: Migrated) -> None:
         if not children:
             continue
         schema = _after(name, old, node)
-        problem = _misfit(old.fields[name], schema, children)
+        problem = _misfit(old.fields[name], schema, children, result)
         if problem or schema is None:
             result.problems.append(f"{node.title}.{name} {problem}")
             continue
@@ -77,17 +84,19 @@ def _carry_blocks(old: Node, node: Node, result: Migrated) -> None:
 
 def _carry_block(old: Node, parent: Node, result: Migrated) -> Node:
     assert old.id is not None
-    node = Node.of_block(old.id, parent.owner, parent.owner.schema.blocks[old.title], is_own=True)
+    blocks = parent.owner.schema.blocks
+    node = Node.of_block(old.id, parent.owner, blocks[result.kind(old.title, blocks)], is_own=True)
     _carry(old, node, result)
     return node
 
 
-def _misfit(before: FieldSchema, after: FieldSchema | None, children: Sequence[Node]) -> str:
+def _misfit(before: FieldSchema, after: FieldSchema | None, children: Sequence[Node], result: Migrated) -> str:
     if after is None or not after.is_block:
         return "is gone, and holds blocks"
     if before.owned != after.owned:
         return "would hold blocks of another owner"
-    foreign = sorted({child.title for child in children if child.title not in after.blocks})
+    kinds = {result.kind(child.title, after.blocks) for child in children}
+    foreign = sorted(kinds - set(after.blocks))
     if foreign:
         return f"no longer takes a block {', '.join(foreign)}, and holds one"
     if not after.is_list:

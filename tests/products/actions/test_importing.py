@@ -341,3 +341,129 @@ def test_a_rule_that_cannot_be_is_refused_with_its_line(old: str, new: str, faul
 
     assert str(invalid.value.faults[0]) == fault
     assert not ProductBlock.objects.exists()
+
+
+LABELLED = """\
+resource_types:
+  - name: port_mode
+    kind: enum
+    choices:
+      - tagged
+      - '1'
+    labels:
+      tagged: With VLAN tags
+      '1': One
+blocks:
+  - name: Port
+    tag: PORT
+    status: phase out
+    end_date: '2030-01-31T12:00:00Z'
+    fields:
+      - name: port_mode
+"""
+
+
+def test_labels_and_the_life_of_a_block_round_trip_exactly() -> None:
+    import_catalogue(LABELLED, "labelled.yaml", by="modeller")
+
+    assert export_catalogue() == LABELLED
+    assert import_catalogue(LABELLED, "labelled.yaml", by="modeller").changes == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("      tagged: With", "      tuged: With", "labelled.yaml:2: resource type port_mode: the label With VLAN tags is for tuged, which is no choice"),
+        ("'1': One", "'1': With VLAN tags", "labelled.yaml:2: resource type port_mode: two choices have the same label"),
+        ("'1': One", "'1': ' '", "labelled.yaml:2: resource type port_mode: the label of 1 must have 1 to 255 characters"),
+        ("status: phase out", "status: over", "labelled.yaml:13: blocks.0.status: expected 'active', 'pre production', 'phase out' or 'end of life', not 'over'"),
+    ],
+)  # fmt: skip
+def test_labels_and_statuses_that_cannot_be(old: str, new: str, fault: str) -> None:
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(LABELLED.replace(old, new), "labelled.yaml", by="modeller")
+
+    assert str(invalid.value) == fault
+
+
+def test_a_block_at_its_end_is_held_by_no_product_that_lives() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    ended = SMALL.replace("    tag: PORT\n    fields", "    tag: PORT\n    status: end of life\n    fields")
+
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(ended, "small.yaml", by="modeller")
+    import_catalogue(ended.replace("status: pre production", "status: end of life"), "small.yaml", by="modeller")
+
+    assert str(invalid.value) == "small.yaml:22: product port: holds the block Port, which is at its end of life"
+    assert ProductBlock.objects.get(name="Port").status == "end of life"
+
+
+RENAMED = """\
+resource_types:
+  - name: inventory_id
+    kind: integer
+    minimum: 1
+    formerly: ims_id
+blocks:
+  - name: Router
+    formerly: Node
+    fields:
+      - name: ims_id
+        resource_type: inventory_id
+        required_from: active
+"""
+
+
+def test_a_block_and_a_type_that_say_what_they_were_are_the_same_under_new_names() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    before = {row.pk for row in (ProductBlock.objects.get(name="Node"), ResourceType.objects.get(name="ims_id"))}
+
+    report = import_catalogue(RENAMED, "renamed.yaml", by="modeller")
+
+    assert {ProductBlock.objects.get(name="Router").pk, ResourceType.objects.get(name="inventory_id").pk} == before
+    assert str(report).splitlines() == [
+        "change resource type inventory_id",
+        "    +formerly: ims_id",
+        "change block Router",
+        "    +formerly: Node",
+        "publish port version 2",
+        "keep block Port, which is not in the file",
+        "keep product port, which is not in the file",
+        "keep resource type vlan, which is not in the file",
+        "renamed.yaml: 2 changed, 0 unchanged",
+    ]
+    schema = queries.current_schema(Product.objects.get().pk)
+    assert schema.blocks["Port"].field("node").blocks == ("Router",)
+    assert schema.inputs[0].scalar.name == "inventory_id"
+    exported = export_catalogue()
+    assert (import_catalogue(exported, "all.yaml", by="modeller").changes, export_catalogue()) == ((), exported)
+    assert import_catalogue(RENAMED, "renamed.yaml", by="modeller").changes == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("name: Router", "name: Port", "renamed.yaml:7: block Port: was formerly “Node”, and the catalogue has both: its new name is in use"),
+        ("name: inventory_id\n    kind", "name: vlan\n    kind", "renamed.yaml:2: resource type vlan: was formerly “ims_id”, and the catalogue has both: its new name is in use"),
+        ("blocks:\n", "blocks:\n  - name: Node\n", "renamed.yaml:8: block Router: was formerly “Node”, which the file still has"),
+        ("blocks:\n", "blocks:\n  - name: Other\n    formerly: Node\n", "renamed.yaml:7: block Other: was formerly “Node”, and so was another one"),
+    ],
+)  # fmt: skip
+def test_a_rename_that_cannot_be_is_refused_with_its_line(old: str, new: str, fault: str) -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(RENAMED.replace(old, new), "renamed.yaml", by="modeller")
+
+    assert str(invalid.value.faults[0]) == fault
+    assert ProductBlock.objects.filter(name="Node").exists()
+
+
+def test_a_former_name_that_another_block_gets_is_refused() -> None:
+    import_catalogue(SMALL, "small.yaml", by="modeller")
+    import_catalogue(RENAMED, "renamed.yaml", by="modeller")
+
+    with pytest.raises(
+        CatalogueFileInvalid, match="block Router: was formerly “Node”, which is the name of another block"
+    ):
+        import_catalogue("blocks:\n  - name: Node\n", "again.yaml", by="modeller")

@@ -42,5 +42,8 @@ def errors(client: Client, address: str, data: dict[str, object]) -> list[str]:
 def fields_at_fault(client: Client, address: str, data: dict[str, object]) -> list[str]:
     """Beside which fields the form, or its first inline row, says what it says."""
     context = client.post(address, data).context
-    forms = [context["adminform"].form, *(one.formset.forms[0] for one in context["inline_admin_formsets"])]
+    forms = [
+        context["adminform"].form,
+        *(form for one in context["inline_admin_formsets"] for form in one.formset.forms[:1]),
+    ]
     return [name for form in forms for name in form.errors]

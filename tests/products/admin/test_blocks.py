@@ -86,3 +86,37 @@ def test_a_rule_is_kept_and_one_that_cannot_be_is_refused(modelling: Client) -> 
     assert "The rule cannot be read: invalid syntax (at character 4)." in unread.content.decode()
     assert "block Port, rule 1: “y &gt; 1” refers to nothing: there is no “y”; there is x" in unknown.content.decode()
     assert (saved.status_code, list(BlockRule.objects.values_list("rule", "message"))) == (302, [("x > 1", "No.")])
+
+
+def test_a_block_that_gets_another_name_says_what_it_was(modelling: Client) -> None:
+    block = factory.block("Port", x="integer")
+    address = f"/admin/products/productblock/{block.pk}/change/"
+
+    modelling.post(address, as_sent(modelling, address, name="Access port"))
+
+    assert list(ProductBlock.objects.values_list("name", "formerly")) == [("Access port", "Port")]
+
+
+def test_a_name_in_use_is_refused_in_words(modelling: Client) -> None:
+    block = factory.block("Port", x="integer")
+    factory.block("Node", x="integer")
+    address = f"/admin/products/productblock/{block.pk}/change/"
+
+    answer = modelling.post(address, as_sent(modelling, address, name="Node"))
+
+    assert "Product block with this Name already exists." in answer.content.decode()
+    assert set(ProductBlock.objects.values_list("name", flat=True)) == {"Port", "Node"}
+
+
+def test_a_block_that_a_product_holds_does_not_end(modelling: Client) -> None:
+    product = factory.published()
+    block = ProductBlock.objects.get(name="Port")
+    address = f"/admin/products/productblock/{block.pk}/change/"
+
+    refused = modelling.post(address, as_sent(modelling, address, status="end of life"))
+    product.status = "end of life"
+    product.save()
+    saved = modelling.post(address, as_sent(modelling, address, status="end of life"))
+
+    assert "product port 10G: holds the block Port, which is at its end of life" in refused.content.decode()
+    assert (saved.status_code, ProductBlock.objects.get(name="Port").status) == (302, "end of life")

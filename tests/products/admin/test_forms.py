@@ -37,7 +37,7 @@ def test_a_block_cannot_own_itself(modelling: Client) -> None:
             "This field cannot have at least 3 and at most 2 members.",
         ),
         ({"kind": "scalar_list", "default_text": "1, x"}, "The default must be a whole number."),
-        ({"computed": "{a"}, "This field has a computed text that has a brace without its partner"),
+        ({"computed": "{a"}, "This field is computed, and has a brace without its partner"),
     ],
 )
 def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, modelling: Client) -> None:

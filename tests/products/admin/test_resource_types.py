@@ -5,6 +5,7 @@ from django.test import Client
 
 from products.models import ResourceType
 from tests.products.admin.conftest import errors, fields_at_fault
+from tests.products.admin.posting import as_sent
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +53,24 @@ def test_choices_are_kept_in_their_type(modelling: Client) -> None:
     )
 
     assert ResourceType.objects.get().choices == [1000, 10000]
+
+
+def test_choices_have_labels_line_by_line(modelling: Client) -> None:
+    modelling.post(
+        "/admin/products/resourcetype/add/",
+        {"name": "mode", "kind": "enum", "choices_text": "tagged\nplain\nlink", "labels_text": "With tags\n\nMember"},
+    )
+
+    row = ResourceType.objects.get()
+    assert (row.choices, row.labels) == (["tagged", "plain", "link"], {"tagged": "With tags", "link": "Member"})
+    address = f"/admin/products/resourcetype/{row.pk}/change/"
+    assert modelling.get(address).context["adminform"].form["labels_text"].value() == "With tags\n\nMember"
+    modelling.post(address, as_sent(modelling, address, name="port_mode"))
+    row.refresh_from_db()
+    assert (row.name, row.formerly, row.labels) == ("port_mode", "mode", {"tagged": "With tags", "link": "Member"})
+
+
+def test_more_labels_than_choices_are_refused(modelling: Client) -> None:
+    data = {"name": "mode", "kind": "enum", "choices_text": "a", "labels_text": "A\nB"}
+
+    assert errors(modelling, "/admin/products/resourcetype/add/", data) == ["There are more labels than choices."]

@@ -349,3 +349,12 @@ def test_text_that_is_no_decimal_is_refused(value: str) -> None:
 def test_json_refuses_a_number_that_it_would_change() -> None:
     with pytest.raises(ValueError, match=r"holds the number 12345678901234567\.89"):
         ScalarType(ScalarKind.JSON).parse({"a": [LongNumber("12345678901234567.89")]})
+
+
+def test_labels_of_choices_are_options_for_people() -> None:
+    mode = ScalarType(ScalarKind.ENUM, choices=("tagged", "plain"), labels=(("tagged", "With tags"),))
+
+    assert mode.json_schema() == {
+        "type": "string", "enum": ["tagged", "plain"], "options": {"tagged": "With tags", "plain": "plain"},
+    }  # fmt: skip
+    assert ScalarType.from_json(mode.to_json()) == mode

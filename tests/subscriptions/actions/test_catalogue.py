@@ -15,7 +15,7 @@ from products.actions import (
 from products.models import BlockField, ProductBlock, ProductStatus, ResourceType
 from products.queries import current_schema, current_version
 from subscriptions import tree
-from subscriptions.actions import impact, save
+from subscriptions.actions import ValueTaken, impact, save
 from subscriptions.models import Subscription, SubscriptionVersion, UniqueValue
 from subscriptions.queries.loading import load
 from tests.factories import subscriptions as make
@@ -301,3 +301,28 @@ def test_a_rule_on_use_that_is_broken_already_is_refused() -> None:
 
     with pytest.raises(CatalogueChangeRefused, match="1 subscription would not fit: “port 1”: port: Once"):
         remodel("  - name: SAP\n", rule)
+
+
+def test_a_block_that_is_renamed_keeps_what_was_delivered() -> None:
+    node, gone = make.node("ams-1"), make.node("old", status="terminated")
+    port = make.port(node)
+    renamed = make.CATALOGUE.replace("  - name: Node\n", "  - name: Router\n    formerly: Node\n")
+
+    make.catalogue(renamed.replace("block: Node}", "block: Router}").replace("blocks: [Node]", "blocks: [Router]"))
+
+    kept, of_port = load(node.subscription_id), load(port.subscription_id)
+    assert (kept.node.name, kept.node.node_name, kept.node) == ("Router", "ams-1", node.node)
+    assert (of_port.port.node.name, of_port.port.node.node_name) == ("Router", "ams-1")
+    assert load(gone.subscription_id).node.node_name == "old"
+    with pytest.raises(ValueTaken, match=r"Router\.node_name must be unique"):
+        make.node("ams-1")
+    of_port.port.port_name = "2/1"
+    assert make.changed(of_port).port.title == "port 2/1 on ams-1"
+
+
+def test_a_block_that_goes_without_a_new_name_is_refused_naming_what_holds_it() -> None:
+    make.node("ams-1")
+    renamed = make.CATALOGUE.replace("  - name: Node\n", "  - name: Router\n").replace("block: Node}", "block: Router}")
+
+    with pytest.raises(CatalogueFileInvalid, match=r"node\.node no longer takes a block Node, and holds one"):
+        make.catalogue(renamed)
