@@ -7,6 +7,7 @@ from products.catalogue.parts import (
     BlockPart,
     CatalogueFile,
     FixedInputPart,
+    NarrowPart,
     ProductPart,
     ResourceTypePart,
     RootPart,
@@ -47,6 +48,7 @@ def _product_part(row: Product, schema: ProductSchema) -> ProductPart:
         "end_date": row.end_date,
         "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
         "blocks": [RootPart(name=root.name, block=root.blocks[0]) for root in schema.roots],
+        "narrow": [NarrowPart.of(one) for one in schema.narrow],
         "rules": [RulePart.of(rule) for rule in schema.rules],
         "workflows": _offers(row.offers.all()),
     })  # fmt: skip

@@ -1,6 +1,7 @@
 """Store parts of a catalogue file as rows; what was checked before is not checked again."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -9,6 +10,7 @@ from products.models import (
     BlockField,
     BlockRule,
     FixedInput,
+    NarrowedField,
     Product,
     ProductBlock,
     ProductRule,
@@ -16,7 +18,7 @@ from products.models import (
     ResourceType,
     RootBlock,
 )
-from products.schema import BlockSchema, FieldSchema, ProductSchema
+from products.schema import BlockSchema, FieldSchema, Narrowing, ProductSchema
 
 
 def store_resource_types(parts: Sequence[ResourceTypePart]) -> None:
@@ -93,6 +95,12 @@ def store_product(part: ProductPart, schema: ProductSchema) -> None:
     product.fixed_inputs.all().delete()
     product.roots.all().delete()
     product.offers.all().delete()
+    product.narrowed.all().delete()
+    fields = {(row.block.name, row.name): row for row in BlockField.objects.select_related("block")}
+    NarrowedField.objects.bulk_create(
+        NarrowedField(product=product, position=place, field=fields[one.block, one.field], **_narrowed(one))
+        for place, one in enumerate(schema.narrow)
+    )
     product.rules.all().delete()
     ProductRule.objects.bulk_create(
         ProductRule(product=product, position=place, **rule.to_json()) for place, rule in enumerate(schema.rules)
@@ -116,3 +124,8 @@ def store_product(part: ProductPart, schema: ProductSchema) -> None:
         ProductWorkflow(product=product, position=place, workflow_name=name, target=target)
         for place, (target, name) in enumerate(offered)
     )
+
+
+def _narrowed(narrowing: Narrowing) -> dict[str, Any]:
+    written = narrowing.to_json()
+    return {key: value for key, value in written.items() if key not in ("block", "field")}

@@ -14,9 +14,9 @@ from products.admin.access import CatalogueTabularInline
 from products.admin.blocks import picture
 from products.admin.forms import FixedInputForm, OfferForm, ProductForm, RootBlockForm
 from products.admin.publishing import PublishingAdmin
-from products.admin.rule_forms import RuleForm
+from products.admin.rule_forms import NarrowedForm, RuleForm
 from products.display.outline import outline_of_product
-from products.models import FixedInput, Product, ProductRule, ProductVersion, ProductWorkflow, RootBlock
+from products.models import FixedInput, NarrowedField, Product, ProductRule, ProductVersion, ProductWorkflow, RootBlock
 from products.queries.drafts import draft
 
 GENERIC = ("create_subscription", "terminate_subscription")
@@ -43,6 +43,16 @@ class RootBlockInline(CatalogueTabularInline):
 
     def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> int:
         return 0 if obj else 1
+
+
+class NarrowedInline(CatalogueTabularInline):
+    """What a product makes narrower in the blocks that it shares."""
+
+    model = NarrowedField
+    form = NarrowedForm
+    verbose_name = "narrowed field"
+    fields = ("field", "fewest", "most", "choices_text", "minimum", "maximum", "position")
+    ordering_field = "position"
 
 
 class ProductRuleInline(CatalogueTabularInline):
@@ -96,7 +106,7 @@ class ProductAdmin(PublishingAdmin):
     search_fields = ("name", "description", "tag", "product_type")
     ordering = ("name",)  # the model's is lost with the count
     readonly_fields = ("structure",)
-    inlines = (FixedInputInline, RootBlockInline, ProductRuleInline, OfferInline, VersionInline)
+    inlines = (FixedInputInline, RootBlockInline, NarrowedInline, ProductRuleInline, OfferInline, VersionInline)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         named = ("name", "description", ("product_type", "tag"), "status", "end_date")

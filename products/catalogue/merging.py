@@ -10,7 +10,9 @@ from products.catalogue.parts import (
     BlockPart,
     CatalogueFile,
     FixedInputPart,
+    NarrowPart,
     OfferTarget,
+    Part,
     ProductPart,
     ResourceTypePart,
 )
@@ -29,6 +31,7 @@ from products.schema import (
     check_blocks,
     check_product,
     check_type,
+    narrow,
     owned_closure,
 )
 from products.schema.checks import repeated
@@ -75,6 +78,7 @@ def merge(
 def _canonical(part: ProductPart, schema: ProductSchema) -> ProductPart:
     values = {
         "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
+        "narrow": [NarrowPart.of(one) for one in schema.narrow],
         "workflows": {target: part.workflows[target] for target in _TARGETS if part.workflows.get(target)},
     }
     return part.model_copy(update=values)
@@ -171,6 +175,7 @@ class _Merging:
             FieldSchema(root.name, FieldKind.BLOCK, blocks=(root.block,), required_from=RequiredFrom.INITIAL)
             for root in part.blocks
         )
+        narrowings = tuple(one.narrowing() for one in part.narrow)
         return ProductSchema(
             product_id=_ANY_PRODUCT,
             name=part.name,
@@ -179,8 +184,9 @@ class _Merging:
             version=0,
             inputs=tuple(self._inputs(part)),
             roots=roots,
-            blocks=owned_closure([root.block for root in part.blocks], self.known_blocks),
+            blocks=narrow(owned_closure([root.block for root in part.blocks], self.known_blocks), narrowings)[0],
             rules=tuple(rule.rule_schema() for rule in part.rules),
+            narrow=narrowings,
         )
 
     def _inputs(self, part: ProductPart) -> Iterator[FixedInputSchema]:
@@ -216,17 +222,21 @@ def _places(parts: CatalogueFile) -> Iterator[tuple[str, Path]]:
         yield f"resource type {resource_type.name}", ("resource_types", place)
     for place, block in enumerate(parts.blocks):
         yield f"block {block.name}", ("blocks", place)
-        for inner, one in enumerate(block.fields):
-            yield f"block {block.name}, field {one.name}", ("blocks", place, "fields", inner)
-        for inner, _ in enumerate(block.rules):
-            yield f"block {block.name}, rule {inner + 1}", ("blocks", place, "rules", inner)
+        yield from _parts_of(f"block {block.name}", ("blocks", place), field=block.fields, rule=block.rules)
     for place, product in enumerate(parts.products):
-        yield f"product {product.name}", ("products", place)
-        for inner, fixed in enumerate(product.fixed_inputs):
-            yield f"product {product.name}, fixed input {fixed.name}", ("products", place, "fixed_inputs", inner)
-        for inner, root in enumerate(product.blocks):
-            yield f"product {product.name}, root {root.name}", ("products", place, "blocks", inner)
-        for inner, _ in enumerate(product.rules):
-            yield f"product {product.name}, rule {inner + 1}", ("products", place, "rules", inner)
+        where = f"product {product.name}"
+        yield where, ("products", place)
+        named = {"fixed input": product.fixed_inputs, "root": product.blocks}
+        yield from _parts_of(where, ("products", place), **named, narrow=product.narrow, rule=product.rules)
         for target in product.workflows:
-            yield f"product {product.name}, {target}", ("products", place, "workflows", target)
+            yield f"{where}, {target}", ("products", place, "workflows", target)
+
+
+_KEYS = {"field": "fields", "rule": "rules", "fixed input": "fixed_inputs", "root": "blocks", "narrow": "narrow"}
+
+
+def _parts_of(where: str, path: Path, **parts: Sequence[Part]) -> Iterator[tuple[str, Path]]:
+    """The parts of a part, each by its name, or its number where it has none."""
+    for kind, listed in parts.items():
+        for place, part in enumerate(listed):
+            yield f"{where}, {kind} {getattr(part, 'name', place + 1)}", (*path, _KEYS[kind], place)

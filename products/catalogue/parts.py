@@ -24,6 +24,7 @@ from products.schema import (
     FieldKind,
     FieldSchema,
     FixedInputSchema,
+    Narrowing,
     RequiredFrom,
     RuleSchema,
     ScalarKind,
@@ -236,6 +237,39 @@ class RootPart(Part):
     block: Name
 
 
+class NarrowPart(Part):
+    """A field of a block that is narrower in this product."""
+
+    block: Name
+    field: Name
+    fewest: Count | None = None
+    most: Count | None = None
+    choices: list[Choice] = []
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+
+    def narrowing(self) -> Narrowing:
+        """What it makes narrower, not checked."""
+        return Narrowing(
+            block=self.block,
+            field=self.field,
+            fewest=self.fewest,
+            most=self.most,
+            choices=tuple(self.choices),
+            minimum=None if self.minimum is None else Decimal(self.minimum),
+            maximum=None if self.maximum is None else Decimal(self.maximum),
+        )
+
+    @classmethod
+    def of(cls, narrowing: Narrowing) -> "NarrowPart":
+        """The part that describes it; one that cannot be is written as it is, and refused when read."""
+        written = narrowing.to_json()
+        try:
+            return cls.model_validate(written)
+        except ValidationError:
+            return cls.model_construct(**written)
+
+
 class ProductPart(Part):
     """A thing one can order, with its constants, top-level blocks and offers."""
 
@@ -247,6 +281,7 @@ class ProductPart(Part):
     end_date: Annotated[Moment, AfterValidator(check_in_calendar)] | None = None
     fixed_inputs: list[FixedInputPart] = []
     blocks: list[RootPart] = []
+    narrow: list[NarrowPart] = []
     rules: list[RulePart] = []
     workflows: dict[OfferTarget, list[Name]] = {}
 

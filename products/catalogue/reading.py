@@ -12,6 +12,7 @@ from products.catalogue.parts import (
     CatalogueFile,
     FieldPart,
     FixedInputPart,
+    NarrowPart,
     ProductPart,
     ResourceTypePart,
     RootPart,
@@ -29,6 +30,7 @@ _PARTS: Mapping[Path, type[BaseModel]] = {
     ("products",): ProductPart,
     ("products", "fixed_inputs"): FixedInputPart,
     ("products", "blocks"): RootPart,
+    ("products", "narrow"): NarrowPart,
     ("products", "rules"): RulePart,
 }
 

@@ -21,12 +21,15 @@ def renamed(existing: CatalogueFile, given: CatalogueFile) -> CatalogueFile:
     """The catalogue as it is, under the names that the file gives to what it says was called otherwise."""
     types = renames(existing.resource_types, given.resource_types)
     blocks = renames(existing.blocks, given.blocks)
-    if not (types or blocks):
+    fields = {
+        (part.name, field.formerly): field.name for part in given.blocks for field in part.fields if field.formerly
+    }
+    if not (types or blocks or fields):
         return existing
     return CatalogueFile.model_construct(
         resource_types=[_copy(part, name=types.get(part.name, part.name)) for part in existing.resource_types],
         blocks=[_block(part, types, blocks) for part in existing.blocks],
-        products=[_product(part, types, blocks) for part in existing.products],
+        products=[_product(part, types, blocks, fields) for part in existing.products],
     )
 
 
@@ -63,10 +66,12 @@ def _field(part: FieldPart, types: Renames, blocks: Renames) -> FieldPart:
     return _copy(part, resource_type=_type(part, types), blocks=[blocks.get(name, name) for name in part.blocks])
 
 
-def _product(part: ProductPart, types: Renames, blocks: Renames) -> ProductPart:
+def _product(part: ProductPart, types: Renames, blocks: Renames, fields: Mapping[tuple[str, str], str]) -> ProductPart:
     inputs = [_copy(fixed, resource_type=_type(fixed, types)) for fixed in part.fixed_inputs]
     roots = [_copy(root, block=blocks.get(root.block, root.block)) for root in part.blocks]
-    return _copy(part, fixed_inputs=inputs, blocks=roots)
+    narrow = [_copy(one, block=blocks.get(one.block, one.block)) for one in part.narrow]
+    narrow = [_copy(one, field=fields.get((one.block, one.field), one.field)) for one in narrow]
+    return _copy(part, fixed_inputs=inputs, blocks=roots, narrow=narrow)
 
 
 def _type(part: FieldPart | FixedInputPart, types: Renames) -> str | None:

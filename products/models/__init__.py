@@ -5,6 +5,7 @@ Not here: who writes them (`products.actions`, the admin). The rule: a published
 """
 
 from products.models.block import BlockField, ProductBlock, ResourceType
+from products.models.narrowing import NarrowedField
 from products.models.product import (
     FixedInput,
     Product,
@@ -21,6 +22,7 @@ __all__ = [
     "BlockField",
     "BlockRule",
     "FixedInput",
+    "NarrowedField",
     "Product",
     "ProductBlock",
     "ProductQuerySet",

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from products.models import BlockField, BlockRule, Product, ProductBlock, ProductRule, ProductStatus, ResourceType
+from products.models import (
+    BlockField,
+    BlockRule,
+    NarrowedField,
+    Product,
+    ProductBlock,
+    ProductRule,
+    ProductStatus,
+    ResourceType,
+)
 from products.schema import (
     BlockSchema,
     FieldKind,
@@ -12,6 +21,7 @@ from products.schema import (
     FixedInputSchema,
     InvalidType,
     ModelProblem,
+    Narrowing,
     ProductSchema,
     RequiredFrom,
     RuleSchema,
@@ -21,6 +31,7 @@ from products.schema import (
     check_blocks,
     check_product,
     check_type,
+    narrow,
     owned_closure,
     unsound_blocks,
 )
@@ -81,7 +92,7 @@ def draft() -> Draft:
     types = {row.name: scalar_type(row) for row in ResourceType.objects.order_by("name")}
     rows = list(_blocks())
     blocks = {row.name: block_schema(row) for row in rows}
-    products = Product.objects.with_all().prefetch_related("rules")
+    products = Product.objects.with_all().prefetch_related("rules", "narrowed__field__block")
     return Draft(
         types,
         blocks,
@@ -145,6 +156,7 @@ def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchem
         FieldSchema(root.name, FieldKind.BLOCK, blocks=(root.block.name,), required_from=RequiredFrom.INITIAL)
         for root in row.roots.all()
     ]
+    narrowings = tuple(narrowing(one) for one in row.narrowed.all())
     inputs = [
         FixedInputSchema(fixed.name, scalar_type(fixed.resource_type), fixed.value, fixed.resource_type.description)
         for fixed in row.fixed_inputs.all()
@@ -157,8 +169,22 @@ def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchem
         version=DRAFT,
         inputs=tuple(inputs),
         roots=tuple(roots),
-        blocks=owned_closure([root.blocks[0] for root in roots], blocks),
+        blocks=narrow(owned_closure([root.blocks[0] for root in roots], blocks), narrowings)[0],
         rules=rules_of(row.rules.all()),
+        narrow=narrowings,
+    )
+
+
+def narrowing(row: NarrowedField) -> Narrowing:
+    """What a row makes narrower; its field and the block of that must be at hand."""
+    return Narrowing(
+        block=row.field.block.name,
+        field=row.field.name,
+        fewest=row.fewest,
+        most=row.most,
+        choices=tuple(row.choices),
+        minimum=_bound(row.minimum),
+        maximum=_bound(row.maximum),
     )
 
 

@@ -16,7 +16,8 @@ from products.schema.checks import (
 )
 from products.schema.constraints import InvalidType, check_type, is_sound
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
-from products.schema.product import BlockSchema, ProductSchema, RuleSchema, json_schema_for
+from products.schema.narrowing import Narrowing
+from products.schema.product import BlockSchema, ProductSchema, RuleSchema, json_schema_for, narrow
 from products.schema.scalars import ScalarKind, ScalarType
 from products.schema.vlans import VlanRanges
 
@@ -28,6 +29,7 @@ __all__ = [
     "FixedInputSchema",
     "InvalidType",
     "ModelProblem",
+    "Narrowing",
     "ProductSchema",
     "RequiredFrom",
     "RuleSchema",
@@ -42,6 +44,7 @@ __all__ = [
     "check_type",
     "is_sound",
     "json_schema_for",
+    "narrow",
     "owned_closure",
     "unsound_blocks",
 ]

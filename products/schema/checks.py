@@ -10,7 +10,7 @@ from products.schema.constraints import is_sound
 from products.schema.expressions import SUBSCRIPTION, Expression, InvalidExpression, Reads, parse, parse_computed
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
 from products.schema.nesting import check_nesting
-from products.schema.product import BlockSchema, ProductSchema, RuleSchema
+from products.schema.product import BlockSchema, ProductSchema, RuleSchema, narrow
 from products.schema.rules import (
     WHOLE,
     ExpressionFault,
@@ -122,6 +122,9 @@ def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> 
     for fixed in product.inputs:
         messages = [check_name(fixed.name, RESERVED_IN_PRODUCT), _refusal(fixed)]
         found += [ModelProblem(f"{where}, fixed input {fixed.name}", message) for message in messages if message]
+    shared = {name: blocks[name] for name in product.blocks if name in blocks}
+    for number, message in narrow(shared, product.narrow)[1]:
+        found.append(ModelProblem(f"{where}, narrow {number}", message))
     return [*found, *_whole(product, blocks)]
 
 

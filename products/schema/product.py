@@ -1,13 +1,14 @@
 """Blocks and products as values: one immutable picture of what a subscription of a product version looks like."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from products.schema.expressions import parse
 from products.schema.fields import FieldSchema, FixedInputSchema
+from products.schema.narrowing import Narrowing, narrowed
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class BlockSchema:
         """The field of that name; KeyError when there is none."""
         return self.by_name[name]
 
+    def narrowed(self, narrowing: Narrowing) -> "BlockSchema":
+        """The block with one field narrower; `ValueError` in words where that cannot be."""
+        if narrowing.field not in self.by_name:
+            raise ValueError(f"is not there; the block has {', '.join(self.by_name) or 'no fields'}")
+        made = narrowed(self.by_name[narrowing.field], narrowing)
+        return replace(self, fields=tuple(made if field.name == made.name else field for field in self.fields))
+
     def to_json(self) -> dict[str, Any]:
         """All of it as JSON."""
         fields = [field.to_json() for field in self.fields]
@@ -85,6 +93,8 @@ class ProductSchema:
     roots: tuple[FieldSchema, ...]
     blocks: Mapping[str, BlockSchema]
     rules: tuple[RuleSchema, ...] = ()
+    narrow: tuple[Narrowing, ...] = ()
+    """What `blocks` have narrower here than in the catalogue; they are already as they are in this product."""
 
     @cached_property
     def fixed_inputs(self) -> Mapping[str, Any]:
@@ -121,6 +131,7 @@ class ProductSchema:
             "roots": [root.to_json() for root in self.roots],
             "blocks": [block.to_json() for block in self.blocks.values()],
             **_rules_json(self.rules),
+            **({"narrow": [one.to_json() for one in self.narrow]} if self.narrow else {}),
         }
 
     @classmethod
@@ -135,6 +146,7 @@ class ProductSchema:
                 "roots": tuple(FieldSchema.from_json(root) for root in written["roots"]),
                 "blocks": {block.name: block for block in blocks},
                 "rules": _rules(written),
+                "narrow": tuple(Narrowing.from_json(one) for one in written.get("narrow", ())),
             }
         )
 
@@ -161,6 +173,24 @@ def _rules_json(rules: tuple[RuleSchema, ...]) -> dict[str, Any]:
 
 def _rules(written: Mapping[str, Any]) -> tuple[RuleSchema, ...]:
     return tuple(RuleSchema.from_json(rule) for rule in written.get("rules", ()))
+
+
+def narrow(
+    blocks: Mapping[str, BlockSchema], narrowings: Iterable[Narrowing]
+) -> tuple[dict[str, BlockSchema], list[tuple[int, str]]]:
+    """The blocks of a product as it has them, and by number what cannot be narrowed so; that stays as it was."""
+    made, faults, seen = dict(blocks), [], set[tuple[str, str]]()
+    for number, one in enumerate(narrowings, start=1):
+        try:
+            if one.block not in made:
+                raise ValueError("is not there: the product has no such block")
+            if (one.block, one.field) in seen:
+                raise ValueError("is narrowed twice")
+            seen.add((one.block, one.field))
+            made[one.block] = made[one.block].narrowed(one)
+        except ValueError as error:
+            faults.append((number, f"{one.block}.{one.field} {error}"))
+    return made, faults
 
 
 def json_schema_for(schema: ProductSchema) -> dict[str, Any]:

@@ -467,3 +467,55 @@ def test_a_former_name_that_another_block_gets_is_refused() -> None:
         CatalogueFileInvalid, match="block Router: was formerly “Node”, which is the name of another block"
     ):
         import_catalogue("blocks:\n  - name: Node\n", "again.yaml", by="modeller")
+
+
+NARROW = SMALL.replace("2,3,1", "1-3").replace("""        block: Port
+""", """        block: Port
+    narrow:
+      - block: Port
+        field: numbers
+        most: 2
+        choices:
+          - 1
+          - 2
+        maximum: 10
+""").replace("""      - name: node
+        kind: block
+""", """      - name: numbers
+        kind: scalar_list
+        resource_type: ims_id
+        maximum: 5
+      - name: node
+        kind: block
+""")  # fmt: skip
+
+
+def test_what_a_product_makes_narrower_round_trips_exactly_and_is_published() -> None:
+    import_catalogue(NARROW, "narrow.yaml", by="modeller")
+
+    assert export_catalogue() == NARROW
+    field = queries.current_schema(Product.objects.get().pk).blocks["Port"].field("numbers")
+    assert (field.maximum, field.scalar and field.scalar.choices) == (2, (1, 2))
+    assert import_catalogue(NARROW, "narrow.yaml", by="modeller").changes == ()
+    renamed = NARROW[NARROW.index("blocks:") : NARROW.index("products:")]
+    import_catalogue(
+        renamed.replace("name: numbers", "name: numbers_too\n        formerly: numbers"), "part.yaml", by="modeller"
+    )
+    assert "field: numbers_too" in export_catalogue()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("most: 2", "most: 6", "narrow.yaml:46: product port, narrow 1: Port.numbers would have up to 6 members, and the block allows 5"),
+        ("          - 2\n", "          - 0\n", "narrow.yaml:46: product port, narrow 1: Port.numbers would allow 0, which must be at least 1 in the block"),
+        ("field: numbers", "field: number", "narrow.yaml:46: product port, narrow 1: Port.number is not there; the block has vlan, numbers, node"),
+        ("- block: Port\n", "- block: Node\n", "narrow.yaml:46: product port, narrow 1: Node.numbers is not there: the product has no such block"),
+    ],
+)  # fmt: skip
+def test_a_narrowing_that_is_wider_is_refused_with_its_line(old: str, new: str, fault: str) -> None:
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(NARROW.replace(old, new), "narrow.yaml", by="modeller")
+
+    assert str(invalid.value) == fault
+    assert not ProductBlock.objects.exists()

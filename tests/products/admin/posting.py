@@ -15,7 +15,7 @@ def inline(prefix: str, rows: Sequence[Mapping[str, Any]], initial: int = 0) -> 
     return sent
 
 
-NO_RULES = inline("rules", [])
+NO_RULES = {**inline("rules", []), **inline("narrowed", [])}
 
 
 def as_sent(client: Client, address: str, **changes: Any) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, mode
         ({"name": "1st"}, "name"),
         ({"resource_type": ""}, "resource_type"),
         ({"kind": "scalar_list", "minimum": "2", "default_text": "1"}, "default_text"),
-        ({"computed": "{a"}, "resource_type"),
+        ({"computed": "{a"}, "computed"),
     ],
 )
 def test_a_fault_is_said_beside_its_field(changes: dict[str, str], field: str, modelling: Client) -> None:

@@ -7,7 +7,7 @@ from pytest_django import Settings
 from processes.models import AuditEvent
 from processes.plugins import registry
 from products import queries
-from products.models import Product, ProductBlock, ProductVersion, ProductWorkflow, ResourceType
+from products.models import BlockField, Product, ProductBlock, ProductVersion, ProductWorkflow, ResourceType
 from tests.factories import products as factory
 from tests.products.admin.conftest import FIELD, errors
 from tests.products.admin.posting import NO_RULES, as_sent, inline
@@ -151,3 +151,21 @@ def test_deleting_a_product(modelling: Client) -> None:
 
     assert not Product.objects.exists()
     assert AuditEvent.objects.filter(action="catalogue.delete", actor="modeller", subject_id=str(product.pk)).exists()
+
+
+def test_a_field_is_narrowed_and_never_wider(modelling: Client) -> None:
+    product = factory.published(root=factory.block("Port", port_name="string", lanes="integer"))
+    lanes = BlockField.objects.get(name="lanes")
+    address = f"/admin/products/product/{product.pk}/change/"
+    row = {"narrowed-TOTAL_FORMS": 1, "narrowed-0-position": 0, "narrowed-0-field": lanes.pk}
+
+    wider = modelling.post(address, as_sent(modelling, address, **row, **{"narrowed-0-most": 3}))
+    unread = modelling.post(address, as_sent(modelling, address, **row, **{"narrowed-0-choices_text": "x"}))
+    saved = modelling.post(address, as_sent(modelling, address, **row, **{"narrowed-0-choices_text": "1\n2"}))
+
+    assert "Port.lanes is not a list, so it has no fewest or most members" in wider.content.decode()
+    assert "Enter a whole number on each line." in unread.content.decode()
+    assert saved.status_code == 302
+    scalar = queries.current_schema(product.pk).blocks["Port"].field("lanes").scalar
+    assert scalar is not None
+    assert scalar.choices == (1, 2)
