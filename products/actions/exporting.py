@@ -47,7 +47,7 @@ def _product_part(row: Product, schema: ProductSchema) -> ProductPart:
         "status": row.status,
         "end_date": row.end_date,
         "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
-        "blocks": [RootPart(name=root.name, block=root.blocks[0]) for root in schema.roots],
+        "blocks": [RootPart.of(root) for root in schema.roots],
         "narrow": [NarrowPart.of(one) for one in schema.narrow],
         "rules": [RulePart.of(rule) for rule in schema.rules],
         "workflows": _offers(row.offers.all()),

@@ -91,7 +91,6 @@ def store_product(part: ProductPart, schema: ProductSchema) -> None:
     values = part.model_dump(include={"description", "product_type", "tag", "status", "end_date"})
     product, _ = Product.objects.update_or_create(name=part.name, defaults=values)
     types = ResourceType.objects.in_bulk([fixed.scalar.name for fixed in schema.inputs], field_name="name")
-    blocks = ProductBlock.objects.in_bulk([root.block for root in part.blocks], field_name="name")
     product.fixed_inputs.all().delete()
     product.roots.all().delete()
     product.offers.all().delete()
@@ -115,10 +114,7 @@ def store_product(part: ProductPart, schema: ProductSchema) -> None:
         )
         for place, fixed in enumerate(schema.inputs)
     )
-    RootBlock.objects.bulk_create(
-        RootBlock(product=product, position=place, name=root.name, block=blocks[root.block])
-        for place, root in enumerate(part.blocks)
-    )
+    _store_roots(product, schema.roots)
     offered = [(target, name) for target, names in part.workflows.items() for name in names]
     ProductWorkflow.objects.bulk_create(
         ProductWorkflow(product=product, position=place, workflow_name=name, target=target)
@@ -129,3 +125,19 @@ def store_product(part: ProductPart, schema: ProductSchema) -> None:
 def _narrowed(narrowing: Narrowing) -> dict[str, Any]:
     written = narrowing.to_json()
     return {key: value for key, value in written.items() if key not in ("block", "field")}
+
+
+def _store_roots(product: Product, roots: Sequence[FieldSchema]) -> None:
+    blocks = ProductBlock.objects.in_bulk([name for root in roots for name in root.blocks], field_name="name")
+    for place, root in enumerate(roots):
+        first, *others = (blocks[name] for name in root.blocks)
+        row = RootBlock.objects.create(
+            product=product,
+            position=place,
+            name=root.name,
+            block=first,
+            kind=root.kind.value,
+            minimum=root.minimum,
+            maximum=root.maximum,
+        )
+        row.others.set(others)

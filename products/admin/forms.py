@@ -205,12 +205,23 @@ class RootBlockForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the
 
     class Meta:
         model = RootBlock
-        fields = ["name", "block", "position"]
-        labels = {"position": "Order"}
+        fields = ["name", "block", "others", "kind", "minimum", "maximum", "position"]
+        labels = {
+            "position": "Order",
+            "kind": "Holds",
+            "others": "Or one of",
+            "minimum": "At least",
+            "maximum": "At most",
+        }
         help_texts = {
             "name": "As authors of workflows write it: “port” gives subscription.port.",
             "block": "The block that each subscription of this product has. The menu beside it adds one.",
+            "others": "Further kinds that may be there in its place.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _relabel(self.fields["kind"], {kind.value: label for kind, label in FIELD_KINDS.items()})
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -38,7 +38,7 @@ class RootBlockInline(CatalogueTabularInline):
     model = RootBlock
     form = RootBlockForm
     verbose_name = "top-level block"
-    fields = ("name", "block", "position")
+    fields = ("name", "block", "others", "kind", "minimum", "maximum", "position")
     ordering_field = "position"
 
     def get_extra(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> int:

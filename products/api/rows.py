@@ -20,13 +20,14 @@ def product_row(product: Product) -> dict[str, Any]:
         "fixed_inputs": [{"name": fixed.name, "value": fixed.value} for fixed in product.fixed_inputs.all()],
         "product_blocks": [
             {
-                "product_block_id": root.block_id,
-                "name": root.block.name,
+                "product_block_id": block.pk,
+                "name": block.name,
                 "attribute": root.name,
-                "description": root.block.description,
-                "tag": root.block.tag,
+                "description": block.description,
+                "tag": block.tag,
             }
             for root in product.roots.all()
+            for block in root.blocks
         ],
         "workflows": [{"name": offer.workflow_name, "target": offer.target} for offer in product.offers.all()],
     }

@@ -15,18 +15,17 @@ from products.catalogue.parts import (
     Part,
     ProductPart,
     ResourceTypePart,
+    RootPart,
 )
 from products.catalogue.reading import CatalogueFileInvalid, Fault, ReadFile
 from products.catalogue.renaming import faults, renamed
 from products.catalogue.yaml_text import Path
 from products.schema import (
     BlockSchema,
-    FieldKind,
     FieldSchema,
     FixedInputSchema,
     ModelProblem,
     ProductSchema,
-    RequiredFrom,
     ScalarType,
     check_blocks,
     check_product,
@@ -78,6 +77,7 @@ def merge(
 def _canonical(part: ProductPart, schema: ProductSchema) -> ProductPart:
     values = {
         "fixed_inputs": [FixedInputPart.of(fixed) for fixed in schema.inputs],
+        "blocks": [RootPart.of(root) for root in schema.roots],
         "narrow": [NarrowPart.of(one) for one in schema.narrow],
         "workflows": {target: part.workflows[target] for target in _TARGETS if part.workflows.get(target)},
     }
@@ -171,10 +171,8 @@ class _Merging:
                 self.faults.append((f"block {part.name}, field {one.name}", str(error)))
 
     def _product(self, part: ProductPart) -> ProductSchema:
-        roots = tuple(
-            FieldSchema(root.name, FieldKind.BLOCK, blocks=(root.block,), required_from=RequiredFrom.INITIAL)
-            for root in part.blocks
-        )
+        roots = tuple(root.field() for root in part.blocks)
+        closure = owned_closure([name for root in roots for name in root.blocks], self.known_blocks)
         narrowings = tuple(one.narrowing() for one in part.narrow)
         return ProductSchema(
             product_id=_ANY_PRODUCT,
@@ -184,7 +182,7 @@ class _Merging:
             version=0,
             inputs=tuple(self._inputs(part)),
             roots=roots,
-            blocks=narrow(owned_closure([root.block for root in part.blocks], self.known_blocks), narrowings)[0],
+            blocks=narrow(closure, narrowings)[0],
             rules=tuple(rule.rule_schema() for rule in part.rules),
             narrow=narrowings,
         )

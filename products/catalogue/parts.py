@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
     StrictStr,
     ValidationError,
+    model_validator,
 )
 
 from products.schema import (
@@ -30,6 +31,7 @@ from products.schema import (
     ScalarKind,
     ScalarType,
     UniqueScope,
+    root_field,
 )
 from products.schema.fields import BLOCK_KINDS
 from products.schema.moments import check_in_calendar
@@ -231,10 +233,36 @@ class FixedInputPart(Part):
 
 
 class RootPart(Part):
-    """A top-level block of a product under the name that authors use."""
+    """A top-level block of a product under the name that authors use; or several, or one of several kinds."""
 
     name: Name
-    block: Name
+    block: Name | None = None
+    blocks: list[Name] = []
+    kind: Literal["block", "optional_block", "block_list"] = "block"
+    minimum: Count | None = None
+    maximum: Count | None = None
+
+    @model_validator(mode="after")
+    def names_its_blocks(self) -> "RootPart":
+        if (self.block is None) == (not self.blocks):
+            raise ValueError("expected either “block” with one name or “blocks” with several")
+        return self
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the blocks that may be there."""
+        return tuple(sorted(set(self.blocks))) if self.block is None else (self.block,)
+
+    def field(self) -> FieldSchema:
+        """The root it describes."""
+        return root_field(self.name, FieldKind(self.kind), self.kinds, self.minimum, self.maximum)
+
+    @classmethod
+    def of(cls, root: FieldSchema) -> "RootPart":
+        """The part that describes a root."""
+        named = {"block": root.blocks[0]} if len(root.blocks) == 1 else {"blocks": list(root.blocks)}
+        counts = {"minimum": root.minimum, "maximum": root.maximum}
+        return cls.model_construct(name=root.name, kind=root.kind.value, **named, **counts)
 
 
 class NarrowPart(Part):

@@ -68,7 +68,14 @@ def _field(part: FieldPart, types: Renames, blocks: Renames) -> FieldPart:
 
 def _product(part: ProductPart, types: Renames, blocks: Renames, fields: Mapping[tuple[str, str], str]) -> ProductPart:
     inputs = [_copy(fixed, resource_type=_type(fixed, types)) for fixed in part.fixed_inputs]
-    roots = [_copy(root, block=blocks.get(root.block, root.block)) for root in part.blocks]
+    roots = [
+        _copy(
+            root,
+            block=blocks.get(root.block, root.block) if root.block else None,
+            blocks=[blocks.get(name, name) for name in root.blocks],
+        )
+        for root in part.blocks
+    ]
     narrow = [_copy(one, block=blocks.get(one.block, one.block)) for one in part.narrow]
     narrow = [_copy(one, field=fields.get((one.block, one.field), one.field)) for one in narrow]
     return _copy(part, fixed_inputs=inputs, blocks=roots, narrow=narrow)

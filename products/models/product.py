@@ -10,6 +10,8 @@ from processes.lists.values import for_people
 from processes.models.json_field import JSONField
 from products.models.block import ProductBlock, ResourceType
 from products.models.status import ProductStatus
+from products.schema import FieldKind
+from products.schema.fields import BLOCK_KINDS
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -22,7 +24,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def with_all(self) -> "ProductQuerySet":
         """With inputs, roots, their blocks, and offers at hand, in a fixed number of queries."""
-        return self.prefetch_related("fixed_inputs__resource_type", "roots__block", "offers")
+        return self.prefetch_related("fixed_inputs__resource_type", "roots__block", "roots__others", "offers")
 
 
 class Product(models.Model):
@@ -88,12 +90,24 @@ class FixedInput(models.Model):
 
 
 class RootBlock(models.Model):
-    """A top-level block of a product under the name authors use: `subscription.port`."""
+    """A top-level block of a product under the name authors use: `subscription.port`; or several, or of several kinds.
+
+    `others` are further kinds that may be there in place of `block`.
+    """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="roots")
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=255)
     block = models.ForeignKey(ProductBlock, on_delete=models.PROTECT, related_name="root_of")
+    others = models.ManyToManyField(ProductBlock, blank=True, related_name="other_root_of")
+    kind = models.CharField(
+        max_length=20,
+        choices=[(kind.value, kind.value.replace("_", " ")) for kind in sorted(BLOCK_KINDS)],
+        default=FieldKind.BLOCK.value,
+        db_default=FieldKind.BLOCK.value,
+    )
+    minimum = models.PositiveIntegerField(null=True, blank=True)
+    maximum = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
@@ -101,6 +115,11 @@ class RootBlock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.block}"
+
+    @property
+    def blocks(self) -> list[ProductBlock]:
+        """The kinds that may be there."""
+        return [self.block, *self.others.all()]
 
 
 class ProductWorkflow(models.Model):

@@ -13,6 +13,7 @@ from products.models import (
     ProductRule,
     ProductStatus,
     ResourceType,
+    RootBlock,
 )
 from products.schema import (
     BlockSchema,
@@ -33,6 +34,7 @@ from products.schema import (
     check_type,
     narrow,
     owned_closure,
+    root_field,
     unsound_blocks,
 )
 
@@ -152,10 +154,7 @@ def rules_of(rows: Iterable[BlockRule | ProductRule]) -> tuple[RuleSchema, ...]:
 
 def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchema:
     """The product that a row models, as an unpublished version."""
-    roots = [
-        FieldSchema(root.name, FieldKind.BLOCK, blocks=(root.block.name,), required_from=RequiredFrom.INITIAL)
-        for root in row.roots.all()
-    ]
+    roots = [root_schema(root) for root in row.roots.all()]
     narrowings = tuple(narrowing(one) for one in row.narrowed.all())
     inputs = [
         FixedInputSchema(fixed.name, scalar_type(fixed.resource_type), fixed.value, fixed.resource_type.description)
@@ -169,10 +168,16 @@ def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchem
         version=DRAFT,
         inputs=tuple(inputs),
         roots=tuple(roots),
-        blocks=narrow(owned_closure([root.blocks[0] for root in roots], blocks), narrowings)[0],
+        blocks=narrow(owned_closure([name for root in roots for name in root.blocks], blocks), narrowings)[0],
         rules=rules_of(row.rules.all()),
         narrow=narrowings,
     )
+
+
+def root_schema(row: RootBlock) -> FieldSchema:
+    """The root that a row models; its blocks must be at hand."""
+    blocks = tuple(sorted({block.name for block in row.blocks}))
+    return root_field(row.name, FieldKind(row.kind), blocks, row.minimum, row.maximum)
 
 
 def narrowing(row: NarrowedField) -> Narrowing:

@@ -15,7 +15,7 @@ from products.schema.checks import (
     unsound_blocks,
 )
 from products.schema.constraints import InvalidType, check_type, is_sound
-from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
+from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope, root_field
 from products.schema.narrowing import Narrowing
 from products.schema.product import BlockSchema, ProductSchema, RuleSchema, json_schema_for, narrow
 from products.schema.scalars import ScalarKind, ScalarType
@@ -46,5 +46,6 @@ __all__ = [
     "json_schema_for",
     "narrow",
     "owned_closure",
+    "root_field",
     "unsound_blocks",
 ]

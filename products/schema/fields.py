@@ -205,6 +205,21 @@ class FieldSchema:
             raise ValueError(f"member {number} {error}") from error
 
 
+def root_field(
+    name: str, kind: FieldKind, blocks: tuple[str, ...], minimum: int | None = None, maximum: int | None = None
+) -> FieldSchema:
+    """A root of a product: one block, one or none, or a list; one of several kinds is chosen when it is ordered.
+
+    It must be there from initial, unless there may be none, or nobody could say yet which kind is meant.
+    """
+    required = RequiredFrom.INITIAL
+    if kind is FieldKind.OPTIONAL_BLOCK or (kind is FieldKind.BLOCK_LIST and not minimum):
+        required = RequiredFrom.NEVER
+    elif kind is FieldKind.BLOCK and len(blocks) > 1:
+        required = RequiredFrom.PROVISIONING
+    return FieldSchema(name, kind, blocks=blocks, minimum=minimum, maximum=maximum, required_from=required)
+
+
 @dataclass(frozen=True)
 class FixedInputSchema:
     """A constant of a product: its type and its value in JSON form."""

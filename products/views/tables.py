@@ -57,4 +57,4 @@ class ProductTable(ListTable):
         return ", ".join(f"{fixed.name} {fixed.shown}" for fixed in row.fixed_inputs.all())
 
     def export_blocks(self, row: Product) -> str:
-        return ", ".join(root.block.name for root in row.roots.all())
+        return ", ".join(block.name for root in row.roots.all() for block in root.blocks)

@@ -18,7 +18,7 @@ from subscriptions import queries, tree
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree.subscription import LONGEST_DESCRIPTION
 from subscriptions.workflows import Subscription, create_workflow, modify_workflow, terminate_workflow
-from subscriptions.workflows.product_form import customer_key, root_page, shown, summary_page
+from subscriptions.workflows.product_form import answer_of, customer_key, root_page, shown, summary_page
 
 LIVE = frozenset(SubscriptionLifecycle) - {SubscriptionLifecycle.TERMINATED}
 Pages = Generator[type[BaseModel], Any, State]
@@ -35,11 +35,11 @@ def create_form(product: UUID, product_name: str) -> Pages:
     for number, root in enumerate(schema.roots):
         asks = customers if number == 0 else None
         title = product_name if len(schema.roots) == 1 else f"{product_name}: {root.name}"
-        page = yield root_page(schema, root, title=title, customers=asks)
+        page = yield root_page(schema, root, title=title, customers=asks, given=given)
         answers = page.model_dump(mode="json", by_alias=True)
         if asks is not None:
             customer_id = answers.pop(customer_key(schema, root))
-        given[root.name] = answers
+        given[root.name] = answer_of(root, answers)
     lines = [("Customer", customers(customer_id).label), *shown(schema, given)]
     yield summary_page([one for one, _ in lines], [text for _, text in lines], title=f"Order {product_name}")
     return {"customer_id": customer_id, "values": given}

@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal, Union
 from uuid import UUID
 
 from annotated_types import Len
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic_forms.core import FormPage
 from pydantic_forms.validators import Choice, choice_list, migration_summary
 
@@ -19,6 +28,7 @@ from subscriptions.queries.choices import block_choices, block_labels
 from subscriptions.queries.lists import holder_of
 from subscriptions.queries.searched import Searched
 from subscriptions.tree.block import BLOCK
+from subscriptions.workflows.form_rules import keeps_rules
 
 _ASKED_FOR = SubscriptionLifecycle.ACTIVE
 """A generic workflow goes all the way, so that what this status requires must be given."""
@@ -36,28 +46,50 @@ class BlockPage(FormPage):
     model_config = ConfigDict(protected_namespaces=())
 
 
+NOTHING: Mapping[str, Any] = {}
 Made = tuple[Any, Any]
 """The type of a field of a page, and what pydantic needs to know besides."""
 
 
 def root_page(
-    schema: ProductSchema, root: FieldSchema, *, title: str, customers: type[Choice] | None = None
+    schema: ProductSchema,
+    root: FieldSchema,
+    *,
+    title: str,
+    customers: type[Choice] | None = None,
+    given: Mapping[str, Any] = NOTHING,
 ) -> type[FormPage]:
-    """The page of a root block; the first of a product also asks for the customer.
+    """The page of a root: the fields of its block, or of one that may be several or of several kinds, the root itself.
 
-    Fields carry the names of the model as aliases, so that no name of a model can hide one of a page: dump by alias.
+    The first of a product also asks for the customer. `given` are the values of the roots before, for rules. Fields
+    carry the names of the model as aliases, so that no name of a model can hide one of a page: dump by alias.
     """
     block = schema.blocks[root.blocks[0]]
     fields: dict[str, Any] = {}
     if customers is not None:
         fields["customer"] = (customers, Field(alias=customer_key(schema, root), title="Customer"))
-    fields |= _fields(schema, block)
-    return create_model(f"{block.name}Page", __base__=_titled(title), **fields)
+    fields |= _fields(schema, block) if is_plain(root) else {"root": _field(schema, block, root)}
+    check = keeps_rules(
+        schema, root, dict(given), lambda page: answer_of(root, page.model_dump(mode="json", by_alias=True))
+    )
+    rules: dict[str, Any] = {"keeps_rules": model_validator(mode="after")(check)}
+    return create_model(f"{block.name}Page", __base__=_titled(title), __validators__=rules, **fields)
+
+
+def is_plain(root: FieldSchema) -> bool:
+    """Whether a root is one block of one kind that is always there, whose fields are a page."""
+    return root.kind is FieldKind.BLOCK and len(root.blocks) == 1
+
+
+def answer_of(root: FieldSchema, answers: dict[str, Any]) -> Any:
+    """What the page of a root gives it."""
+    return answers if is_plain(root) else answers[root.name]
 
 
 def customer_key(schema: ProductSchema, root: FieldSchema) -> str:
-    """Under which name the page of a root block asks for the customer: `customer_id`, unless the block has that."""
-    return "subscription_customer_id" if "customer_id" in schema.blocks[root.blocks[0]].by_name else "customer_id"
+    """Under which name the page of a root asks for the customer: `customer_id`, unless a field of the page has that."""
+    names = schema.blocks[root.blocks[0]].by_name if is_plain(root) else {}
+    return "subscription_customer_id" if "customer_id" in names else "customer_id"
 
 
 def summary_page(labels: list[str], texts: list[str], *, title: str) -> type[FormPage]:
@@ -70,8 +102,11 @@ def shown(schema: ProductSchema, values: Mapping[str, Any]) -> Iterator[tuple[st
     """Labels and texts of the values of a form, in the order of the model; empty ones are left out."""
     subscription_labels = block_labels(_references(values))
     for root in schema.roots:
-        block = schema.blocks[root.blocks[0]]
-        yield from _shown(schema, block, values.get(root.name) or {}, (), subscription_labels)
+        if is_plain(root):
+            block = schema.blocks[root.blocks[0]]
+            yield from _shown(schema, block, values.get(root.name) or {}, (), subscription_labels)
+        else:
+            yield from _shown(schema, BlockSchema("", fields=(root,)), values, (), subscription_labels)
 
 
 def _titled(title: str) -> type[FormPage]:

@@ -519,3 +519,59 @@ def test_a_narrowing_that_is_wider_is_refused_with_its_line(old: str, new: str, 
 
     assert str(invalid.value) == fault
     assert not ProductBlock.objects.exists()
+
+
+ROOTS = """\
+blocks:
+  - name: Port
+  - name: Lag
+products:
+  - name: bundle
+    description: Several.
+    product_type: Bundle
+    tag: BUNDLE
+    blocks:
+      - name: ends
+        blocks:
+          - Lag
+          - Port
+        kind: block_list
+        minimum: 2
+        maximum: 8
+      - name: either
+        blocks:
+          - Lag
+          - Port
+      - name: spare
+        block: Port
+        kind: optional_block
+"""
+
+
+def test_roots_that_are_several_round_trip_exactly() -> None:
+    import_catalogue(ROOTS, "roots.yaml", by="modeller")
+
+    assert export_catalogue() == ROOTS.replace("- name: Port\n  - name: Lag\n", "- name: Lag\n  - name: Port\n", 1)
+    assert import_catalogue(ROOTS, "roots.yaml", by="modeller").changes == ()
+    roots = queries.current_schema(Product.objects.get().pk).roots
+    assert [(root.name, root.kind, root.blocks, root.required_from) for root in roots] == [
+        ("ends", "block_list", ("Lag", "Port"), "initial"),
+        ("either", "block", ("Lag", "Port"), "provisioning"),
+        ("spare", "optional_block", ("Port",), "never"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("minimum: 2", "minimum: 9", "roots.yaml:10: product bundle, root ends: cannot have at least 9 and at most 8 members"),
+        ("kind: optional_block", "minimum: 1", "roots.yaml:21: product bundle, root spare: is not a list, so it has no minimum, maximum or unique members"),
+        ("        block: Port\n", "", "roots.yaml:21: products.0.blocks.2: expected either “block” with one name or “blocks” with several, not {'name': 'spare', 'kind': 'optional_block'}"),
+        ("        block: Port\n", "        block: Pop\n", "roots.yaml:21: product bundle, root spare: there is no block “Pop”"),
+    ],
+)  # fmt: skip
+def test_roots_that_cannot_be_are_refused_with_their_line(old: str, new: str, fault: str) -> None:
+    with pytest.raises(CatalogueFileInvalid) as invalid:
+        import_catalogue(ROOTS.replace(old, new), "roots.yaml", by="modeller")
+
+    assert str(invalid.value) == fault

@@ -37,7 +37,7 @@ def test_from_nothing_to_a_product(modelling: Client) -> None:
             "tag": "PORT",
             "status": "active",
             **inline("fixed_inputs", [{"name": "speed", "resource_type": types["speed"], "value_text": "10000"}]),
-            **inline("roots", [{"name": "port", "block": block.pk}]),
+            **inline("roots", [{"name": "port", "block": block.pk, "kind": "block"}]),
             **NO_RULES,
             **inline("offers", [{"workflow_name": "create_subscription"}, {"workflow_name": "terminate_subscription"}]),
         },

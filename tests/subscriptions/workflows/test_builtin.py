@@ -238,3 +238,62 @@ def test_plain_values_fill_and_reuse_blocks() -> None:
     assert len(circuit.circuit.saps) == 2
     tree.fill(circuit, {"circuit": {"extra": None}}, queries.block)
     assert circuit.circuit.extra is None
+
+
+SEVERAL = (
+    make.CATALOGUE
+    + """  - name: bundle
+    description: Several ends
+    product_type: Bundle
+    tag: BUNDLE
+    blocks:
+      - {name: ends, kind: block_list, block: SAP, minimum: 2, maximum: 3}
+      - {name: either, blocks: [Extra, SAP]}
+      - {name: more, kind: optional_block, block: Extra}
+    rules:
+      - rule: len(ends) == 2 or more is not None
+        message: A third end needs more.
+    workflows: {create: [create_subscription]}
+"""
+)
+
+
+def bundle(operator: User, ends: list[dict[str, Any]], more: Any = None) -> Process:
+    either = {"either": {"block": "Extra", "remark": "one of two"}}
+    customer = {"customer_id": str(make.customer().pk)}
+    pages = [page_0("bundle"), {**customer, "ends": ends}, either, {"more": more}, {}]
+    return actions.start("create_subscription", pages, by=operator)
+
+
+def test_roots_may_be_several_of_several_kinds_or_none(operator: User, run_ready: RunReady) -> None:
+    make.catalogue(SEVERAL)
+    ports = [make.port(make.node(f"ams-{number}"), "1") for number in range(2)]
+    ends = [{"port": str(port.port.subscription_instance_id), "vlan": str(n)} for n, port in enumerate(ports, start=1)]
+
+    process = bundle(operator, ends)
+    run_ready()
+
+    process.refresh_from_db()
+    assert process.failed_reason is None
+    made = queries.get(Subscription.objects.get(product__name="bundle").pk)
+    assert ([end.vlan for end in made.ends], made.either.remark, made.more) == ([{1}, {2}], "one of two", None)
+    assert [(one["loc"], one["msg"]) for one in refused(operator, [*ends, ends[0]])] == [
+        (["__root__"], "A third end needs more.")
+    ]
+
+
+def refused(operator: User, ends: list[dict[str, Any]]) -> Any:
+    with pytest.raises(FormInvalid) as invalid:
+        bundle(operator, ends)
+    return invalid.value.errors
+
+
+def test_a_rule_is_said_in_the_form(operator: User) -> None:
+    rule = """    rules:
+      - rule: node_name != "no"
+        message: Not this name.
+  - name: Port
+"""
+    make.catalogue(make.CATALOGUE.replace("  - name: Port\n", rule))
+
+    assert errors(operator, "node", {**GIVEN, "node_name": "no"}) == [(["__root__"], "node: Not this name.")]
