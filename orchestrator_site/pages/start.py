@@ -17,6 +17,7 @@ from processes.models.process import Process, ProcessSubject
 from processes.models.workflow import Workflow
 from processes.store.attention import Attention
 from products.models import Product, ProductStatus, ProductWorkflow
+from products.queries import may_order, orderable_by
 from subscriptions.models import Subscription
 
 ROWS = 5
@@ -128,15 +129,18 @@ def product_rows(user: AnyUser) -> list[Row]:
         .annotate(live=_Number(live[: MOST_COUNTED + 1]), create=Subquery(creating.values("workflow_name")[:1]))
     )
     found = rows.order_by("-live", "name").values("id", "name", "tag", "status", "live", "create")[:PRODUCT_ROWS]
-    return [_product_row(dict(row)) for row in found]
+    orderable = {ProductStatus.ACTIVE.value}
+    if decide(user, Action.TEST).allowed:
+        orderable.add(ProductStatus.PRE_PRODUCTION.value)
+    return [_product_row(dict(row), orderable) for row in found]
 
 
-def _product_row(row: Row) -> Row:
+def _product_row(row: Row, orderable: set[str]) -> Row:
     return {
         **row,
         "live": min(row["live"], MOST_COUNTED),
         "has_more": row["live"] > MOST_COUNTED,
-        "create": row["create"] if row["status"] == ProductStatus.ACTIVE else None,
+        "create": row["create"] if row["status"] in orderable else None,
     }
 
 
@@ -154,13 +158,13 @@ def offers(user: AnyUser, search: str = "") -> dict[str, list[Offer]]:
 
     Every word of `search` must be in the name, description, type or tag.
     """
-    found = visible(Product.objects.orderable(), user).prefetch_related("fixed_inputs", "offers")
+    found = visible(orderable_by(user), user).prefetch_related("fixed_inputs", "offers")
     for word in search.split():
         fields = ("name", "description", "product_type", "tag")
         found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields)))
     described = dict(Workflow.objects.filter(target=Target.CREATE).values_list("name", "description"))
     groups: dict[str, list[Offer]] = {}
-    for product in found.order_by("product_type", "name"):
+    for product in (one for one in found.order_by("product_type", "name") if may_order(one, user)):
         offer = _offer(product, described, user)
         if offer.workflows:
             groups.setdefault(product.product_type, []).append(offer)

@@ -11,7 +11,10 @@ AnyUser = AbstractBaseUser | AnonymousUser
 
 
 class Action(StrEnum):
-    """Everything that is decided about; anything else is refused."""
+    """Everything that is decided about; anything else is refused.
+
+    To test is to order what is not released yet; it takes the right to start as well.
+    """
 
     VIEW = "view"
     START = "start"
@@ -21,6 +24,7 @@ class Action(StrEnum):
     NOTE = "note"
     WATCH = "watch"
     EDIT_CATALOGUE = "edit_catalogue"
+    TEST = "test"
     SKIP = "skip"
     EDIT_STATE = "edit_state"
     DELETE = "delete"
@@ -34,7 +38,7 @@ _OPERATE = frozenset({Action.VIEW, Action.START, Action.RESUME, Action.RETRY, Ac
 ROLES: Mapping[str, frozenset[Action]] = {
     "viewer": frozenset({Action.VIEW}),
     "operator": _OPERATE,
-    "modeller": frozenset({Action.VIEW, Action.EDIT_CATALOGUE}),
+    "modeller": frozenset({Action.VIEW, Action.EDIT_CATALOGUE, Action.TEST}),
     "admin": frozenset(Action),
 }
 """What members of the group of each name may do; a user's groups add up."""

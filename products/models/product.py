@@ -19,8 +19,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def orderable(self) -> "ProductQuerySet":
         """Active ones that offer a create workflow."""
+        return self._creating().filter(status=ProductStatus.ACTIVE)
+
+    def testable(self) -> "ProductQuerySet":
+        """The same with those that are not released yet."""
+        return self._creating().filter(status__in=[ProductStatus.ACTIVE, ProductStatus.PRE_PRODUCTION])
+
+    def _creating(self) -> "ProductQuerySet":
         creating = ProductWorkflow.objects.filter(product=models.OuterRef("pk"), target=Target.CREATE)
-        return self.filter(models.Exists(creating), status=ProductStatus.ACTIVE)
+        return self.filter(models.Exists(creating))
 
     def with_all(self) -> "ProductQuerySet":
         """With inputs, roots, their blocks, and offers at hand, in a fixed number of queries."""

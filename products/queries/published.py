@@ -3,8 +3,9 @@
 from functools import lru_cache
 from uuid import UUID
 
+from processes.access.permissions import Action, AnyUser, decide
 from processes.engine.values.status import Target
-from products.models import Product, ProductQuerySet, ProductVersion, ProductWorkflow
+from products.models import Product, ProductQuerySet, ProductStatus, ProductVersion, ProductWorkflow
 from products.schema import ProductSchema
 
 SCHEMAS_KEPT = 512
@@ -58,6 +59,18 @@ def workflow_of(product_id: UUID, target: Target) -> str | None:
 def orderable() -> ProductQuerySet:
     """Products that can be ordered now: active, with a create workflow."""
     return Product.objects.orderable()
+
+
+def orderable_by(user: AnyUser) -> ProductQuerySet:
+    """The same, with those in pre production for somebody who may test some; which ones, `may_order` says."""
+    return Product.objects.testable() if decide(user, Action.TEST).allowed else orderable()
+
+
+def may_order(product: Product, user: AnyUser) -> bool:
+    """Whether the status of a product lets this user order it: active, or in pre production for those who may test."""
+    if product.status == ProductStatus.PRE_PRODUCTION:
+        return decide(user, Action.TEST, product).allowed
+    return product.status == ProductStatus.ACTIVE
 
 
 def products() -> ProductQuerySet:

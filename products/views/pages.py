@@ -12,7 +12,7 @@ from processes.lists.pages import list_page
 from products import queries
 from products.display.cards import block_cards, offer_rows
 from products.display.outline import outline_of_product
-from products.models import Product, ProductStatus
+from products.models import Product
 from products.queries.filters import ProductPageFilter
 from products.views.tables import ProductTable
 
@@ -38,7 +38,7 @@ def product_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     product = get_object_or_404(queries.products(), pk=pk)
     schema = queries.published_schema(pk)
     offers = offer_rows(product)
-    orderable = product.status == ProductStatus.ACTIVE
+    orderable = queries.may_order(product, request.user)
     context = {
         "product": product,
         "schema": schema,

@@ -67,7 +67,7 @@ class SubscriptionBinding:
             terminate_unfinished(created_id(end.process_id), cause=cause)
 
     def _create(self, start: Start) -> Started:
-        product = check_product(UUID(start.state["product"]), start.workflow.name)
+        product = check_product(UUID(start.state["product"]), start.workflow.name, by=start.by)
         customer = _customer(start.state)
         subscription_id = created_id(start.process_id)
         cause = Cause(start.by, timezone.now(), start.process_id)

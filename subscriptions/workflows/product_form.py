@@ -69,10 +69,11 @@ def root_page(
     if customers is not None:
         fields["customer"] = (customers, Field(alias=customer_key(schema, root), title="Customer"))
     fields |= _fields(schema, block) if is_plain(root) else {"root": _field(schema, block, root)}
-    check = keeps_rules(
-        schema, root, dict(given), lambda page: answer_of(root, page.model_dump(mode="json", by_alias=True))
-    )
-    rules: dict[str, Any] = {"keeps_rules": model_validator(mode="after")(check)}
+
+    def answer(page: BaseModel) -> Any:
+        return answer_of(root, page.model_dump(mode="json", by_alias=True))
+
+    rules: Any = {"keeps_rules": model_validator(mode="after")(keeps_rules(schema, root, dict(given), answer))}
     return create_model(f"{block.name}Page", __base__=_titled(title), __validators__=rules, **fields)
 
 

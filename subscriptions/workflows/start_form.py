@@ -5,12 +5,14 @@ from functools import lru_cache
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
-from processes.access.kinds import Ref
-from processes.access.viewer import check_seen, seen
+from processes.access.permissions import AnyUser
+from processes.access.viewer import present_viewer, seen
 from processes.engine.injection import with_reader
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
@@ -20,7 +22,7 @@ from processes.forms.walk import bind
 from processes.lists.counts import if_few
 from processes.plugins import registry
 from products.models import Product, ProductStatus
-from products.queries import offered, orderable
+from products.queries import may_order, offered, orderable, orderable_by
 from subscriptions.models import Subscription
 from subscriptions.queries.starting import Candidate, candidate, check_start
 from subscriptions.start_rules import StartRule
@@ -88,7 +90,9 @@ def product_page(workflow_name: str) -> type[FormPage]:
     """Asks for one of the products that can be ordered with this workflow."""
 
     def options() -> QuerySet[Any]:
-        rows = seen(orderable()).filter(offers__workflow_name=workflow_name).order_by("name")
+        viewer = present_viewer()
+        products = orderable() if viewer is None else orderable_by(viewer)
+        rows = seen(products).filter(offers__workflow_name=workflow_name).order_by("name")
         return rows.values_list("id", "name")
 
     class ChooseProduct(FormPage):
@@ -124,16 +128,29 @@ def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
     return ChooseSubscription
 
 
-def check_product(product_id: UUID, workflow_name: str) -> Product:
-    """The product, if it can be ordered with this workflow. Raises `UnknownProduct` or `StartRefused`."""
+def check_product(product_id: UUID, workflow_name: str, *, by: str = "") -> Product:
+    """The product, if it can be ordered with this workflow by whoever looks, or the user of this name.
+
+    Raises `UnknownProduct` or `StartRefused`.
+    """
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
         raise UnknownProduct(product_id)
     if product.status != ProductStatus.ACTIVE:
-        raise StartRefused(f"“{product.name}” cannot be ordered: its status is {product.status}.")
+        _check_tester(product, by)
     if not offered(product_id, workflow_name):
         raise StartRefused(f"“{product.name}” is not ordered with the workflow {workflow_name}.")
     return product
+
+
+def _check_tester(product: Product, by: str) -> None:
+    if product.status != ProductStatus.PRE_PRODUCTION:
+        raise StartRefused(f"“{product.name}” cannot be ordered: its status is {product.status}.")
+    user: AnyUser | None = present_viewer()
+    if user is None and not by:
+        return  # nobody looks; who starts it is asked when it is started
+    if not may_order(product, user or get_user_model().objects.filter(username=by).first() or AnonymousUser()):
+        raise StartRefused(f"“{product.name}” is in pre production: only those who may test can order it.")
 
 
 def check_subscription(subscription: Candidate, workflow_name: str, version: int | None) -> None:

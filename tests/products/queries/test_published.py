@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 from processes.engine.values.status import Target
 from products import queries
 from products.models import Product, ProductVersion
+from tests.conftest import person
 from tests.factories import products as factory
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +45,14 @@ def test_schema_of_a_version_is_read_once(django_assert_num_queries: DjangoAsser
 
     with django_assert_num_queries(0):
         assert queries.schema_of(version.pk) is first
+
+
+def test_what_is_in_pre_production_is_ordered_by_those_who_may_test() -> None:
+    product = factory.published(status="pre production")
+    tester, operator = person("tess", "operator", "modeller"), person("olga", "operator")
+
+    assert list(queries.orderable_by(tester)) == [product]
+    assert list(queries.orderable_by(operator)) == []
+    assert (queries.may_order(product, tester), queries.may_order(product, operator)) == (True, False)
+    product.status = "phase out"
+    assert not queries.may_order(product, tester)

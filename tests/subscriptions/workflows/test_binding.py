@@ -23,6 +23,7 @@ from subscriptions.actions import mark_out_of_sync
 from subscriptions.models import Subscription, SubscriptionVersion
 from subscriptions.queries.loading import load
 from subscriptions.workflows.start_form import UnknownProduct
+from tests.conftest import person
 from tests.factories import subscriptions as make
 from tests.processes.threads import together
 from tests.subscriptions.conftest import ROUNDS, RunReady, kinds
@@ -320,6 +321,18 @@ def test_product_that_is_not_orderable_is_refused(operator: User) -> None:
     Product.objects.update(status="phase out")
     with pytest.raises(StartRefused, match="“node” cannot be ordered: its status is phase out"):
         start_create(operator)
+
+
+def test_product_in_pre_production_is_ordered_by_those_who_may_test(operator: User, run_ready: RunReady) -> None:
+    make.product("node")
+    Product.objects.update(status="pre production")
+
+    with pytest.raises(StartRefused, match="“node” is in pre production: only those who may test can order it"):
+        start_create(operator)
+    start_create(person("tess", "operator", "modeller"))
+    run_ready()
+
+    assert Subscription.objects.get().status == "active"
 
 
 def test_workflow_that_the_product_does_not_offer_is_refused(operator: User) -> None:
