@@ -16,8 +16,13 @@ class CustomerAdmin(KnowsConflicts, AuditedAdmin, ModelAdmin):
     """Seen by those who may view, kept by those who may administer."""
 
     audit_acts = {"added": "customer.add", "changed": "customer.change", "deleted": "customer.delete"}
-    list_display = ["fullname", "shortcode"]
-    search_fields = ["fullname", "shortcode"]
+    list_display = ["fullname", "shortcode", "id"]
+    search_fields = ["fullname", "shortcode", "id"]
+    fields = ["fullname", "shortcode", "id"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Subscriptions name a customer by the id, so that it stays."""
+        return ["id"] if obj else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
         """The rows that this person may see."""

@@ -35,7 +35,8 @@ def add_customers() -> None:
     """Three customers, each with the same id in every demo."""
     for shortcode, fullname in CUSTOMERS.items():
         Customer.objects.get_or_create(
-            shortcode=shortcode, defaults={"id": uuid5(NAMESPACE_URL, f"customer:{shortcode}"), "fullname": fullname}
+            shortcode=shortcode,
+            defaults={"id": str(uuid5(NAMESPACE_URL, f"customer:{shortcode}")), "fullname": fullname},
         )
 
 

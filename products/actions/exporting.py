@@ -29,11 +29,11 @@ def catalogue_parts(modelled: Draft | None = None) -> CatalogueFile:
     modelled = modelled or draft()
     told = {name: facts for name, *facts in ResourceType.objects.values_list("name", "description", "formerly")}
     types = [ResourceTypePart.of(scalar, *told[name]) for name, scalar in modelled.types.items()]
-    facts = {row.pop("name"): row for row in ProductBlock.objects.values("name", "status", "end_date", "formerly")}
+    facts = {row["name"]: row for row in ProductBlock.objects.values("name", "status", "end_date", "formerly")}
     products = [_product_part(row, modelled.products[row.name]) for row in Product.objects.with_all()]
     return CatalogueFile.model_construct(
         resource_types=types,
-        blocks=[BlockPart.of(block, **facts[name]) for name, block in sorted(modelled.blocks.items())],
+        blocks=[BlockPart.of(block, facts[name]) for name, block in sorted(modelled.blocks.items())],
         products=sorted(products, key=lambda part: part.name),
     )
 

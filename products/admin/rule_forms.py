@@ -33,7 +33,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stub
         return text
 
 
-class FieldOfBlock(forms.ModelChoiceField):
+class FieldOfBlock(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A field by the name of its block and its own."""
 
     def label_from_instance(self, obj: Any) -> str:

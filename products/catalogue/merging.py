@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from products.catalogue.parts import (
@@ -68,7 +68,7 @@ def merge(
         resource_types=[
             ResourceTypePart.of(types[part.name], part.description, part.formerly) for part in file.parts.resource_types
         ],
-        blocks=[BlockPart.of(blocks[part.name], **_facts(part)) for part in file.parts.blocks],
+        blocks=[BlockPart.of(blocks[part.name], dict(part)) for part in file.parts.blocks],
         products=[_canonical(part, products[part.name]) for part in file.parts.products],
     )
     return Merged(parts, types, blocks, products)
@@ -82,11 +82,6 @@ def _canonical(part: ProductPart, schema: ProductSchema) -> ProductPart:
         "workflows": {target: part.workflows[target] for target in _TARGETS if part.workflows.get(target)},
     }
     return part.model_copy(update=values)
-
-
-def _facts(block: BlockPart) -> dict[str, Any]:
-    """What a block has besides its schema."""
-    return {key: getattr(block, key) for key in ("status", "end_date", "formerly")}
 
 
 @dataclass
@@ -224,7 +219,7 @@ def _places(parts: CatalogueFile) -> Iterator[tuple[str, Path]]:
     for place, product in enumerate(parts.products):
         where = f"product {product.name}"
         yield where, ("products", place)
-        named = {"fixed input": product.fixed_inputs, "root": product.blocks}
+        named: dict[str, Sequence[Part]] = {"fixed input": product.fixed_inputs, "root": product.blocks}
         yield from _parts_of(where, ("products", place), **named, narrow=product.narrow, rule=product.rules)
         for target in product.workflows:
             yield f"{where}, {target}", ("products", place, "workflows", target)

@@ -202,11 +202,12 @@ class BlockPart(Part):
     rules: list[RulePart] = []
 
     @classmethod
-    def of(cls, block: BlockSchema, **facts: Any) -> "BlockPart":
+    def of(cls, block: BlockSchema, facts: Mapping[str, Any]) -> "BlockPart":
         """The part that describes a block; `facts` are its status, end date and former name, where it has some."""
         fields = [FieldPart.of(field) for field in block.fields]
         rules = [RulePart.of(rule) for rule in block.rules]
-        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields, rules=rules, **facts)
+        told = {key: facts[key] for key in ("status", "end_date", "formerly")}
+        return cls(name=block.name, description=block.description, tag=block.tag, fields=fields, rules=rules, **told)
 
 
 class FixedInputPart(Part):
@@ -260,9 +261,9 @@ class RootPart(Part):
     @classmethod
     def of(cls, root: FieldSchema) -> "RootPart":
         """The part that describes a root."""
-        named = {"block": root.blocks[0]} if len(root.blocks) == 1 else {"blocks": list(root.blocks)}
-        counts = {"minimum": root.minimum, "maximum": root.maximum}
-        return cls.model_construct(name=root.name, kind=root.kind.value, **named, **counts)
+        named: dict[str, Any] = {"block": root.blocks[0]} if len(root.blocks) == 1 else {"blocks": list(root.blocks)}
+        named |= {"minimum": root.minimum, "maximum": root.maximum}
+        return cls.model_construct(name=root.name, kind=root.kind.value, **named)
 
 
 class NarrowPart(Part):

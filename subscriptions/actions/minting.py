@@ -14,7 +14,7 @@ from subscriptions.models import Subscription
 
 
 @transaction.atomic
-def mint(product_id: UUID, *, customer_id: UUID, subscription_id: UUID, cause: Cause) -> tree.Subscription:
+def mint(product_id: UUID, *, customer_id: str, subscription_id: UUID, cause: Cause) -> tree.Subscription:
     """Make a subscription of the current version of a product; its description is the product's name until it is given.
 
     The product's row is locked, so that no new version of it is published unseen meanwhile. Raises

@@ -27,7 +27,7 @@ class SubscriptionProduct(serializers.Serializer[Any]):
 class CustomerShape(serializers.Serializer[Any]):
     """The customer of a subscription."""
 
-    customer_id = serializers.UUIDField()
+    customer_id = serializers.CharField()
     fullname = serializers.CharField()
     shortcode = serializers.CharField()
 
@@ -39,7 +39,7 @@ class SubscriptionRow(serializers.Serializer[Any]):
     description = serializers.CharField()
     status = serializers.CharField()
     insync = serializers.BooleanField()
-    customer_id = serializers.UUIDField()
+    customer_id = serializers.CharField()
     note = serializers.CharField(allow_null=True)
     start_date = serializers.DateTimeField(allow_null=True)
     end_date = serializers.DateTimeField(allow_null=True)

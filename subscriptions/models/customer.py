@@ -2,13 +2,35 @@
 
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from products.schema.parsing import parse_string
+
+
+def new_id() -> str:
+    """The id of a customer who comes with none."""
+    return str(uuid4())
+
+
+def check_id(text: str) -> None:
+    """Refuse what no door could carry, by `ValidationError`."""
+    try:
+        parse_string(text)
+    except ValueError as error:
+        raise ValidationError(f"It {error}.") from error
 
 
 class Customer(models.Model):
-    """Somebody who has subscriptions."""
+    """Somebody who has subscriptions; the id is any text, as the system gives it in which customers are kept."""
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    id = models.CharField(
+        primary_key=True,
+        max_length=255,
+        default=new_id,
+        validators=[check_id],
+        help_text="As another system knows the customer; it cannot be changed later.",
+    )
     fullname = models.CharField("full name", max_length=255, unique=True, help_text="As it is written in a contract.")
     shortcode = models.CharField("short code", max_length=20, unique=True, help_text="As it is shown in lists.")
 

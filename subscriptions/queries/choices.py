@@ -25,18 +25,15 @@ def customer_choices() -> type[Choice]:
     rows = seen(Customer.objects.order_by("fullname")).values_list("id", "fullname")
     few = if_few(rows, MOST_OPTIONS)
     if few is not None:
-        return choice("CustomerChoice", {str(customer_id): fullname for customer_id, fullname in few})
+        return choice("CustomerChoice", dict(few))
 
     class SearchedCustomer(Searched):
         json = {"format": "customerId", "search": {}}
 
         @classmethod
-        def named(cls, text: str) -> QuerySet[Any]:
-            return rows.filter(fullname__iexact=text)
-
-        @classmethod
-        def of_id(cls, one: UUID) -> QuerySet[Any]:
-            return rows.filter(pk=one)
+        def meant(cls, text: str) -> QuerySet[Any]:
+            of_id = rows.filter(pk=text)
+            return of_id if of_id else rows.filter(fullname__iexact=text)
 
     return cast("type[Choice]", SearchedCustomer)
 

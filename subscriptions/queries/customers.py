@@ -1,7 +1,5 @@
 """Find customers by what a person knows of them: the id, the full name, the short code, or a part of either."""
 
-from uuid import UUID
-
 from django.db.models import Q, QuerySet
 
 from processes.access.viewer import seen
@@ -18,20 +16,13 @@ def like(text: str) -> QuerySet[Customer]:
     return customers.filter(Q(fullname__icontains=words) | Q(shortcode__icontains=words)).order_by("fullname")
 
 
-def meant_by(text: str) -> list[UUID]:
+def meant_by(text: str) -> list[str]:
     """The ids of those that a text means: the one of this id or exact name, else all that have it in their name."""
     words = text.strip()
-    try:
-        exact = seen(Customer.objects.filter(pk=UUID(words)))
-    except ValueError:
-        exact = seen(Customer.objects.filter(Q(fullname__iexact=words) | Q(shortcode__iexact=words)))
+    exact = seen(Customer.objects.filter(Q(pk=words) | Q(fullname__iexact=words) | Q(shortcode__iexact=words)))
     return list(exact.values_list("pk", flat=True)) or list(like(words).values_list("pk", flat=True)[:MOST_MATCHES])
 
 
 def name_of(text: str) -> str:
     """What to show for an id: the full name, or the text itself where it names nobody."""
-    try:
-        row = Customer.objects.filter(pk=UUID(text)).values_list("fullname", flat=True).first()
-    except ValueError:
-        return text
-    return row or text
+    return Customer.objects.filter(pk=text).values_list("fullname", flat=True).first() or text

@@ -16,7 +16,7 @@ class ListedSubscription(NamedTuple):
     description: str
     status: str
     insync: bool
-    customer_id: UUID
+    customer_id: str
     note: str | None
     start_date: datetime | None
     end_date: datetime | None
@@ -39,7 +39,7 @@ def listed(ids: Sequence[UUID]) -> list[ListedSubscription]:
     for pk, description, status, insync, customer, note, start, end, version, product, *facts in LISTED.rows(ids):
         name, about, kind, tag, product_status, created, ends, fullname, shortcode = facts
         row = ListedSubscription(
-            uuid(pk), description, status, bool(insync), uuid(customer), note, moment(start), moment(end), version,
+            uuid(pk), description, status, bool(insync), customer, note, moment(start), moment(end), version,
             uuid(product), name, about, kind, tag, product_status, moment(created), moment(ends), fullname, shortcode,
         )  # fmt: skip
         shown[row.id] = row

@@ -26,7 +26,7 @@ def depends_on(subscription_id: UUID) -> SubscriptionQuerySet:
     return Subscription.objects.used_by(subscription_id).order_by("description", "id")
 
 
-def customer_name(customer_id: UUID) -> str:
+def customer_name(customer_id: str) -> str:
     """The full name of a customer. Raises `Customer.DoesNotExist`."""
     return Customer.objects.values_list("fullname", flat=True).get(pk=customer_id)
 

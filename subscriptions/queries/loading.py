@@ -122,7 +122,7 @@ def _header(row: tuple[Any, ...]) -> _Header:
     schema = schema_of(uuid(model))
     return _Header(
         tree.Owner(
-            uuid(pk), schema, description, SubscriptionLifecycle(status), insync, uuid(customer), note, moment(start),
+            uuid(pk), schema, description, SubscriptionLifecycle(status), insync, customer, note, moment(start),
             moment(end),
         ),
         tree.ProductFacts(uuid(product_id), name, product_type, tag, product_status, about, schema),

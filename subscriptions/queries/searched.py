@@ -1,6 +1,5 @@
 """A value of which there are too many to list: it is looked up when it is given, by its id or by its whole name."""
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
@@ -30,23 +29,27 @@ class Searched(str):
         return made
 
     @classmethod
-    @abstractmethod
     def named(cls, text: str) -> QuerySet[Any]:
         """The rows of this name, as pairs of id and label."""
+        raise NotImplementedError
 
     @classmethod
-    @abstractmethod
     def of_id(cls, one: UUID) -> QuerySet[Any]:
         """The row of this id, as a pair of id and label."""
+        raise NotImplementedError
+
+    @classmethod
+    def meant(cls, text: str) -> QuerySet[Any]:
+        """The rows that a text may mean: the one of this id, else those of this name."""
+        try:
+            return cls.of_id(UUID(text))
+        except ValueError:
+            return cls.named(text)
 
     @classmethod
     def meant_by(cls, text: str) -> tuple[str, str] | None:
         """Id and label of the one row that a text means; None where it means none, or several."""
-        try:
-            rows = cls.of_id(UUID(text))
-        except ValueError:
-            rows = cls.named(text.strip())
-        found = list(rows[:2])
+        found = list(cls.meant(text.strip())[:2])
         return (str(found[0][0]), str(found[0][1])) if len(found) == 1 else None
 
     @property

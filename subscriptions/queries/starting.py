@@ -48,7 +48,7 @@ class Candidate:
     version: int
     product_id: UUID
     product_name: str
-    customer_id: UUID
+    customer_id: str
     offers: Mapping[str, Sequence[str]]
     facts: Facts
     lock: Blocker | None
@@ -78,7 +78,7 @@ def candidate(subscription_id: UUID, *, rule: StartRule | None = None) -> Candid
             lock = Blocker("process", str(uuid(holder)), label if seen_ids(Process, [uuid(holder)]) else UNSEEN)
     facts = Facts(SubscriptionLifecycle(status), bool(insync), *_neighbours(rows))
     return Candidate(
-        uuid(pk), description, version, uuid(product_id), product_name, uuid(customer_id), offers, facts, lock,
+        uuid(pk), description, version, uuid(product_id), product_name, customer_id, offers, facts, lock,
         is_paused=rows[-1][0] == 5,
     )  # fmt: skip
 

@@ -109,28 +109,28 @@ SELECT 1, NULL, '', NULL, o.target, o.workflow_name, o.id, NULL, NULL, o.positio
 FROM subscriptions_subscription s JOIN products_productworkflow o ON o.product_id = s.product_id
 WHERE s.id = ANY(%(ids)s)
 UNION ALL
-SELECT DISTINCT 2, u.id, u.description, u.insync, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+SELECT DISTINCT 2, u.id, u.description, u.insync, NULL, NULL, 0, NULL::uuid, NULL::text, 0
 FROM subscriptions_blockinstance b
 JOIN subscriptions_instancerelation r ON r.child_id = b.id
 JOIN subscriptions_subscription u ON u.id = r.subscription_id
 WHERE b.subscription_id = ANY(%(ids)s)
   AND u.id <> b.subscription_id AND u.status <> 'terminated' AND (%(with_users)s OR NOT u.insync)
 UNION ALL
-SELECT DISTINCT 3, o.id, o.description, o.insync, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+SELECT DISTINCT 3, o.id, o.description, o.insync, NULL, NULL, 0, NULL::uuid, NULL::text, 0
 FROM subscriptions_instancerelation r
 JOIN subscriptions_blockinstance b ON b.id = r.child_id
 JOIN subscriptions_subscription o ON o.id = b.subscription_id
 WHERE r.subscription_id = ANY(%(ids)s)
   AND o.id <> r.subscription_id AND o.status <> 'terminated' AND NOT o.insync
 UNION ALL
-SELECT 4, p.id, COALESCE(NULLIF(w.description, ''), p.workflow_name), NULL, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+SELECT 4, p.id, COALESCE(NULLIF(w.description, ''), p.workflow_name), NULL, NULL, NULL, 0, NULL::uuid, NULL::text, 0
 FROM processes_resourcelock l
 JOIN processes_process p ON p.id = l.process_id
 JOIN processes_workflowversion v ON v.id = p.workflow_version_id
 JOIN processes_workflow w ON w.id = v.workflow_id
 WHERE l.resource = %(resource)s
 UNION ALL
-SELECT 5, NULL::uuid, '', NULL, NULL, NULL, 0, NULL::uuid, NULL::uuid, 0
+SELECT 5, NULL::uuid, '', NULL, NULL, NULL, 0, NULL::uuid, NULL::text, 0
 FROM processes_enginesettings e WHERE e.id = 1 AND e.paused_at IS NOT NULL
 ORDER BY 1, 10, 3, 7, 2
 """,

@@ -37,7 +37,7 @@ class Owner:
     description: str
     status: SubscriptionLifecycle
     insync: bool = True
-    customer_id: UUID | None = None
+    customer_id: str | None = None
     note: str | None = None
     start_date: datetime | None = None
     end_date: datetime | None = None

@@ -16,7 +16,7 @@ class Header:
     description: str
     status: SubscriptionLifecycle
     insync: bool
-    customer_id: UUID
+    customer_id: str
     note: str | None = None
     start_date: datetime | None = None
     end_date: datetime | None = None

@@ -71,7 +71,7 @@ class Subscription(Fields):
         return self._version
 
     @property
-    def customer_id(self) -> UUID:
+    def customer_id(self) -> str:
         customer_id = self._node.owner.customer_id
         assert customer_id is not None
         return customer_id

@@ -97,7 +97,7 @@ def _started(subscription: Candidate) -> Started:
 def _customer(state: Mapping[str, Any]) -> Customer:
     """The customer that the form gave, or the only one there is."""
     given = state.get("customer_id")
-    customers = Customer.objects.filter(pk=given) if given else Customer.objects.all()
+    customers = Customer.objects.filter(pk=str(given)) if given else Customer.objects.all()
     found = list(customers[:2])
     if len(found) != 1:
         raise StartRefused(f"There is no customer {given}." if given else "The form does not give a customer.")

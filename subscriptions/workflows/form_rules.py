@@ -49,7 +49,7 @@ def _concerns(place: str, root: FieldSchema, schema: ProductSchema) -> bool:
 
 
 def _broken(schema: ProductSchema, values: Mapping[str, Any]) -> list[tree.BrokenRule]:
-    owner = tree.Owner(uuid4(), schema, schema.name, SubscriptionLifecycle.INITIAL, insync=False, customer_id=uuid4())
+    owner = tree.Owner(uuid4(), schema, schema.name, SubscriptionLifecycle.INITIAL, insync=False, customer_id="")
     facts = tree.ProductFacts(
         schema.product_id, schema.name, schema.product_type, schema.tag, "active", schema.name, schema
     )

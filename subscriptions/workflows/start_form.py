@@ -171,7 +171,7 @@ def subscription_state(subscription: Candidate) -> State:
         "subscription_id": str(subscription.subscription_id),
         "product": str(subscription.product_id),
         "product_name": subscription.product_name,
-        "customer_id": str(subscription.customer_id),
+        "customer_id": subscription.customer_id,
     }
 
 

@@ -138,7 +138,7 @@ class Pattern:
     text: str
     digests: tuple[tuple[str, str], ...] = ()
 
-    def of_group(self, group: int, customers: Sequence[UUID]) -> str:
+    def of_group(self, group: int, customers: Sequence[str]) -> str:
         """The rows of another group."""
         at = BEGAN + timedelta(minutes=group)
         text = self.text.replace(_PREFIX, f"{group * _SPREAD & 0xFFFFFFFF:08x}").replace(_NUMBER, f"g{group:07d}")
@@ -194,7 +194,7 @@ def _groups_here() -> tuple[int, int]:
     )
 
 
-def _customers() -> list[UUID]:
+def _customers() -> list[str]:
     """Those that the groups take turns with; the first one is that of the first group."""
     rows = Customer.objects.filter(shortcode__startswith="seed-").order_by("shortcode")
     return list(rows.values_list("id", flat=True))
@@ -323,7 +323,7 @@ def _is_copied(field: "Field[object, object]") -> bool:
     return not isinstance(field, AutoField) and not field.generated
 
 
-def _copy_groups(patterns: Sequence[Pattern], customers: Sequence[UUID], groups: range) -> None:
+def _copy_groups(patterns: Sequence[Pattern], customers: Sequence[str], groups: range) -> None:
     """In the order of the tables, so that each row finds what it refers to; without asking whether it does."""
     if not groups:
         return
@@ -336,7 +336,7 @@ def _copy_groups(patterns: Sequence[Pattern], customers: Sequence[UUID], groups:
             cursor.execute("SET session_replication_role = origin")
 
 
-def _copy(pattern: Pattern, customers: Sequence[UUID], groups: range) -> None:
+def _copy(pattern: Pattern, customers: Sequence[str], groups: range) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(pattern.table), sql.SQL(", ").join(map(sql.Identifier, pattern.columns))
     )
@@ -347,5 +347,5 @@ def _copy(pattern: Pattern, customers: Sequence[UUID], groups: range) -> None:
                 rows.write(text)
 
 
-def _texts(pattern: Pattern, customers: Sequence[UUID], groups: Iterable[int]) -> Iterator[str]:
+def _texts(pattern: Pattern, customers: Sequence[str], groups: Iterable[int]) -> Iterator[str]:
     return (pattern.of_group(group, customers) for group in groups)

@@ -25,7 +25,7 @@ def test_no_name_of_ours_can_be_modelled(shown: type, reserved: frozenset[str]) 
 def test_every_fact_of_a_computed_text_is_there() -> None:
     schema = ProductSchema(uuid4(), "port 10G", "Port", "PORT", 1, inputs=(), roots=(), blocks={})
     owner = Owner(
-        uuid4(), schema, "port 1/1", SubscriptionLifecycle.ACTIVE, insync=True, customer_id=uuid4(), note="n",
+        uuid4(), schema, "port 1/1", SubscriptionLifecycle.ACTIVE, insync=True, customer_id="SURF", note="n",
         start_date=NOW, end_date=NOW,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Trees without a database: the models of node, port and circuit, and subscriptions of them."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from products.schema import BlockSchema, FieldKind, FieldSchema, FixedInputSchema, ProductSchema, ScalarKind, ScalarType
 from products.schema.fields import RequiredFrom, UniqueScope
@@ -60,9 +60,11 @@ def product_schema(name: str, root: str, *blocks: BlockSchema, speed: int | None
     return ProductSchema(uuid4(), name, name.title(), name.upper(), 1, inputs, (field,), known)
 
 
-def new_tree(schema: ProductSchema, *, customer_id: UUID | None = None) -> Subscription:
+def new_tree(schema: ProductSchema, *, customer_id: str | None = None) -> Subscription:
     """A new subscription as the model begins one, not stored."""
-    owner = Owner(uuid4(), schema, f"A {schema.name}", SubscriptionLifecycle.INITIAL, False, customer_id or uuid4())
+    owner = Owner(
+        uuid4(), schema, f"A {schema.name}", SubscriptionLifecycle.INITIAL, False, customer_id or str(uuid4())
+    )
     product = ProductFacts(schema.product_id, schema.name, schema.product_type, schema.tag, "active", "", schema)
     return construct(owner, product)
 

@@ -71,6 +71,6 @@ def test_choices_have_labels_line_by_line(modelling: Client) -> None:
 
 
 def test_more_labels_than_choices_are_refused(modelling: Client) -> None:
-    data = {"name": "mode", "kind": "enum", "choices_text": "a", "labels_text": "A\nB"}
+    data: dict[str, object] = {"name": "mode", "kind": "enum", "choices_text": "a", "labels_text": "A\nB"}
 
     assert errors(modelling, "/admin/products/resourcetype/add/", data) == ["There are more labels than choices."]

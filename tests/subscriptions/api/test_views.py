@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from processes.engine.values.status import ProcessStatus
 from subscriptions.actions import mark_out_of_sync
-from subscriptions.models import Subscription
+from subscriptions.models import Customer, Subscription
 from tests.answers import NO_CREDENTIALS, READING, problem
 from tests.factories import subscriptions as make
 from tests.subscriptions.conftest import process
@@ -348,3 +348,14 @@ def test_customers_are_listed(api: Api, viewer: User) -> None:
 def test_nobody_reads_without_a_role(api: Api, stranger: User, address: str) -> None:
     assert problem(api().get(f"/api/{address}")) == NO_CREDENTIALS
     assert problem(api(stranger).get(f"/api/{address}")) == (403, READING)
+
+
+def test_a_customer_with_any_text_for_an_id_is_told_and_filtered_by(api: Api, viewer: User) -> None:
+    make.product("node")
+    Customer.objects.create(id="org/42", fullname="Example", shortcode="EX")
+    make.node()
+
+    listed = [api(viewer).get(f"/api/subscriptions/?{name}=org/42").json() for name in ("customer", "customer_id")]
+
+    assert [[row["customer"]["customer_id"] for row in rows] for rows in listed] == [["org/42"]] * 2
+    assert api(viewer).get("/api/subscriptions/?customer_id=other").json() == []

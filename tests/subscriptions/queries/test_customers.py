@@ -28,3 +28,9 @@ def test_an_id_is_shown_as_a_name() -> None:
     assert name_of(str(one.pk)) == "Customer 1"
     assert name_of("C1") == "C1"
     assert name_of("00000000-0000-4000-8000-000000000000") == "00000000-0000-4000-8000-000000000000"
+
+
+def test_a_customer_is_meant_by_an_id_of_any_text() -> None:
+    Customer.objects.create(id="0042", fullname="Example", shortcode="EX")
+
+    assert (meant_by(" 0042 "), name_of("0042"), name_of("43")) == (["0042"], "Example", "43")

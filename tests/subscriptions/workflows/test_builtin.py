@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from processes import actions
+from processes import actions, store
 from processes.engine import StartRefused
 from processes.forms import FormIncomplete, FormInvalid
 from processes.models import Process
@@ -261,7 +261,7 @@ SEVERAL = (
 def bundle(operator: User, ends: list[dict[str, Any]], more: Any = None) -> Process:
     either = {"either": {"block": "Extra", "remark": "one of two"}}
     customer = {"customer_id": str(make.customer().pk)}
-    pages = [page_0("bundle"), {**customer, "ends": ends}, either, {"more": more}, {}]
+    pages: list[dict[str, Any]] = [page_0("bundle"), {**customer, "ends": ends}, either, {"more": more}, {}]
     return actions.start("create_subscription", pages, by=operator)
 
 
@@ -297,3 +297,17 @@ def test_a_rule_is_said_in_the_form(operator: User) -> None:
     make.catalogue(make.CATALOGUE.replace("  - name: Port\n", rule))
 
     assert errors(operator, "node", {**GIVEN, "node_name": "no"}) == [(["__root__"], "node: Not this name.")]
+
+
+@pytest.mark.parametrize("customer_id", ["SURF", "0042", "urn:org:é/1 & co"])
+def test_a_customer_may_have_any_text_for_an_id(operator: User, run_ready: RunReady, customer_id: str) -> None:
+    make.product("node")
+    Customer.objects.create(id=customer_id, fullname="Another", shortcode="AN")
+    pages: list[dict[str, Any]] = [page_0("node"), {"customer_id": customer_id, **GIVEN}, {}]
+
+    process = actions.start("create_subscription", pages, by=operator)
+    run_ready()
+
+    assert store.load_state(process.pk).as_dict()["customer_id"] == customer_id
+    node = Subscription.objects.get()
+    assert (node.customer_id, queries.get(node.pk).customer_id, node.status) == (customer_id, customer_id, "active")
