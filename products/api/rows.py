@@ -25,6 +25,9 @@ def product_row(product: Product) -> dict[str, Any]:
                 "attribute": root.name,
                 "description": block.description,
                 "tag": block.tag,
+                "status": block.status,
+                "created_at": block.created_at,
+                "end_date": block.end_date,
             }
             for root in product.roots.all()
             for block in root.blocks

@@ -23,6 +23,9 @@ class ProductBlockShape(serializers.Serializer[Any]):
     attribute = serializers.CharField()
     description = serializers.CharField()
     tag = serializers.CharField()
+    status = serializers.ChoiceField(ProductStatus.choices)
+    created_at = serializers.DateTimeField()
+    end_date = serializers.DateTimeField(allow_null=True)
 
 
 class ProductWorkflowShape(serializers.Serializer[Any]):
@@ -49,6 +52,9 @@ EXAMPLE = {
             "attribute": "port",
             "description": "A port of a node.",
             "tag": "PORT",
+            "status": "active",
+            "created_at": "2030-01-31T12:00:00Z",
+            "end_date": None,
         }
     ],
     "workflows": [{"name": "create_port", "target": "create"}],

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from products.schema.expressions import parse
+from products.schema.expressions import SUBSCRIPTION, parse
 from products.schema.fields import FieldSchema, FixedInputSchema
 from products.schema.narrowing import Narrowing, narrowed
 
@@ -51,6 +51,22 @@ class BlockSchema:
         """Whether a rule or a computed value depends on the blocks that refer to this one."""
         computed = (part for field in self.fields for part in field.expressions)
         return any(part.asks_for_users for part in (*computed, *(parse(rule.rule) for rule in self.rules)))
+
+    @cached_property
+    def computed(self) -> tuple[FieldSchema, ...]:
+        """The fields that are computed."""
+        return tuple(field for field in self.fields if field.computed is not None)
+
+    @cached_property
+    def computes_from_subscription(self) -> bool:
+        """Whether a computed value tells of the subscription."""
+        return any(SUBSCRIPTION in part.names for field in self.computed for part in field.expressions)
+
+    @cached_property
+    def computes_beyond(self) -> bool:
+        """Whether a computed value depends on more than the values of the block itself."""
+        own = {field.name for field in self.fields if not field.is_block and field.computed is None}
+        return any(part.names - own for field in self.computed for part in field.expressions)
 
     def field(self, name: str) -> FieldSchema:
         """The field of that name; KeyError when there is none."""

@@ -13,7 +13,7 @@ from products.schema import ProductSchema, UniqueScope
 from subscriptions import tree
 from subscriptions.actions.errors import ValueTaken
 from subscriptions.actions.history import Cause
-from subscriptions.actions.saving import write
+from subscriptions.actions.saving import store_computed, write
 from subscriptions.actions.uniqueness import claim_all, claims_of
 from subscriptions.models import BlockInstance, Subscription, SubscriptionQuerySet
 from subscriptions.queries.loading import load_rows
@@ -42,6 +42,8 @@ def catalogue_changed(product: Product, old: ProductVersion | None, new: Product
     for one in moved:
         if tree.changes_of(one.subscription):
             write(one.subscription, cause=cause)
+    if old is None or _computed(schema_of(old.pk)) != _computed(schema_of(new.pk)):
+        store_computed(one.subscription for one in moved)
 
 
 def catalogue_retired(product: Product) -> None:
@@ -111,6 +113,10 @@ def _unique_fields(schema: ProductSchema) -> dict[tuple[str, str], UniqueScope]:
         for field in block.fields
         if field.unique_scope != UniqueScope.NONE
     }
+
+
+def _computed(schema: ProductSchema) -> dict[tuple[str, str], str | None]:
+    return {(block.name, field.name): field.computed for block in schema.blocks.values() for field in block.computed}
 
 
 def _by_text(moved: Sequence[tree.Migrated], what: str) -> dict[str, list[str]]:

@@ -1,10 +1,11 @@
 """Save changed subscriptions: check them against their rows, their users and what they use, write the difference."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
 
+from processes.lists.values import for_people
 from subscriptions import tree
 from subscriptions.actions.errors import BlockInUse, StaleSubscription, StatusRefusedByUsers, UnsafeReference
 from subscriptions.actions.history import Cause, version_of
@@ -14,6 +15,9 @@ from subscriptions.lifecycle import USERS, SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription
 from subscriptions.queries.users import attach_users
 from subscriptions.start_rules import Neighbour
+
+AT_ONCE = 500
+"""Blocks that one statement updates."""
 
 
 @transaction.atomic
@@ -41,8 +45,11 @@ def write(subscription: tree.Subscription, *, cause: Cause) -> None:
     """Write the difference as one new version, without asking whether it is allowed; the row must be locked."""
     changes = tree.changes_of(subscription)
     number = subscription.version + 1
+    nodes = {node.id: node for node in tree.root_of(subscription).walk()}
     if changes.is_tree_changed:
-        _write_blocks(subscription, changes)
+        _write_blocks(subscription, changes, nodes)
+    elif changes.header:
+        _update([node for node in nodes.values() if node.computes_from_subscription])
     if subscription.status == SubscriptionLifecycle.TERMINATED:
         release_values(subscription)
     else:
@@ -102,12 +109,21 @@ def _check_references(subscription: tree.Subscription, changes: tree.Changes, ro
             raise UnsafeReference(subscription.description, row.description, row.status)
 
 
-def _write_blocks(subscription: tree.Subscription, changes: tree.Changes) -> None:
+def store_computed(subscriptions: Iterable[tree.Subscription]) -> None:
+    """Keep the computed values of these trees as they are now, where the model computes others than before."""
+    nodes = [node for one in subscriptions for node in tree.root_of(one).walk()]
+    _update([node for node in nodes if any(field.computed is not None for field in node.fields.values())])
+
+
+def _write_blocks(
+    subscription: tree.Subscription, changes: tree.Changes, nodes: Mapping[UUID | None, tree.Node]
+) -> None:
     _remove_relations(subscription, changes)
     _remove_blocks(subscription, changes)
-    BlockInstance.objects.bulk_create([_row(instance) for instance in changes.created])
-    if changes.updated:
-        BlockInstance.objects.bulk_update([_row(instance) for instance in changes.updated], ["values", "label"])
+    created, changed = {one.id for one in changes.created}, {one.id for one in changes.updated}
+    BlockInstance.objects.bulk_create([_row(nodes[instance.id]) for instance in changes.created])
+    beyond = {node.id for node in nodes.values() if node.computes_beyond} - created
+    _update([node for node in nodes.values() if node.id in changed | beyond])
     InstanceRelation.objects.bulk_create(
         InstanceRelation(
             subscription_id=subscription.subscription_id,
@@ -143,10 +159,17 @@ def _remove_blocks(subscription: tree.Subscription, changes: tree.Changes) -> No
     BlockInstance.objects.filter(pk__in=changes.removed).delete()
 
 
-def _row(instance: tree.Instance) -> BlockInstance:
+def _update(nodes: Sequence[tree.Node]) -> None:
+    if nodes:
+        rows = [_row(node) for node in nodes]
+        BlockInstance.objects.bulk_update(rows, ["values", "label", "computed_text"], batch_size=AT_ONCE)
+
+
+def _row(node: tree.Node) -> BlockInstance:
+    computed = node.computed_values()
     return BlockInstance(
-        id=instance.id, subscription_id=instance.owner_id, block_name=instance.block, label=instance.label,
-        values=dict(instance.values),
+        id=node.id, subscription_id=node.owner.subscription_id, block_name=node.title, label=node.label,
+        values={**node.values, **computed}, computed_text="\n".join(map(for_people, computed.values())),
     )  # fmt: skip
 
 

@@ -13,13 +13,18 @@ from subscriptions.models.subscription import Subscription
 
 
 class BlockInstance(models.Model):
-    """One component of the subscription that owns it; `values` maps field names to JSON forms."""
+    """One component of the subscription that owns it; `values` maps field names to JSON forms.
+
+    Among them are computed ones, as they were when it was saved last, for look-ups; `computed_text` has them as people
+    read them, a line each, for the search. A tree works them out anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="instances")
     block_name = models.CharField(max_length=255, db_index=True)
     label = models.CharField(max_length=255, null=True, blank=True)
     values = JSONField(default=dict)
+    computed_text = models.TextField(blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.block_name} {self.pk}"

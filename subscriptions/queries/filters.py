@@ -70,7 +70,9 @@ class SubscriptionFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_words(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:
-        """Words of the description, the note, the product or the customer; or the id of a subscription or block."""
+        """Words of the description, the note, the product, the customer or a computed value; or the id of a
+        subscription or block.
+        """
         words = value.strip()
         try:
             instances = BlockInstance.objects.filter(pk=UUID(words), subscription=OuterRef("pk"))
@@ -83,6 +85,7 @@ class SubscriptionFilter(django_filters.FilterSet):
             | Q(product__name__icontains=words)
             | Q(customer__fullname__icontains=words)
             | Q(customer__shortcode__icontains=words)
+            | Q(pk__in=BlockInstance.objects.filter(computed_text__icontains=words).values("subscription"))
         )
 
     def by_sync(self, found: QuerySet[Subscription], name: str, value: str) -> QuerySet[Subscription]:

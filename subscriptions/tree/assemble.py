@@ -42,5 +42,6 @@ def _node(record: Instance, of: Owner, ours: Owner) -> Node:
     is_own = of.subscription_id == ours.subscription_id
     node = Node.of_block(record.id, ours if is_own else of, of.schema.blocks[record.block], is_own=is_own)
     node.label = record.label
-    node.values.update({name: value for name, value in record.values.items() if name in node.fields})
+    known = {name: value for name, value in record.values.items() if name in node.fields}
+    node.values.update({name: value for name, value in known.items() if node.fields[name].computed is None})
     return node

@@ -137,6 +137,23 @@ class Node:
         block = self.owner.schema.blocks.get(self.title)
         return block is not None and block.asks_for_users
 
+    @property
+    def computes_beyond(self) -> bool:
+        """Whether a computed value of it depends on more than its own values."""
+        block = self.owner.schema.blocks.get(self.title)
+        return block is not None and block.computes_beyond
+
+    @property
+    def computes_from_subscription(self) -> bool:
+        """Whether a computed value of it tells of the subscription."""
+        block = self.owner.schema.blocks.get(self.title)
+        return block is not None and block.computes_from_subscription
+
+    def computed_values(self) -> dict[str, Any]:
+        """The JSON forms of its computed fields that have a value."""
+        made = {field.name: self.computed(field) for field in self.fields.values() if field.computed is not None}
+        return {name: value for name, value in made.items() if value is not None}
+
     def users(self, names: Sequence[str]) -> list[Node] | None:
         """The blocks of these kinds that refer to this one; None unless they were looked for."""
         return None if self.used_by is None else [node for node in self.used_by if node.title in names]

@@ -44,7 +44,13 @@ class Expression:
 
     text: str
     body: ast.expr
-    asks_for_users: bool = False
+    names: frozenset[str] = frozenset()
+    """All that it names by itself: fields, functions, the members of lists that it goes through."""
+
+    @property
+    def asks_for_users(self) -> bool:
+        """Whether it depends on the blocks that refer to the one it stands in."""
+        return USERS in self.names
 
 
 @lru_cache(maxsize=KEPT)
@@ -62,7 +68,7 @@ def parse(text: str) -> Expression:
     for node in ast.walk(tree):
         for message in _faults(node):
             raise InvalidExpression(message, place(node))
-    return Expression(text, tree.body, any(isinstance(one, ast.Name) and one.id == USERS for one in ast.walk(tree)))
+    return Expression(text, tree.body, frozenset(one.id for one in ast.walk(tree) if isinstance(one, ast.Name)))
 
 
 def place(node: ast.AST) -> int | None:

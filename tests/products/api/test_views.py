@@ -48,6 +48,9 @@ def test_list(api: Client, viewer: User) -> None:
                     "attribute": "port",
                     "description": "",
                     "tag": "PORT",
+                    "status": "active",
+                    "created_at": root.block.created_at.isoformat().replace("+00:00", "Z"),
+                    "end_date": None,
                 }
             ],
             "workflows": [

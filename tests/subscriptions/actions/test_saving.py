@@ -18,6 +18,7 @@ from subscriptions.actions import (
 )
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription, SubscriptionVersion, UniqueValue
+from subscriptions.queries.filters import SubscriptionFilter
 from subscriptions.queries.loading import load
 from tests.factories import subscriptions as make
 from tests.processes.threads import together
@@ -353,3 +354,47 @@ def test_what_is_used_is_not_terminated_and_what_ends_is_not_used(status: str) -
         assert len([one for one in outcomes if one is None]) == 1, outcomes
         expected = UnsafeReference if outcomes[0] is None else StatusRefusedByUsers
         assert isinstance(outcomes[0] or outcomes[1], expected)
+
+
+def found_by(words: str) -> list[str]:
+    rows = SubscriptionFilter({"search": words}, queryset=Subscription.objects.order_by("description")).qs
+    return [row.description for row in rows]
+
+
+def test_subscriptions_are_found_by_computed_values() -> None:
+    node = make.node("ams-1")
+    port = make.port(node)
+
+    assert found_by("status planned") == ["node ams-1"]
+    assert found_by("1/1 on ams") == ["port 1/1"]
+    assert Subscription.objects.filter(instances__values__title="port 1/1 on ams-1").get().pk == port.subscription_id
+    node.node.node_status = "active"
+    make.changed(node)
+    assert (found_by("status planned"), found_by("STATUS ACTIVE")) == ([], ["node ams-1"])
+    port.port.node = make.node("bru-1").node
+    assert make.changed(port).port.title == "port 1/1 on bru-1"
+    assert (found_by("1/1 on ams"), found_by("1/1 on bru")) == ([], ["port 1/1"])
+
+
+def test_a_value_that_another_block_of_the_subscription_changes_is_kept_as_it_is_now() -> None:
+    ends = '      - {name: ends, resource_type: title, computed: "{[sap.vlan for sap in saps]} {subscription.note}"}\n'
+    make.catalogue(make.CATALOGUE.replace("      - {name: extra,", f"{ends}      - {{name: extra,"))
+    node = make.node()
+    circuit = make.circuit(make.port(node, "1"), make.port(node, "2"))
+    assert found_by("7, 7 ?") == ["circuit"]
+
+    circuit.circuit.saps[0].vlan = 8
+    circuit = make.changed(circuit)
+    assert found_by("8, 7 ?") == ["circuit"]
+    circuit.note = "new"
+    make.changed(circuit)
+
+    assert found_by("8, 7 new") == ["circuit"]
+
+
+def test_what_is_computed_anew_is_found_from_then_on() -> None:
+    node = make.node("ams-1")
+
+    make.catalogue(make.CATALOGUE.replace("node {node_name} status", "router {node_name} has status"))
+
+    assert (found_by("router ams-1 has"), load(node.subscription_id).version) == (["node ams-1"], node.version)
