@@ -1,5 +1,6 @@
 """Customers in the admin; subscriptions are changed by workflows only, so they are not here."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -9,6 +10,14 @@ from processes.access.admin_trail import AuditedAdmin
 from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import Action, decide, visible
 from subscriptions.models import Customer
+from subscriptions.models.customer import new_id
+
+
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
+    """A customer without an id gets one."""
+
+    def clean_id(self) -> str:
+        return self.cleaned_data["id"] or new_id()
 
 
 @admin.register(Customer)
@@ -19,6 +28,7 @@ class CustomerAdmin(KnowsConflicts, AuditedAdmin, ModelAdmin):
     list_display = ["fullname", "shortcode", "id"]
     search_fields = ["fullname", "shortcode", "id"]
     fields = ["fullname", "shortcode", "id"]
+    form = CustomerForm
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Subscriptions name a customer by the id, so that it stays."""

@@ -20,6 +20,7 @@ from products.actions.publishing import (
     publish,
     publish_all,
 )
+from products.actions.renaming import follow_renames
 from products.catalogue.reading import CatalogueFileInvalid, Fault
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Problems",
     "check_status",
     "export_catalogue",
+    "follow_renames",
     "impact",
     "import_catalogue",
     "known_problems",

@@ -23,6 +23,7 @@ from products.actions.publishing import (
     pending_changes,
     publish_all,
 )
+from products.actions.renaming import follow_renames
 from products.actions.storing import store_blocks, store_product, store_resource_types
 from products.catalogue.merging import Merged, fault_at, merge
 from products.catalogue.parts import BlockPart, CatalogueFile, ProductPart, ResourceTypePart
@@ -94,6 +95,7 @@ def import_catalogue(
     changes = list(_changes(existing, merged.parts))
     try:
         _store(merged, {(change.kind, change.name) for change in changes})
+        follow_renames()
         lost = [effect for effect in impact(pending_changes(known)) if effect.lost]
         if lost and not (may_lose_values or dry_run):
             raise CatalogueFileInvalid(_would_be_lost(file, effect) for effect in lost)

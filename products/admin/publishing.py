@@ -103,6 +103,7 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Everything is saved now, so it can be published; the first look at an impact takes it all back."""
         super().save_related(request, form, formsets, change)
+        actions.follow_renames()
         known: actions.Problems = getattr(request, "known_problems", frozenset())
         lines = [effect.sentence for effect in actions.impact(actions.pending_changes(known))]
         if lines and request.POST.get(CONFIRMED) != _digest(lines):

@@ -6,7 +6,7 @@ from products.models.block import ProductBlock
 from products.models.product import Product
 
 
-class Rule(models.Model):
+class RuleRow(models.Model):
     """What must hold, as an expression that says yes or no, and what is said when it does not."""
 
     position = models.PositiveIntegerField(default=0)
@@ -21,13 +21,13 @@ class Rule(models.Model):
         return self.rule
 
 
-class BlockRule(Rule):
+class BlockRule(RuleRow):
     """One between the fields of a block."""
 
     block = models.ForeignKey(ProductBlock, on_delete=models.CASCADE, related_name="rules")
 
 
-class ProductRule(Rule):
+class ProductRule(RuleRow):
     """One between the blocks of a product."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="rules")

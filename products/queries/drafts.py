@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from processes.engine.values.words import read_word
 from products.models import (
     BlockField,
     BlockRule,
@@ -177,7 +178,7 @@ def product_schema(row: Product, blocks: dict[str, BlockSchema]) -> ProductSchem
 def root_schema(row: RootBlock) -> FieldSchema:
     """The root that a row models; its blocks must be at hand."""
     blocks = tuple(sorted({block.name for block in row.blocks}))
-    return root_field(row.name, FieldKind(row.kind), blocks, row.minimum, row.maximum)
+    return root_field(row.name, read_word(FieldKind, row.kind), blocks, row.minimum, row.maximum)
 
 
 def narrowing(row: NarrowedField) -> Narrowing:

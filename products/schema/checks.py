@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as described
 
+from processes.engine.values.words import fault_of
 from products.schema.constraints import is_sound
 from products.schema.expressions import SUBSCRIPTION, Expression, InvalidExpression, Reads, parse, parse_computed
 from products.schema.fields import FieldKind, FieldSchema, FixedInputSchema, RequiredFrom, UniqueScope
@@ -118,7 +119,7 @@ def check_product(product: ProductSchema, blocks: Mapping[str, BlockSchema]) -> 
     for root in product.roots:
         messages = [check_name(root.name, RESERVED_IN_PRODUCT)]
         messages += [f"there is no block “{block}”" for block in root.blocks if block not in blocks]
-        messages += [fault.message for fault in (*_check_held(root), *_check_counts(root))]
+        messages += [fault.message for fault in (*_check_words(root), *_check_held(root), *_check_counts(root))]
         found += [ModelProblem(f"{where}, root {root.name}", message) for message in messages if message]
     for fixed in product.inputs:
         messages = [check_name(fixed.name, RESERVED_IN_PRODUCT), _refusal(fixed)]

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from processes.engine.values.words import is_known
 from products.schema.expressions import SUBSCRIPTION, parse
 from products.schema.fields import FieldSchema, FixedInputSchema
 from products.schema.narrowing import Narrowing, narrowed

@@ -7,10 +7,10 @@ from products.schema.expressions import (
     LOOSE,
     Expression,
     InvalidExpression,
-    Kind,
     Names,
     Reads,
     Type,
+    TypeKind,
     parse,
     parse_computed,
     read_fields,
@@ -24,16 +24,16 @@ from products.schema.scalars import NUMBERS, TEXTS, ScalarKind
 
 WHOLE = ""
 """The scope of a rule of a product: its roots are what there is to name."""
-_KINDS: Mapping[ScalarKind, Kind] = {
-    **dict.fromkeys(NUMBERS, Kind.NUMBER),
-    **dict.fromkeys(TEXTS, Kind.TEXT),
-    ScalarKind.ENUM: Kind.TEXT,
-    ScalarKind.MAC: Kind.TEXT,
-    ScalarKind.URL: Kind.TEXT,
-    ScalarKind.BOOLEAN: Kind.FLAG,
-    ScalarKind.VLAN_RANGES: Kind.SET,
-    ScalarKind.DATETIME: Kind.MOMENT,
-    ScalarKind.JSON: Kind.UNKNOWN,
+_KINDS: Mapping[ScalarKind, TypeKind] = {
+    **dict.fromkeys(NUMBERS, TypeKind.NUMBER),
+    **dict.fromkeys(TEXTS, TypeKind.TEXT),
+    ScalarKind.ENUM: TypeKind.TEXT,
+    ScalarKind.MAC: TypeKind.TEXT,
+    ScalarKind.URL: TypeKind.TEXT,
+    ScalarKind.BOOLEAN: TypeKind.FLAG,
+    ScalarKind.VLAN_RANGES: TypeKind.SET,
+    ScalarKind.DATETIME: TypeKind.MOMENT,
+    ScalarKind.JSON: TypeKind.UNKNOWN,
 }
 
 
@@ -65,7 +65,7 @@ def check_rule(rule: str, scope: str, names: Names) -> str:
         found = type_of(parse(rule), scope, names)
     except InvalidExpression as error:
         return f"“{rule}” {error}"
-    is_decision = found.kind in {Kind.FLAG, *LOOSE}
+    is_decision = found.kind in {TypeKind.FLAG, *LOOSE}
     return "" if is_decision else f"“{rule}” gives {found.kind.value}, and a rule says yes or no"
 
 
@@ -153,22 +153,22 @@ def _depth(
 def _type(field: FieldSchema, blocks: Mapping[str, BlockSchema]) -> Type:
     if field.is_block:
         known = frozenset(block for block in field.blocks if block in blocks)
-        one = Type(Kind.BLOCK, known) if known else Type(Kind.UNKNOWN)
+        one = Type(TypeKind.BLOCK, known) if known else Type(TypeKind.UNKNOWN)
     else:
-        one = Type(_KINDS.get(field.scalar.kind, Kind.OTHER) if field.scalar else Kind.UNKNOWN)
+        one = Type(_KINDS.get(field.scalar.kind, TypeKind.OTHER) if field.scalar else TypeKind.UNKNOWN)
     return Type.many(one) if field.is_list else one
 
 
 def _holds_blocks(found: Type) -> bool:
-    held = found.member if found.kind is Kind.LIST and found.member else found
-    return held.kind in {Kind.BLOCK, Kind.SUBSCRIPTION}
+    held = found.member if found.kind is TypeKind.LIST and found.member else found
+    return held.kind in {TypeKind.BLOCK, TypeKind.SUBSCRIPTION}
 
 
 def _misfit(found: Type, field: FieldSchema) -> str:
     assert field.scalar is not None
-    wanted = _KINDS.get(field.scalar.kind, Kind.OTHER)
-    if found.kind in {Kind.OTHER, *LOOSE} or wanted in {Kind.UNKNOWN, Kind.OTHER}:
+    wanted = _KINDS.get(field.scalar.kind, TypeKind.OTHER)
+    if found.kind in {TypeKind.OTHER, *LOOSE} or wanted in {TypeKind.UNKNOWN, TypeKind.OTHER}:
         return ""
-    if _holds_blocks(found) or found.kind is Kind.LIST or found.kind is not wanted:
+    if _holds_blocks(found) or found.kind is TypeKind.LIST or found.kind is not wanted:
         return f"gives {found.kind.value}, and the field holds {wanted.value}; str() makes a text of anything"
     return ""

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='customer',
             name='id',
-            field=models.CharField(default=subscriptions.models.customer.new_id, help_text='As another system knows the customer; it cannot be changed later.', max_length=255, primary_key=True, serialize=False, validators=[subscriptions.models.customer.check_id]),
+            field=models.CharField(blank=True, default=subscriptions.models.customer.new_id, help_text='As another system knows the customer, or empty for one of our own; it cannot be changed later.', max_length=255, primary_key=True, serialize=False, validators=[subscriptions.models.customer.check_id]),
         ),
     ]

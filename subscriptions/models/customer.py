@@ -27,9 +27,10 @@ class Customer(models.Model):
     id = models.CharField(
         primary_key=True,
         max_length=255,
+        blank=True,
         default=new_id,
         validators=[check_id],
-        help_text="As another system knows the customer; it cannot be changed later.",
+        help_text="As another system knows the customer, or empty for one of our own; it cannot be changed later.",
     )
     fullname = models.CharField("full name", max_length=255, unique=True, help_text="As it is written in a contract.")
     shortcode = models.CharField("short code", max_length=20, unique=True, help_text="As it is shown in lists.")

@@ -10,9 +10,11 @@ from products.schema.expressions.parsing import USERS, Expression, InvalidExpres
 SUBSCRIPTION = "subscription"
 """The name under which an expression speaks of the subscription: `subscription.speed`."""
 Reads = set[tuple[str, str]]
+Place = tuple[ast.expr, str, str]
+"""A part of an expression that reads a field: the block and the name."""
 
 
-class Kind(StrEnum):
+class TypeKind(StrEnum):
     """What can be done with a value, as far as it is known before there is one."""
 
     NUMBER = "a number"
@@ -28,7 +30,7 @@ class Kind(StrEnum):
     UNKNOWN = "anything"
 
 
-LOOSE = frozenset({Kind.UNKNOWN, Kind.FACT})
+LOOSE = frozenset({TypeKind.UNKNOWN, TypeKind.FACT})
 """Of these it is known only with the value what can be done with them."""
 
 
@@ -36,16 +38,16 @@ LOOSE = frozenset({Kind.UNKNOWN, Kind.FACT})
 class Type:
     """A kind; of blocks which ones it may be, of a list what its members are."""
 
-    kind: Kind
+    kind: TypeKind
     blocks: frozenset[str] = frozenset()
     member: "Type | None" = None
 
     @classmethod
     def many(cls, member: "Type") -> "Type":
-        return cls(Kind.LIST, member=member)
+        return cls(TypeKind.LIST, member=member)
 
 
-UNKNOWN, FLAG, NUMBER, TEXT = Type(Kind.UNKNOWN), Type(Kind.FLAG), Type(Kind.NUMBER), Type(Kind.TEXT)
+UNKNOWN, FLAG, NUMBER, TEXT = Type(TypeKind.UNKNOWN), Type(TypeKind.FLAG), Type(TypeKind.NUMBER), Type(TypeKind.TEXT)
 
 
 @dataclass(frozen=True)
@@ -58,21 +60,26 @@ class Names:
 
 def type_of(expression: Expression, scope: str, names: Names) -> Type:
     """What the expression gives in a block of this name; `InvalidExpression` for what it names and is not there."""
-    return _Typing(scope, names, set()).of(expression.body)
+    return _Typing(scope, names).of(expression.body)
 
 
 def read_fields(expression: Expression, scope: str, names: Names) -> Reads:
     """The fields that it reads, each with its block; those of `subscription` under that name. Raises as `type_of`."""
-    reads: Reads = set()
-    _Typing(scope, names, reads).of(expression.body)
-    return reads
+    return {(block, name) for _, block, name in read_places(expression, scope, names)}
+
+
+def read_places(expression: Expression, scope: str, names: Names) -> list[Place]:
+    """The same with the parts that read them. Raises as `type_of`."""
+    typing = _Typing(scope, names)
+    typing.of(expression.body)
+    return typing.places
 
 
 @dataclass
 class _Typing:
     scope: str
     names: Names
-    reads: Reads
+    places: list[Place] = field(default_factory=list)
     bound: Mapping[str, Type] = field(default_factory=dict)
 
     def of(self, node: ast.expr) -> Type:  # noqa: PLR0911 - a case for each form of the language
@@ -84,7 +91,7 @@ class _Typing:
             case ast.Attribute(value=inner, attr=name):
                 return self._attribute(node, self.of(inner), name)
             case ast.Subscript(value=inner):
-                return self._list(inner, "takes a member of") if self.of(inner).kind is not Kind.TEXT else TEXT
+                return self._list(inner, "takes a member of") if self.of(inner).kind is not TypeKind.TEXT else TEXT
             case ast.List(elts=members) | ast.Tuple(elts=members):
                 return Type.many(_either([self.of(member) for member in members]))
             case ast.ListComp(elt=member, generators=loops) | ast.GeneratorExp(elt=member, generators=loops):
@@ -105,7 +112,7 @@ class _Typing:
                 self.of(inner)
                 return FLAG
             case ast.UnaryOp(operand=inner):
-                self._expect(inner, self.of(inner), Kind.NUMBER)
+                self._expect(inner, self.of(inner), TypeKind.NUMBER)
                 return NUMBER
             case ast.BinOp(left=left, op=sign, right=right):
                 return self._combined(node, sign, self.of(left), self.of(right))
@@ -118,20 +125,20 @@ class _Typing:
 
     def _named(self, node: ast.expr, name: str) -> Type:
         if name == SUBSCRIPTION:
-            return Type(Kind.SUBSCRIPTION)
+            return Type(TypeKind.SUBSCRIPTION)
         return self._field(node, self.scope, name, "there is")
 
     def _attribute(self, node: ast.expr, holder: Type, name: str) -> Type:
         match holder.kind:
-            case Kind.UNKNOWN:
+            case TypeKind.UNKNOWN:
                 return UNKNOWN
-            case Kind.SUBSCRIPTION:
-                self.reads.add((SUBSCRIPTION, name))
-                return Type(Kind.FACT)
-            case Kind.BLOCK:
+            case TypeKind.SUBSCRIPTION:
+                self.places.append((node, SUBSCRIPTION, name))
+                return Type(TypeKind.FACT)
+            case TypeKind.BLOCK:
                 known = [block for block in sorted(holder.blocks) if block in self.names.fields]
                 return _either([self._field(node, block, name, f"{block} has") for block in known])
-            case Kind.LIST:
+            case TypeKind.LIST:
                 raise InvalidExpression(f"asks a list for its {name}; write [one.{name} for one in …]", place(node))
         raise InvalidExpression(f"asks {holder.kind.value} for its {name}", place(node))
 
@@ -140,14 +147,14 @@ class _Typing:
         if name not in known:
             there = ", ".join(known) or "nothing"
             raise InvalidExpression(f"refers to nothing: {has} no “{name}”; {has} {there}", place(node))
-        self.reads.add((block, name))
+        self.places.append((node, block, name))
         return known[name]
 
     def _list(self, node: ast.expr, does: str) -> Type:
         many = self.of(node)
-        if many.kind is Kind.SET:
+        if many.kind is TypeKind.SET:
             return NUMBER
-        if many.kind not in {Kind.LIST, *LOOSE}:
+        if many.kind not in {TypeKind.LIST, *LOOSE}:
             raise InvalidExpression(f"{does} {many.kind.value}, which is no list", place(node))
         return many.member or UNKNOWN
 
@@ -166,18 +173,18 @@ class _Typing:
             return self._users(node, [str(ast.literal_eval(one)) for one in args])
         given = [self.of(one) for one in args]
         if name in {"all", "any", "distinct", "overlap", "sum", "sorted", "join"}:
-            self._expect(args[0], given[0], Kind.LIST, Kind.SET)
+            self._expect(args[0], given[0], TypeKind.LIST, TypeKind.SET)
         if name == "len":
-            self._expect(args[0], given[0], Kind.LIST, Kind.SET, Kind.TEXT)
+            self._expect(args[0], given[0], TypeKind.LIST, TypeKind.SET, TypeKind.TEXT)
         if name in {"abs", "round"}:
-            self._expect(args[0], given[0], Kind.NUMBER)
+            self._expect(args[0], given[0], TypeKind.NUMBER)
         if name in {"lower", "upper"}:
-            self._expect(args[0], given[0], Kind.TEXT)
+            self._expect(args[0], given[0], TypeKind.TEXT)
         if name in {"min", "max"}:
             first = given[0]
-            return (first.member or UNKNOWN) if first.kind is Kind.LIST else _either(given)
+            return (first.member or UNKNOWN) if first.kind is TypeKind.LIST else _either(given)
         if name == "sorted":
-            return given[0] if given[0].kind is Kind.LIST else Type.many(NUMBER)
+            return given[0] if given[0].kind is TypeKind.LIST else Type.many(NUMBER)
         return _RESULTS[name]
 
     def _users(self, node: ast.expr, blocks: Sequence[str]) -> Type:
@@ -188,19 +195,19 @@ class _Typing:
                 raise InvalidExpression(
                     f"refers to nothing: no block “{block}” refers to this one; {there} does", place(node)
                 )
-        return Type.many(Type(Kind.BLOCK, frozenset(blocks)))
+        return Type.many(Type(TypeKind.BLOCK, frozenset(blocks)))
 
-    def _expect(self, node: ast.expr, found: Type, *kinds: Kind) -> None:
+    def _expect(self, node: ast.expr, found: Type, *kinds: TypeKind) -> None:
         if found.kind not in LOOSE and found.kind not in kinds:
             raise InvalidExpression(f"needs {' or '.join(kinds)} and has {found.kind.value}", place(node))
 
     def _combined(self, node: ast.expr, sign: ast.operator, left: Type, right: Type) -> Type:
         kinds = {left.kind, right.kind} - LOOSE
-        allowed = {Kind.SET, Kind.LIST} if isinstance(sign, ast.BitOr | ast.BitAnd) else {Kind.NUMBER}
+        allowed = {TypeKind.SET, TypeKind.LIST} if isinstance(sign, ast.BitOr | ast.BitAnd) else {TypeKind.NUMBER}
         if isinstance(sign, ast.Add):
-            allowed = {Kind.NUMBER, Kind.TEXT, Kind.LIST}
+            allowed = {TypeKind.NUMBER, TypeKind.TEXT, TypeKind.LIST}
         if isinstance(sign, ast.Sub):
-            allowed = {Kind.NUMBER, Kind.SET, Kind.MOMENT}
+            allowed = {TypeKind.NUMBER, TypeKind.SET, TypeKind.MOMENT}
         if len(kinds) > 1 or not kinds <= allowed:
             raise InvalidExpression(
                 f"combines {left.kind.value} and {right.kind.value}, which do not go together", place(node)
@@ -208,9 +215,9 @@ class _Typing:
         return left if left.kind not in LOOSE else right
 
     def _check_compared(self, node: ast.expr, sign: ast.cmpop, left: Type, right: Type) -> None:
-        kinds = {left.kind, right.kind} - LOOSE - {Kind.OTHER}
+        kinds = {left.kind, right.kind} - LOOSE - {TypeKind.OTHER}
         if isinstance(sign, ast.In | ast.NotIn):
-            if right.kind in {Kind.NUMBER, Kind.FLAG, Kind.BLOCK}:
+            if right.kind in {TypeKind.NUMBER, TypeKind.FLAG, TypeKind.BLOCK}:
                 raise InvalidExpression(f"looks for something in {right.kind.value}, which holds nothing", place(node))
         elif len(kinds) > 1:
             raise InvalidExpression(f"compares {left.kind.value} with {right.kind.value}", place(node))
@@ -233,8 +240,8 @@ def _either(types: Sequence[Type]) -> Type:
     found = set(types)
     if len(found) == 1:
         return types[0]
-    if found and all(one.kind is Kind.BLOCK for one in found):
-        return Type(Kind.BLOCK, frozenset().union(*(one.blocks for one in found)))
+    if found and all(one.kind is TypeKind.BLOCK for one in found):
+        return Type(TypeKind.BLOCK, frozenset().union(*(one.blocks for one in found)))
     return UNKNOWN
 
 

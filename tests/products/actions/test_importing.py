@@ -394,7 +394,7 @@ def test_a_block_at_its_end_is_held_by_no_product_that_lives() -> None:
         import_catalogue(ended, "small.yaml", by="modeller")
     import_catalogue(ended.replace("status: pre production", "status: end of life"), "small.yaml", by="modeller")
 
-    assert str(invalid.value) == "small.yaml:22: product port: holds the block Port, which is at its end of life"
+    assert str(invalid.value) == "small.yaml:24: product port: holds the block Port, which is at its end of life"
     assert ProductBlock.objects.get(name="Port").status == "end of life"
 
 
@@ -507,10 +507,10 @@ def test_what_a_product_makes_narrower_round_trips_exactly_and_is_published() ->
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("most: 2", "most: 6", "narrow.yaml:46: product port, narrow 1: Port.numbers would have up to 6 members, and the block allows 5"),
-        ("          - 2\n", "          - 0\n", "narrow.yaml:46: product port, narrow 1: Port.numbers would allow 0, which must be at least 1 in the block"),
-        ("field: numbers", "field: number", "narrow.yaml:46: product port, narrow 1: Port.number is not there; the block has vlan, numbers, node"),
-        ("- block: Port\n", "- block: Node\n", "narrow.yaml:46: product port, narrow 1: Node.numbers is not there: the product has no such block"),
+        ("most: 2", "most: 6", "narrow.yaml:41: product port, narrow 1: Port.numbers would have up to 6 members, and the block allows 5"),
+        ("          - 2\n", "          - 0\n", "narrow.yaml:41: product port, narrow 1: Port.numbers would allow 0, which must be at least 1 in the block"),
+        ("field: numbers", "field: number", "narrow.yaml:41: product port, narrow 1: Port.number is not there; the block has vlan, numbers, node"),
+        ("- block: Port\n", "- block: Node\n", "narrow.yaml:41: product port, narrow 1: Node.numbers is not there: the product has no such block"),
     ],
 )  # fmt: skip
 def test_a_narrowing_that_is_wider_is_refused_with_its_line(old: str, new: str, fault: str) -> None:

@@ -120,3 +120,21 @@ def test_a_block_that_a_product_holds_does_not_end(modelling: Client) -> None:
 
     assert "product port 10G: holds the block Port, which is at its end of life" in refused.content.decode()
     assert (saved.status_code, ProductBlock.objects.get(name="Port").status) == (302, "end of life")
+
+
+def test_rules_and_computed_values_follow_a_field_that_gets_another_name(modelling: Client) -> None:
+    node, port = factory.block("Node", node_name="string"), factory.block("Port", node_name="string")
+    factory.block_field(port, "node", node, owned=False)
+    title = factory.resource_type("title")
+    made = "{{x}} é {node.node_name} on {node_name}"
+    BlockField.objects.create(block=port, name="title", resource_type=title, computed=made)
+    BlockRule.objects.create(
+        block=port, rule='node.node_name != "node_name" and len(node.node_name) > 1', message="No."
+    )
+    address = f"/admin/products/productblock/{node.pk}/change/"
+
+    saved = modelling.post(address, as_sent(modelling, address, **{"fields-0-name": "host"}))
+
+    assert saved.status_code == 302
+    assert BlockField.objects.get(name="title").computed == "{{x}} é {node.host} on {node_name}"
+    assert BlockRule.objects.get().rule == 'node.host != "node_name" and len(node.host) > 1'

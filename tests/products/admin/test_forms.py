@@ -17,7 +17,9 @@ def test_a_block_cannot_own_itself(modelling: Client) -> None:
     address = f"/admin/products/productblock/{port.pk}/change/"
     field = {**FIELD, "name": "node", "kind": "block", "blocks": [str(node.pk)]}
 
-    found = errors(modelling, address, {"name": "Port", "tag": "P", **NO_RULES, **inline("fields", [field])})
+    found = errors(
+        modelling, address, {"name": "Port", "tag": "P", "status": "active", **NO_RULES, **inline("fields", [field])}
+    )
 
     assert found == ["block Node: would own itself: Node → Port → Node."]
     assert not port.fields.exists()
@@ -47,7 +49,7 @@ def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, mode
     found = errors(
         modelling,
         "/admin/products/productblock/add/",
-        {"name": "B", **NO_RULES, **inline("fields", [field])},
+        {"name": "B", "status": "active", **NO_RULES, **inline("fields", [field])},
     )
 
     assert any(message in error for error in found), found
@@ -66,7 +68,7 @@ def test_fields_that_cannot_be_built(changes: dict[str, str], message: str, mode
 def test_a_fault_is_said_beside_its_field(changes: dict[str, str], field: str, modelling: Client) -> None:
     number = factory.resource_type("number", "integer")
     row = {**FIELD, "name": "number", "resource_type": str(number.pk), **changes}
-    sent = {"name": "B", **NO_RULES, **inline("fields", [row])}
+    sent = {"name": "B", "status": "active", **NO_RULES, **inline("fields", [row])}
 
     assert fields_at_fault(modelling, "/admin/products/productblock/add/", sent)[:1] == [field]
 

@@ -25,7 +25,7 @@ def test_from_nothing_to_a_product(modelling: Client) -> None:
     ]
     modelling.post(
         "/admin/products/productblock/add/",
-        {"name": "Port", "tag": "P", **NO_RULES, **inline("fields", fields)},
+        {"name": "Port", "tag": "P", "status": "active", **NO_RULES, **inline("fields", fields)},
     )
     block = ProductBlock.objects.get()
     answer = modelling.post(

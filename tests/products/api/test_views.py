@@ -69,7 +69,7 @@ def test_list_asks_the_same_of_the_database(
         factory.product(f"port {number}")
     client = api(viewer)
 
-    with django_assert_num_queries(9):  # who calls; grants; the rows, their number, and four tables below them
+    with django_assert_num_queries(10):  # who calls; grants; the rows, their number, and five tables below them
         assert len(client.get("/api/products/?range=0,25").json()) == count
 
 

@@ -302,7 +302,12 @@ def test_customer_is_kept_in_the_admin(client: Client, admin_user: User, modelle
     answer = client.post("/admin/subscriptions/customer/add/", {"fullname": "New One", "shortcode": "NEW"})
 
     assert (answer.status_code, answer["Location"]) == (302, "/admin/subscriptions/customer/")
-    assert ("New One", "NEW") in Customer.objects.values_list("fullname", "shortcode")
+    known = {"fullname": "Known", "shortcode": "K", "id": "org/42"}
+    assert client.post("/admin/subscriptions/customer/add/", known).status_code == 302
+    made = dict(Customer.objects.values_list("shortcode", "id"))
+    assert (made["K"], len(made["NEW"])) == ("org/42", 36)
+    page = client.get("/admin/subscriptions/customer/org_2F42/change/")
+    assert list(page.context["adminform"].readonly_fields) == ["id"]
 
 
 def test_history_links_to_the_comparison(person: Client) -> None:

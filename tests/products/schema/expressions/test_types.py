@@ -2,17 +2,17 @@
 
 import pytest
 
-from products.schema.expressions import InvalidExpression, Kind, Names, Type, parse, read_fields, type_of
+from products.schema.expressions import InvalidExpression, Names, Type, TypeKind, parse, read_fields, type_of
 
-SAP = Type(Kind.BLOCK, frozenset({"SAP"}))
+SAP = Type(TypeKind.BLOCK, frozenset({"SAP"}))
 NAMES = Names(
     {
         "Circuit": {
-            "saps": Type.many(SAP), "main": SAP, "speed": Type(Kind.NUMBER), "title": Type(Kind.TEXT),
-            "either": Type(Kind.BLOCK, frozenset({"SAP", "Lag"})), "odd": Type(Kind.UNKNOWN),
+            "saps": Type.many(SAP), "main": SAP, "speed": Type(TypeKind.NUMBER), "title": Type(TypeKind.TEXT),
+            "either": Type(TypeKind.BLOCK, frozenset({"SAP", "Lag"})), "odd": Type(TypeKind.UNKNOWN),
         },
-        "SAP": {"vlan": Type(Kind.SET), "speed": Type(Kind.NUMBER), "since": Type(Kind.MOMENT)},
-        "Lag": {"speed": Type(Kind.NUMBER), "vlan": Type(Kind.TEXT)},
+        "SAP": {"vlan": Type(TypeKind.SET), "speed": Type(TypeKind.NUMBER), "since": Type(TypeKind.MOMENT)},
+        "Lag": {"speed": Type(TypeKind.NUMBER), "vlan": Type(TypeKind.TEXT)},
     },
     {"Circuit": frozenset({"Group"})},
 )  # fmt: skip
@@ -21,31 +21,31 @@ NAMES = Names(
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("speed + saps[0].speed", Kind.NUMBER),
-        ("title + 'x'", Kind.TEXT),
-        ("title[0]", Kind.TEXT),
-        ("saps[0].vlan | main.vlan", Kind.SET),
-        ("all(sap.speed > 1 for sap in saps if sap.vlan)", Kind.FLAG),
-        ("max(sap.speed for sap in saps)", Kind.NUMBER),
-        ("sorted(main.vlan)", Kind.LIST),
-        ("max(speed, 1)", Kind.NUMBER),
-        ("speed if title else 2", Kind.NUMBER),
-        ("speed if title else 'x'", Kind.UNKNOWN),
-        ("either.speed", Kind.NUMBER),
-        ("either.vlan", Kind.UNKNOWN),
-        ("main or saps[0]", Kind.BLOCK),
-        ("subscription.speed * 2", Kind.NUMBER),
-        ("subscription.speed", Kind.FACT),
-        ("odd.anything + 1", Kind.NUMBER),
-        ("users('Group')", Kind.LIST),
-        ("not -speed < 3", Kind.FLAG),
-        ("main.since - main.since", Kind.MOMENT),
-        ("[one for one in main.vlan]", Kind.LIST),
-        ("None", Kind.UNKNOWN),
-        ("True", Kind.FLAG),
+        ("speed + saps[0].speed", TypeKind.NUMBER),
+        ("title + 'x'", TypeKind.TEXT),
+        ("title[0]", TypeKind.TEXT),
+        ("saps[0].vlan | main.vlan", TypeKind.SET),
+        ("all(sap.speed > 1 for sap in saps if sap.vlan)", TypeKind.FLAG),
+        ("max(sap.speed for sap in saps)", TypeKind.NUMBER),
+        ("sorted(main.vlan)", TypeKind.LIST),
+        ("max(speed, 1)", TypeKind.NUMBER),
+        ("speed if title else 2", TypeKind.NUMBER),
+        ("speed if title else 'x'", TypeKind.UNKNOWN),
+        ("either.speed", TypeKind.NUMBER),
+        ("either.vlan", TypeKind.UNKNOWN),
+        ("main or saps[0]", TypeKind.BLOCK),
+        ("subscription.speed * 2", TypeKind.NUMBER),
+        ("subscription.speed", TypeKind.FACT),
+        ("odd.anything + 1", TypeKind.NUMBER),
+        ("users('Group')", TypeKind.LIST),
+        ("not -speed < 3", TypeKind.FLAG),
+        ("main.since - main.since", TypeKind.MOMENT),
+        ("[one for one in main.vlan]", TypeKind.LIST),
+        ("None", TypeKind.UNKNOWN),
+        ("True", TypeKind.FLAG),
     ],
 )
-def test_kind(text: str, kind: Kind) -> None:
+def test_kind(text: str, kind: TypeKind) -> None:
     assert type_of(parse(text), "Circuit", NAMES).kind is kind
 
 
