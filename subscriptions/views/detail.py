@@ -10,6 +10,7 @@ from processes.access import permissions
 from processes.access.permissions import Action, roles_of
 from processes.access.viewer import seen
 from processes.lists import labels
+from processes.lists.methods import require_POST, require_safe
 from processes.lists.values import for_people
 from processes.models import Process
 from processes.queries.subjects import listed as listed_processes

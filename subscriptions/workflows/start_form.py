@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_forms.core import FormPage
 
+from processes.access.kinds import Ref
 from processes.access.permissions import AnyUser
-from processes.access.viewer import present_viewer, seen
+from processes.access.viewer import check_seen, present_viewer, seen
 from processes.engine.injection import with_reader
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator

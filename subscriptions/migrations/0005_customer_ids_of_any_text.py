@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscriptions', '0003_count_out_of_sync'),
+        ('subscriptions', '0004_who_ordered'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscriptions', '0005_customer_ids_with_dashes'),
+        ('subscriptions', '0006_customer_ids_with_dashes'),
     ]
 
     operations = [

@@ -18,6 +18,6 @@ def add_dashes(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subscriptions", "0004_customer_ids_of_any_text")]
+    dependencies = [("subscriptions", "0005_customer_ids_of_any_text")]
 
     operations = [migrations.RunPython(add_dashes, migrations.RunPython.noop)]
