@@ -101,6 +101,8 @@ def rights_of(user: AnyUser) -> Rights:
         return NO_RIGHTS
     named: Any = user
     if not hasattr(user, "_rights"):
+        if user.pk is None:
+            return NO_RIGHTS
         know_groups(user, named.groups.values_list("name", flat=True))
     rights: Rights = named._rights
     return rights
