@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
 from orchestrator_site.account import sessions
+from orchestrator_site.account.password_form import OwnPasswordForm
 from orchestrator_site.account.token_form import TokenForm
 from orchestrator_site.auth import tokens
 from processes.access import audit
@@ -96,6 +97,7 @@ def _shown(request: HttpRequest, form: TokenForm, *, made: str = "", status: int
 class OwnPassword(PasswordChangeView):
     """Change one's own password; the present one must be known. Those of the identity provider have none here."""
 
+    form_class = OwnPasswordForm
     template_name = "account/password.html"
     success_url = reverse_lazy("account:account")
 
@@ -103,6 +105,15 @@ class OwnPassword(PasswordChangeView):
         if request.user.is_authenticated and not request.user.has_usable_password():
             raise PermissionDenied("You sign in through the identity provider; your password is kept there.")
         return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.wait_seconds:
+            response.status_code, response["Retry-After"] = 429, str(form.wait_seconds)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

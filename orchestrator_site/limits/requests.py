@@ -6,6 +6,7 @@ What a form contains is looked at last, when it is known who posts it.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,9 @@ _TOO_MANY_WORDS = Problem(400, f"Search for at most {MOST_WORDS} words.")
 MOST_ROWS = 500
 """Of a form with rows; Django takes a thousand fields in all."""
 _TOO_MANY_ROWS = Problem(400, f"A form has at most {MOST_ROWS} rows.")
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
+"""What Django reads in place of bytes that are no text."""
+_NOT_UTF_8 = Problem(400, "The form is not written in UTF-8.")
 _NUL = Problem(400, "The request contains a NUL character.")
 
 
@@ -63,8 +67,8 @@ def most_bytes(request: HttpRequest) -> int:
 
 
 class StorableForms:
-    """Middleware behind the sign-in: a posted form with a NUL in a name or a value is refused as a whole, and one that
-    says to have more rows than it can bring: Django would make and show each of them.
+    """Middleware behind the sign-in: a posted form with a NUL in a name or a value is refused as a whole, one with bytes
+    that are no text, and one that says to have more rows than it can bring: Django would make and show each of them.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -78,10 +82,23 @@ class StorableForms:
     ) -> HttpResponseBase | None:
         if request.method != "POST" or request.content_type not in FORMS or is_api(request):
             return None
-        texts = (text for name, values in request.POST.lists() for text in (name, *values))
-        if any("\0" in str(text) for text in texts):
+        texts = [str(text) for name, values in request.POST.lists() for text in (name, *values)]
+        if any("\0" in text for text in texts):
             return refused(request, _NUL)
+        if any(_REPLACED in text for text in texts) and not _says_so_itself(request):
+            return refused(request, _NOT_UTF_8)
         return refused(request, _TOO_MANY_ROWS) if any(map(_says_too_many_rows, request.POST.lists())) else None
+
+
+def _says_so_itself(request: HttpRequest) -> bool:
+    """Whether a form that has this sign spells it, and it does not stand for bytes that are no UTF-8."""
+    if request.content_type != FORMS[0]:
+        return False
+    try:
+        unquote_to_bytes(request.body).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _nul_in(request: HttpRequest) -> Problem:

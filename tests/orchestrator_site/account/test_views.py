@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from orchestrator_site.auth.limiter import PER_NAME_AND_ADDRESS
 from processes.models import AuditEvent
 from tests.answers import denied_page, error_page, page_title
 
@@ -33,6 +34,31 @@ def test_everybody_changes_their_own_password(request: pytest.FixtureRequest, na
     assert list(AuditEvent.objects.values_list("actor", "action", "subject_id")) == [
         (user.username, "password_changed", str(user.pk))
     ]
+
+
+def test_old_password_cannot_be_guessed_for_ever(viewer: User) -> None:
+    client, wrong = client_of(viewer), {"old_password": "wrong", **CHANGE}
+
+    answers = [client.post("/account/password/", wrong) for _ in range(PER_NAME_AND_ADDRESS + 1)]
+    right = client.post("/account/password/", {"old_password": viewer.username, **CHANGE})
+
+    assert [answer.status_code for answer in answers] == [200] * PER_NAME_AND_ADDRESS + [429]
+    assert right.status_code == 429
+    assert int(right["Retry-After"]) > 0
+    assert "Too many failed sign-in attempts." in right.content.decode()
+    assert not User.objects.get(pk=viewer.pk).check_password(PASSWORD)
+    assert AuditEvent.objects.filter(actor=viewer.username).exclude(action="password_changed").exists()
+
+
+def test_old_password_that_was_right_is_forgotten_as_a_try(viewer: User) -> None:
+    client = client_of(viewer)
+
+    for _ in range(PER_NAME_AND_ADDRESS + 1):
+        answer = client.post(
+            "/account/password/", {"old_password": "viewer", "new_password1": "a", "new_password2": "b"}
+        )
+
+    assert answer.status_code == 200
 
 
 def test_old_password_is_asked_for(viewer: User) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from rest_framework.test import APIClient
 
+from processes.engine.values.status import ProcessStatus
 from tests.factories.processes import process
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +156,30 @@ def test_bodies_beyond_the_limit_are_refused_to_everybody(api: Api, operator: Us
     response = api(operator).post("/api/processes/make_tea", ["x" * 2_600_000], format="json")
 
     assert (response.status_code, response.json()["title"]) == (413, "Request too large")
+
+
+@pytest.mark.parametrize("body", ["note=%ff%fe", "note=%ed%a0%80", "%ff=a"])
+def test_form_that_is_no_text_is_refused(client: Client, operator: User, body: str) -> None:
+    """Bytes that are no UTF-8 were stored as U+FFFD, without a word."""
+    one = process(ProcessStatus.FAILED)
+    client.force_login(operator)
+
+    answer = client.post(f"/processes/{one.pk}/note/", body, content_type="application/x-www-form-urlencoded")
+
+    assert answer.status_code == 400
+    assert "The form is not written in UTF-8." in answer.content.decode()
+    one.refresh_from_db()
+    assert not one.note
+
+
+def test_sign_that_somebody_typed_is_taken(client: Client, operator: User) -> None:
+    one = process(ProcessStatus.FAILED)
+    client.force_login(operator)
+
+    answer = client.post(
+        f"/processes/{one.pk}/note/", "note=%ef%bf%bd+seen", content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code in {200, 302}
+    one.refresh_from_db()
+    assert one.note == "\N{REPLACEMENT CHARACTER} seen"
