@@ -67,7 +67,7 @@ def most_bytes(request: HttpRequest) -> int:
 
 
 class StorableForms:
-    """Middleware behind the sign-in: a posted form with a NUL in a name or a value is refused as a whole, one with bytes
+    """Middleware behind the sign-in: a posted form with a NUL in a name or value is refused as a whole, one with bytes
     that are no text, and one that says to have more rows than it can bring: Django would make and show each of them.
     """
 

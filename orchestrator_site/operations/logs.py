@@ -105,6 +105,13 @@ def _name_of(request: HttpRequest) -> str:
     return str(known.get_username()) if known is not None else ""
 
 
+def _without_refused_trace(_: Any, __: str, event: Event) -> Event:
+    """A request that was refused is nobody's fault in the code; Django writes its traceback as that of a failure."""
+    if event.get("logger") == "django.request" and event.get("level") == "warning":
+        event.pop("exc_info", None)
+    return event
+
+
 def _without_leftovers(_: Any, __: str, event: Event) -> Event:
     """Django hands over the whole request, with the query and what is in it; other handlers leave their texts."""
     for key in LEFTOVERS:
@@ -117,6 +124,7 @@ _SHARED: list[structlog.types.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _without_refused_trace,
     structlog.processors.format_exc_info,
     _add_process,
     _add_user,

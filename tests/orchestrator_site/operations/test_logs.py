@@ -151,6 +151,16 @@ def test_errors_have_their_trace_and_no_request_object(client: Client, viewer: U
     assert (missing["event"], missing["status_code"]) == ("Not Found: /no-such-page/", 404)
 
 
+def test_refusals_have_no_trace(client: Client, viewer: User, lines: Lines) -> None:
+    client.force_login(viewer)
+    client.get("/order/")
+
+    (told,) = [line for line in lines() if line["logger"] == "django.request"]
+
+    assert (told["event"], told["status_code"]) == ("Forbidden (Permission denied): /order/", 403)
+    assert "exception" not in told
+
+
 def test_lines_for_people_hold_one_event_each() -> None:
     written = io.StringIO()
     with listening(written, "line"):
