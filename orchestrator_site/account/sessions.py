@@ -23,13 +23,17 @@ def remember(request: HttpRequest, person: User) -> None:
     now, address = timezone.now(), clean_text(came.address)[:64]
     began = {"started_at": now, "address": address, "last_used_at": now, "last_used_from": address}
     began |= {"user": person, "client": clean_text(came.client)[:200]}
+    SignedInSession.objects.filter(user=person).exclude(session_key__in=_alive()).delete()
     SignedInSession.objects.update_or_create(session_key=request.session.session_key, defaults=began)
 
 
 def of_person(person: User) -> QuerySet[SignedInSession]:
     """The sessions that go on, the newest first."""
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return SignedInSession.objects.filter(user=person, session_key__in=alive).order_by("-started_at", "-pk")
+    return SignedInSession.objects.filter(user=person, session_key__in=_alive()).order_by("-started_at", "-pk")
+
+
+def _alive() -> Any:
+    return Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
 
 
 def end(person: User, sessions: Sequence[SignedInSession], *, by: str, reason: str = "") -> int:

@@ -21,7 +21,7 @@ from orchestrator_site.auth.provider import discovery
 from orchestrator_site.auth.provider.configuration import Endpoint, Provider, configured
 from orchestrator_site.auth.provider.errors import GrantRefused, ProviderSilent, TokenRefused
 from orchestrator_site.auth.provider.keys import keys_of
-from orchestrator_site.models import ProviderSession
+from orchestrator_site.models import ProviderSession, SignedInSession
 from processes.access import audit, refusals
 from processes.access.step_up import reaches
 
@@ -99,6 +99,7 @@ class FromProvider(OIDCAuthenticationCallbackView):
         if self.request.user == self.user:  # `auth.login` would take the forms of other tabs away
             session.cycle_key()  # what knew the session before may have been weaker
             session[auth.BACKEND_SESSION_KEY] = BACKEND
+            SignedInSession.objects.filter(session_key=before).update(session_key=session.session_key)
         else:
             auth.login(self.request, self.user, BACKEND)
         ProviderSession.objects.filter(session_key=before).delete()

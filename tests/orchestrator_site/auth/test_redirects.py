@@ -13,6 +13,7 @@ from django.urls import clear_script_prefix, set_script_prefix
 from pytest_django import Settings
 from time_machine import TimeMachineFixture
 
+from orchestrator_site.account.sessions import forget_all
 from orchestrator_site.models import ProviderSession
 from processes.access.permissions import roles_of
 from processes.models import AuditEvent
@@ -249,6 +250,20 @@ def test_session_of_a_stronger_sign_in_has_a_new_key(visitor: Client, provider: 
     assert visitor.put("/api/settings/status", {"global_lock": True}, "application/json").status_code == 200
     assert stolen.put("/api/settings/status", {"global_lock": True}, "application/json").status_code == 401
     assert ProviderSession.objects.get().session_key == visitor.session.session_key
+
+
+def test_session_of_a_stronger_sign_in_can_still_be_ended(
+    visitor: Client, provider: IdentityProvider, gold: None
+) -> None:
+    """It had a new key, under which nobody found it: neither its owner nor an administrator."""
+    through_provider(visitor)
+    visitor.get(at_provider(visitor.get("/sign-in/provider/?acr=gold")["Location"]))
+
+    listed = [one.session_key for one in visitor.get("/account/").context["sessions"]]
+    forget_all(User.objects.get())
+
+    assert listed == [visitor.cookies["sessionid"].value]
+    assert visitor.get("/account/").status_code == 302
 
 
 def test_page_offers_to_sign_in_at_the_level(visitor: Client, provider: IdentityProvider, gold: None) -> None:
