@@ -77,9 +77,9 @@ def test_a_wrong_password_does_not_lose_it(admin_user: User) -> None:
 
 @pytest.mark.parametrize("typed", [{}, {"note": ""}, {"note": "x" * 600_000}])
 def test_nothing_and_too_much_are_led_to_the_sign_in_as_ever(typed: dict[str, str]) -> None:
-    answer = Client(**BROWSER).post("/processes/", typed)  # type: ignore[arg-type]
+    answer = Client(**BROWSER).post("/workflows/create_node/start/", typed)  # type: ignore[arg-type]
 
-    assert answer["Location"].startswith("/sign-in/?next=/processes/")
+    assert answer["Location"].startswith("/sign-in/?next=/workflows/create_node/start/")
 
 
 @pytest.mark.parametrize("kept", ["x", "sealed:v1:x", "sealed:v1:gAAAA" + "a" * 100])

@@ -119,7 +119,7 @@ def test_form_that_is_sent_too_late_leads_back_to_its_page(
     now.shift(301)
 
     response = ada.post("/sign-nothing/", headers={"referer": "http://testserver/order/?step=2"})
-    lost = ada.post("/order/", headers={"referer": "http://testserver/order/?step=2"})
+    lost = ada.post("/workflows/create_node/start/", headers={"referer": "http://testserver/order/?step=2"})
 
     assert response.status_code == 404
     assert lost["Location"] == "/sign-in/?next=/order/%3Fstep%3D2"

@@ -147,9 +147,9 @@ def test_large_bodies_of_strangers_are_refused_by_their_length(client: Client, a
 
 def test_a_body_is_not_read_of_who_may_not_post_it(client: Client) -> None:
     """Authentication comes first: a form that would be refused for its contents leads to the sign-in."""
-    response = client.post("/order/", {"name": "a\0b"})
+    response = client.post("/tasks/retry-failed/", {"name": "a\0b"})
 
-    assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/order/")
+    assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/tasks/retry-failed/")
 
 
 def test_bodies_beyond_the_limit_are_refused_to_everybody(api: Api, operator: User) -> None:

@@ -23,13 +23,13 @@ def client_of(user: User | None) -> Client:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("DELETE", "/processes/", "GET, HEAD"),
+        ("PUT", "/processes/", "GET, HEAD"),
         ("POST", "/processes/", "GET, HEAD"),
         ("OPTIONS", "/", "GET, HEAD"),
         ("GET", "/engine/pause/", "POST"),
         ("HEAD", "/sign-out/", "POST"),
         ("PUT", "/sign-in/", "GET, POST, HEAD"),
-        ("PATCH", "/admin/auth/user/", "GET, HEAD, POST"),
+        ("PUT", "/admin/auth/user/", "GET, HEAD, POST"),
         ("POST", "/admin/", "GET, HEAD"),
         ("POST", "/admin/products/product/1/history/", "GET, HEAD"),
         ("GET", "/admin/logout/", "POST"),
@@ -47,10 +47,10 @@ def test_method_that_is_not_there_is_405_to_everybody(
 
 
 def test_page_of_it_says_so(operator: User) -> None:
-    answer = client_of(operator).delete("/processes/")
+    answer = client_of(operator).put("/processes/")
 
     assert error_page(answer)[0] == 405
-    assert "This page is not there for DELETE." in answer.content.decode()
+    assert "This page is not there for PUT." in answer.content.decode()
 
 
 def test_address_that_is_absent_is_404_for_each_method(operator: User) -> None:
