@@ -21,6 +21,7 @@ class StartRule:
     usable_when: frozenset[SubscriptionLifecycle]
     needs_sync: bool
     needs_no_users: bool
+    needs_lock: bool = True
 
     @classmethod
     def of(cls, target: Target) -> "StartRule":

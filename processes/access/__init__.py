@@ -3,7 +3,7 @@
     rights        the words: actions, roles, what the credentials of a request give, what a decision says
     conditions    which objects a grant speaks of (pure); `kinds` says what may be asked of each kind of object
     grants        the grants of a user; `importing` and `grant_files` bring them from files
-    policy        what roles and grants decide together
+    policy        what roles and grants decide together; `authors` what the author of a workflow says besides
     permissions   the door: decide, check, visible; `viewer` for choices of forms, `step_up` for stronger sign-ins
     audit         append to the trail; `refusals` what was refused, `admin_trail` what the admin does
     evidence      whether the trail is whole, by `anchors` outside of the database; its export

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.utils.module_loading import import_string
 
+from processes.access.authors import ACTS, reason_of_author
 from processes.access.rights import (
     NO_RIGHTS,
     ROLES,
@@ -68,10 +69,13 @@ class StepUpRequired(Denied):
 def decide(user: AnyUser, action: Action, subject: object = None) -> Decision:
     """Whether this user may do this; to that, or without a subject to anything at all.
 
-    What asks for a stronger sign-in is a no until there was one, whoever decides the rest.
+    What the author of the workflow says is asked too, and narrows only. What asks for a stronger sign-in is a no until
+    there was one, whoever decides the rest.
     """
     function: Decide = _function(settings.ACCESS_DECIDE)
     decision = function(user, action, subject)
+    if decision.allowed and action in ACTS and (reason := reason_of_author(user, action, subject)):
+        decision = Decision(allowed=False, reason=reason, because="the workflow")
     level = missing_level(action, rights_of(user).acr) if decision.allowed else ""
     if not level:
         return decision

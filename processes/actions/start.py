@@ -16,9 +16,10 @@ from processes.actions.idempotency import find_recorded_or_paused, record_of, un
 from processes.actions.pause import EnginePaused, check_running
 from processes.engine.binding import Start, Started, is_bound
 from processes.engine.kinds.node import State
+from processes.engine.options import RunContext, lock_keys
 from processes.engine.tree import Position
 from processes.engine.values.state import StateBytes
-from processes.engine.workflow import RunContext, Workflow
+from processes.engine.workflow import Workflow
 from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow
@@ -72,7 +73,7 @@ def _check_predicate(workflow: Workflow) -> None:
     if workflow.run_predicate is None:
         return
     same = Process.objects.unfinished().filter(workflow_name=workflow.name)
-    reason = workflow.run_predicate(RunContext(workflow.name, same.count))
+    reason = workflow.run_predicate(RunContext(workflow.name, same.count, same.failed().count))
     if reason is not None:
         raise PredicateRefused(reason)
 
@@ -95,14 +96,14 @@ def _create(new: Start, record: Idempotency | None, by: AbstractUser) -> Process
 
 def _needs_one_statement(workflow: Workflow) -> bool:
     """Whether nothing is locked, asked or made together with the process."""
-    return not is_bound(workflow.binding) and workflow.run_predicate is None
+    return not is_bound(workflow.binding) and workflow.run_predicate is None and workflow.locks is None
 
 
 def _create_bound(new: Start, record: Idempotency | None, by: AbstractUser) -> Process:
     """What the process is about is known only now, and so is whether this person may start it on that."""
     binding = new.workflow.binding
     _check_predicate_alone(new.workflow)
-    resources = binding.resources(new)
+    resources = (*binding.resources(new), *lock_keys(new.workflow.locks, new.state))
     acquire(new.process_id, resources)
     failpoints.hit("start-locked")
     started = binding.on_start(new)
@@ -139,6 +140,7 @@ def _process(new: Start, at: Position, resources: tuple[str, ...]) -> Process:
         position_path=at.path,
         position_frames=dict(at.frames),
         lock_keys=list(resources),
+        priority=workflow.priority,
         created_by=new.by,
         started_at=now,
         last_modified_at=now,

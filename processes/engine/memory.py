@@ -17,6 +17,7 @@ from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, un
 from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, widen
 from processes.engine.losses import Loss
+from processes.engine.options import lock_keys
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run
 from processes.engine.transitions import Fence, Record, Standing, Transition
 from processes.engine.values.errors import StepError
@@ -100,7 +101,7 @@ class MemoryStore:
         self.last: Transition | None = None
         self.fence = 0
         start = Start(self.process_id, workflow, given, BY)
-        self.resources = workflow.binding.resources(start)
+        self.resources = (*workflow.binding.resources(start), *lock_keys(workflow.locks, given))
         started = workflow.binding.on_start(start)
         self.subjects = started.subjects
         self.state = StateBytes.of({**given, **started.state})

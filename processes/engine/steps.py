@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Generator
 from typing import Any
 
+from processes.engine.authorization import Authorize
 from processes.engine.kinds import (
     Call,
     Conditional,
@@ -45,6 +46,7 @@ def step(  # noqa: PLR0913 - each says one thing of a step, by name
     on_crash: OnCrash | str = OnCrash.RETRY,
     verify: Callable[..., State | None] | None = None,
     system: str = "",
+    retry_authorize: Authorize | None = None,
 ) -> Callable[[Callable[..., State | None]], Call]:
     """Make a step of a function.
 
@@ -64,6 +66,8 @@ def step(  # noqa: PLR0913 - each says one thing of a step, by name
     `system` names the external system that the step calls, such as "inventory". Operators limit how many steps of one
     system run at once, and after some failures in a row no step calls it for a while; the others wait meanwhile, and
     use up no try. An error that says `retryable = False` is an answer of the system, and counts as no failure of it.
+
+    `retry_authorize` says who may retry from here on, as that of a workflow does for the whole.
     """
 
     def decorate(function: Callable[..., State | None]) -> Call:
@@ -79,21 +83,38 @@ def step(  # noqa: PLR0913 - each says one thing of a step, by name
             on_crash=OnCrash(on_crash),
             verify=verify,
             system=system,
+            retry_authorize=retry_authorize,
         )
 
     return decorate
 
 
 def input_step(
-    name: str, *, key: str = "", formerly: tuple[str, ...] = (), assignee: str = "NOC"
+    name: str,
+    *,
+    key: str = "",
+    formerly: tuple[str, ...] = (),
+    assignee: str = "NOC",
+    resume_authorize: Authorize | None = None,
+    retry_authorize: Authorize | None = None,
 ) -> Callable[[FormGenerator], Input]:
     """Make a step that waits for a person: the function is a form, whose result is merged into the state.
 
     The form runs each time somebody looks at it, so it must change nothing. `key` and `formerly` are as of `step`.
+    `resume_authorize` and `retry_authorize` say who may answer and retry from here on.
     """
 
     def decorate(function: FormGenerator) -> Input:
-        return Input(name, key or slug(name), function, assignee, formerly=formerly, has_own_key=bool(key))
+        return Input(
+            name,
+            key or slug(name),
+            function,
+            assignee,
+            formerly=formerly,
+            has_own_key=bool(key),
+            resume_authorize=resume_authorize,
+            retry_authorize=retry_authorize,
+        )
 
     return decorate
 

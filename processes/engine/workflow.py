@@ -3,14 +3,16 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import overload
+from typing import Unpack, overload
 
+from processes.engine.authorization import Act, Authorize, check_rule
 from processes.engine.binding import Binding, Supplier, Unbound, is_bound
 from processes.engine.injection import with_reader
 from processes.engine.kinds import Call, Input, Leaf, StepList
+from processes.engine.options import ORDINARY, TASK, Locks, Options, RunPredicate, check_priority
 from processes.engine.parameters import Askable, check_parameters
 from processes.engine.plan import PlanStep
 from processes.engine.steps import FormGenerator, begin
@@ -25,23 +27,6 @@ SYSTEM_LIMIT = 100
 
 START_NAMES = ("reporter", "workflow_name", "workflow_target")
 """What the form of a start finds in the state; names as orchestrator-core has them."""
-
-
-@dataclass(frozen=True)
-class RunContext:
-    """What a run predicate may ask: the workflow's name, and how many processes of it have not ended."""
-
-    workflow_name: str
-    unfinished: Callable[[], int]
-
-
-RunPredicate = Callable[[RunContext], str | None]
-"""Whether a start is welcome now: None, or why not, in a sentence."""
-
-
-def only_one_at_a_time(context: RunContext) -> str | None:
-    """A run predicate: refuse a start while a process of the same workflow has not ended."""
-    return f"{context.workflow_name} is already running." if context.unfinished() else None
 
 
 def _check_length(text: str, what: str, limit: int) -> None:
@@ -89,6 +74,11 @@ class Workflow:
     binding: Binding = field(default_factory=Unbound)
     is_task: bool = False
     run_predicate: RunPredicate | None = None
+    locks: Locks | None = None
+    authorize: Authorize | None = None
+    resume_authorize: Authorize | None = None
+    retry_authorize: Authorize | None = None
+    priority: int = ORDINARY
 
     def __post_init__(self) -> None:
         _check_length(self.name, f"Workflow {self.name}: its name", WORKFLOW_NAME_LIMIT)
@@ -98,6 +88,29 @@ class Workflow:
         if self.form is not None:
             askable = self.askable(has_context=False, names=START_NAMES)
             check_parameters(self.form, f"Workflow {self.name}: its form", askable)
+        if callable(self.locks):
+            check_parameters(self.locks, f"Workflow {self.name}: its locks", Askable(has_context=False))
+        for rule in (self.authorize, self.resume_authorize, self.retry_authorize):
+            check_rule(rule, f"Workflow {self.name}: who may")
+        check_priority(self.priority, f"Workflow {self.name}")
+
+    def authorization(self, act: Act, path: str = "") -> Authorize | None:
+        """Who may do this to a process that stands at `path`: what the nearest step says that is done or due there.
+
+        An answer is ruled by the last step that says `resume_authorize`, a retry by the last that says either.
+        """
+        if act is Act.START:
+            return self.authorize
+        says = "resume_authorize" if act is Act.RESUME else "retry_authorize"
+        steps = self._up_to(path)
+        nearest = (getattr(leaf, says) or (leaf.resume_authorize if act is Act.RETRY else None) for leaf in steps)
+        return next(filter(None, nearest), None) or getattr(self, says) or self.authorize
+
+    def _up_to(self, path: str) -> Iterator[Leaf]:
+        """The steps up to the one at `path`, the last one first."""
+        places = self.tree.places
+        index = next((number for number, place in enumerate(places) if place.path == path), -1)
+        return (place.leaf for place in reversed(places[: index + 1]))
 
     def askable(self, *, has_context: bool, names: Collection[str] | None = None) -> Askable:
         """What its steps, or its forms, may ask for."""
@@ -142,52 +155,66 @@ class Workflow:
         return frozenset(call.system for call in calls if call.system)
 
 
+class WorkflowOptions(Options, total=False):
+    """Those of `workflow` besides: what it is for, and what it is about."""
+
+    target: Target
+    binding: Binding | None
+    name: str
+    is_task: bool | None
+
+
+class TaskOptions(Options, total=False):
+    """Those of `task` besides."""
+
+    name: str
+
+
 @overload
 def workflow(description: Callable[[], StepList], /) -> Workflow: ...
 
 
 @overload
 def workflow(
-    description: str = "",
-    /,
-    *,
-    target: Target = Target.SYSTEM,
-    form: FormGenerator | None = None,
-    binding: Binding | None = None,
-    name: str = "",
-    is_task: bool | None = None,
-    run_predicate: RunPredicate | None = None,
+    description: str = "", /, **options: Unpack[WorkflowOptions]
 ) -> Callable[[Callable[[], StepList]], Workflow]: ...
 
 
 def workflow(
-    description: str | Callable[[], StepList] = "",
-    /,
-    *,
-    target: Target = Target.SYSTEM,
-    form: FormGenerator | None = None,
-    binding: Binding | None = None,
-    name: str = "",
-    is_task: bool | None = None,
-    run_predicate: RunPredicate | None = None,
+    description: str | Callable[[], StepList] = "", /, **options: Unpack[WorkflowOptions]
 ) -> Workflow | Callable[[Callable[[], StepList]], Workflow]:
     """Make a workflow of a function that returns its steps; the function is called once, here.
 
-    Its name is the function's unless given; its description the name in plain words unless given. With a
-    `run_predicate` a start that it does not welcome is refused, and nothing is stored.
+    Its name is the function's unless given; its description the name in plain words unless given. The options are those
+    of `Options`. Raises DefinitionError.
     """
+    known = WorkflowOptions.__annotations__.keys()
+    if unknown := sorted(options.keys() - known):
+        raise DefinitionError(f"A workflow has no option {unknown[0]}; it has {', '.join(sorted(known))}.")
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
-        known_as = name or function.__name__
+        known_as = options.get("name") or function.__name__
+        target, is_task, priority = (
+            options.get("target", Target.SYSTEM),
+            options.get("is_task"),
+            options.get("priority"),
+        )
+        if is_task is None:
+            is_task = target is Target.SYSTEM
         return Workflow(
             name=known_as,
             description=title or known_as.replace("_", " ").capitalize(),
             target=target,
             steps=begin >> function(),
-            form=form,
-            binding=binding or Unbound(),
-            is_task=target is Target.SYSTEM if is_task is None else is_task,
-            run_predicate=run_predicate,
+            form=options.get("form"),
+            binding=options.get("binding") or Unbound(),
+            is_task=is_task,
+            run_predicate=options.get("run_predicate"),
+            locks=options.get("locks"),
+            authorize=options.get("authorize"),
+            resume_authorize=options.get("resume_authorize"),
+            retry_authorize=options.get("retry_authorize"),
+            priority=(TASK if is_task else ORDINARY) if priority is None else priority,
         )
 
     if callable(description):
@@ -197,13 +224,6 @@ def workflow(
     return decorate
 
 
-def task(
-    description: str = "",
-    /,
-    *,
-    form: FormGenerator | None = None,
-    name: str = "",
-    run_predicate: RunPredicate | None = None,
-) -> Callable[[Callable[[], StepList]], Workflow]:
-    """Make a task: a workflow without customer meaning, bound to nothing."""
-    return workflow(description, target=Target.SYSTEM, form=form, name=name, is_task=True, run_predicate=run_predicate)
+def task(description: str = "", /, **options: Unpack[TaskOptions]) -> Callable[[Callable[[], StepList]], Workflow]:
+    """Make a task: a workflow without customer meaning, bound to nothing. Its options are those of `Options`."""
+    return workflow(description, target=Target.SYSTEM, is_task=True, **options)

@@ -37,6 +37,8 @@ AROUND_CALL: Sequence[CallInterceptor] = (pass_failpoints, refuse_writes, log_fa
 
 SLICE_STEPS = 200
 SLICE_SECONDS = 2.0
+TASK_SECONDS = 0.5
+"""A task leaves its worker sooner: what is ordered meanwhile goes first (`processes.engine.options`)."""
 
 
 @dataclass
@@ -65,7 +67,8 @@ def run_claimed(
 
     Meanwhile `lease_kept` extends its lease. Raises OperationalError when the database is out of reach.
     """
-    driver = Driver(DatabaseStore(), Slice(is_stopping), AROUND_STEP, AROUND_CALL, VAULT, secret)
+    turn = Slice(is_stopping, seconds=TASK_SECONDS if claim.is_task else SLICE_SECONDS)
+    driver = Driver(DatabaseStore(), turn, AROUND_STEP, AROUND_CALL, VAULT, secret)
     try:
         with lease_kept(claim), log_context(**_named(claim)):
             driver.drive(claim)

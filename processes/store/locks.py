@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
+from processes.engine.options import shown
 from processes.engine.values.errors import Refused
 from processes.models import Process, ResourceLock
 from processes.store.dialect import db_key, is_postgresql
@@ -19,7 +20,8 @@ class LockHeld(Refused):
     """Another process holds something that this one needs."""
 
     def __init__(self, resource: str, holder: Process) -> None:
-        super().__init__(f"{resource} is locked by {holder.workflow_name} ({holder.id}), which is {holder.status}.")
+        who = f"{holder.workflow_name} ({holder.id}), which is {holder.status}"
+        super().__init__(f"{shown(resource)} is locked by {who}.")
         self.resource = resource
         self.holder = holder
 

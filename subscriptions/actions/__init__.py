@@ -16,8 +16,9 @@ from subscriptions.actions.errors import (
 )
 from subscriptions.actions.history import Cause
 from subscriptions.actions.minting import mint
+from subscriptions.actions.noting import write_note
 from subscriptions.actions.saving import save
-from subscriptions.actions.syncing import mark_in_sync, mark_out_of_sync, set_in_sync
+from subscriptions.actions.syncing import mark_in_sync, mark_out_of_sync, set_in_sync, settle
 from subscriptions.actions.terminating import terminate_unfinished
 
 __all__ = [
@@ -37,5 +38,7 @@ __all__ = [
     "mint",
     "save",
     "set_in_sync",
+    "settle",
     "terminate_unfinished",
+    "write_note",
 ]

@@ -1,6 +1,7 @@
 """Save changed subscriptions: check them against their rows, their users and what they use, write the difference."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from subscriptions.actions.history import Cause, version_of
 from subscriptions.actions.statements import LockedRow, append_version, lock_rows, save_header
 from subscriptions.actions.uniqueness import claim_values, release_values
 from subscriptions.lifecycle import USERS, SubscriptionLifecycle
-from subscriptions.models import BlockInstance, InstanceRelation, Subscription
+from subscriptions.models import BlockInstance, InstanceRelation, Subscription, SubscriptionVersion
 from subscriptions.queries.users import attach_users
 from subscriptions.start_rules import Neighbour
 
@@ -30,7 +31,7 @@ def save(subscriptions: Sequence[tree.Subscription], *, cause: Cause) -> None:
     changed = [(one, changes) for one in subscriptions if (changes := tree.changes_of(one))]
     rows = lock_rows({one.subscription_id for one, _ in changed} | _referred(changed))
     for one, changes in changed:
-        _check_current(one, rows[one.subscription_id])
+        _check_current(one, changes, rows[one.subscription_id])
         tree.check_complete(one, one.status)
         if "status" in changes.header:
             tree.fill_dates(one, cause.at)
@@ -97,9 +98,21 @@ def _ruled_owners(subscription: tree.Subscription, changes: tree.Changes) -> set
     } - {subscription.subscription_id}
 
 
-def _check_current(subscription: tree.Subscription, row: LockedRow) -> None:
-    if row.version != subscription.version:
+def _check_current(subscription: tree.Subscription, changes: tree.Changes, row: LockedRow) -> None:
+    """Raise `StaleSubscription` unless nothing but the note was changed since it was read; that is taken over."""
+    if row.version == subscription.version:
+        return
+    since = SubscriptionVersion.objects.filter(subscription=subscription.subscription_id)
+    rows = since.filter(number__gte=subscription.version, number__lte=row.version).order_by("number")
+    read, *later = list(rows.values_list("header", "tree")) or [({}, None)]
+    notes = [header for header, changed in later if changed is None and _but_note(header) == _but_note(read[0])]
+    if not notes or "note" in changes.header or len(notes) != row.version - subscription.version:
         raise StaleSubscription(row.description, subscription.version, row.version)
+    tree.take_note(subscription, notes[-1].get("note"), version=row.version)
+
+
+def _but_note(header: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in header.items() if name not in {"note", "insync"}}
 
 
 def _check_references(subscription: tree.Subscription, changes: tree.Changes, rows: dict[UUID, LockedRow]) -> None:

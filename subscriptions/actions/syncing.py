@@ -10,10 +10,11 @@ from django.db import transaction
 from processes.access import audit, permissions
 from processes.access.kinds import Ref
 from processes.engine.values.status import ENDED_STATUSES
-from processes.models import Process
+from processes.models import Process, ResourceLock
 from subscriptions.actions.errors import UnfinishedProcesses
 from subscriptions.models import Subscription
 from subscriptions.queries.loading import UnknownSubscription
+from subscriptions.queries.starting import lock_key
 
 
 def mark_out_of_sync(subscription_id: UUID) -> None:
@@ -52,6 +53,17 @@ def set_in_sync(subscription_id: UUID, *, by: permissions.AnyUser) -> None:
         subject=subscription_id,
         detail=detail,
     )
+
+
+@transaction.atomic
+def settle(subscription_id: UUID, *, insync: bool) -> None:
+    """Say whether it agrees with reality, as a process without its lock has found; one that has it says so itself.
+
+    The row is locked first: whoever takes the lock meanwhile marks it afterwards.
+    """
+    list(Subscription.objects.select_for_update().filter(pk=subscription_id).values("pk"))
+    if not ResourceLock.objects.filter(resource=lock_key(subscription_id)).exists():
+        _mark(subscription_id, insync=insync)
 
 
 def _mark(subscription_id: UUID, *, insync: bool) -> None:

@@ -135,7 +135,9 @@ def _known(names: Iterable[str]) -> Iterable[Workflow]:
 def _against(
     workflow: Workflow, subscription: Candidate, busy: Reason | None, user: permissions.AnyUser
 ) -> Reason | None:
-    return busy or reason_against(rule_of(workflow), subscription.facts) or _not_permitted(workflow, subscription, user)
+    rule = rule_of(workflow)
+    locked = busy if rule.needs_lock else None
+    return locked or reason_against(rule, subscription.facts) or _not_permitted(workflow, subscription, user)
 
 
 def _busy(subscription: Candidate) -> Reason | None:

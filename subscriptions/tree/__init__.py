@@ -39,6 +39,7 @@ from subscriptions.tree.subscription import (
     records_of,
     root_of,
     set_insync,
+    take_note,
 )
 
 __all__ = [
@@ -85,4 +86,5 @@ __all__ = [
     "refresh_users",
     "root_of",
     "set_insync",
+    "take_note",
 ]

@@ -1,7 +1,7 @@
 """A whole subscription as authors see it: its own properties, the fixed inputs of its product, and its blocks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -209,6 +209,15 @@ def changes_of(subscription: Subscription) -> Changes:
 def mark_stored(subscription: Subscription, version: int) -> None:
     """Take the present form as the stored one, under this version number."""
     object.__setattr__(subscription, "_stored", records_of(subscription))
+    object.__setattr__(subscription, "_version", version)
+
+
+def take_note(subscription: Subscription, note: str | None, *, version: int) -> None:
+    """Take over a note that somebody else has stored as this version, unless the note was changed here too."""
+    stored, owner = subscription._stored, subscription._node.owner
+    if owner.note == stored.header.note:
+        owner.note = note
+    object.__setattr__(subscription, "_stored", replace(stored, header=replace(stored.header, note=note)))
     object.__setattr__(subscription, "_version", version)
 
 

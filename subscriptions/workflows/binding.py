@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from processes.engine.binding import End, Reader, Start, Started, StepRun, StepSession, Subject
 from processes.engine.values.errors import StartRefused
-from processes.engine.values.status import ProcessStatus, Target
-from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, terminate_unfinished
+from processes.engine.values.status import FAILED_STATUSES, ProcessStatus, Target
+from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, settle, terminate_unfinished
 from subscriptions.models import Customer
 from subscriptions.queries.starting import Candidate, candidate, lock_key
 from subscriptions.start_rules import StartRule
@@ -20,6 +20,8 @@ from subscriptions.workflows.start_form import check_product, check_subscription
 
 _MINTED = UUID("6d1c0f5e-3f0a-4c8e-9d25-0c6c1c6a4a77")
 _LOCK = lock_key("")
+VERDICTS = {Target.VALIDATE, Target.RECONCILE}
+"""What these come to says whether a subscription agrees with reality."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class SubscriptionBinding:
 
     def resources(self, start: Start) -> tuple[str, ...]:
         """The lock of the subscription; of a new one too, since its id follows from that of the process."""
+        if not self.rule.needs_lock:
+            return ()
         subscription_id = created_id(start.process_id) if self.creates else UUID(start.state["subscription_id"])
         return (lock_key(subscription_id),)
 
@@ -57,7 +61,13 @@ class SubscriptionBinding:
         return SubscriptionSession(run)
 
     def on_end(self, end: End) -> None:
-        """In sync when the process completed; an aborted creation ends what never came to be."""
+        """In sync when the process completed; an aborted creation ends what never came to be.
+
+        What a process without the lock has found out counts unless one that has it works on the subscription.
+        """
+        if not self.rule.needs_lock:
+            self._settle(end)
+            return
         if end.status is ProcessStatus.COMPLETED and self.keeps_sync:
             for resource in end.resources:
                 if resource.startswith(_LOCK):
@@ -65,6 +75,12 @@ class SubscriptionBinding:
         if end.status is ProcessStatus.ABORTED and self.creates:
             cause = Cause(end.by, timezone.now(), end.process_id)
             terminate_unfinished(created_id(end.process_id), cause=cause)
+
+    def _settle(self, end: End) -> None:
+        is_insync = end.status is ProcessStatus.COMPLETED
+        if self.rule.target in VERDICTS and (is_insync or end.status in FAILED_STATUSES):
+            for subject in end.subjects:
+                settle(UUID(subject.id), insync=is_insync)
 
     def _create(self, start: Start) -> Started:
         product = check_product(UUID(start.state["product"]), start.workflow.name, by=start.by)

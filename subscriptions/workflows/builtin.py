@@ -96,9 +96,9 @@ def update_note(subscription: Subscription, note: str | None) -> State:
     return {"subscription": subscription}
 
 
-@modify_workflow("Modify note", form=note_form, usable_when=LIVE, needs_sync=False)
+@modify_workflow("Modify note", form=note_form, usable_when=LIVE, needs_sync=False, needs_lock=False)
 def modify_note() -> StepList:
-    """Edits the note of a subscription, whether it is in sync or not."""
+    """Edits the note of a subscription, whether it is in sync, or a process works on it, or not."""
     return begin >> update_note >> done
 
 

@@ -4,16 +4,18 @@ Each decorator wraps the author's form in page 0 (which product, which subscript
 workflow ends with, and binds it, so that the subscription is locked, versioned and put in sync.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from typing import Unpack, cast
 
 from processes.engine.kinds import Call, StepList
 from processes.engine.kinds.node import State
+from processes.engine.options import Options
 from processes.engine.parameters import Askable, check_parameters
 from processes.engine.steps import FormGenerator, begin, step
 from processes.engine.values.errors import DefinitionError
 from processes.engine.values.status import Target
-from processes.engine.workflow import Workflow, workflow
+from processes.engine.workflow import Workflow, WorkflowOptions, workflow
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.start_rules import StartRule
 from subscriptions.tree import Subscription
@@ -22,6 +24,19 @@ from subscriptions.workflows.injection import KINDS, asks_for_subscriptions
 from subscriptions.workflows.start_form import OF_PRODUCT, OF_SUBSCRIPTION, after_product, after_subscription
 
 Decorator = Callable[[Callable[[], StepList]], Workflow]
+
+
+class SubscriptionOptions(Options, total=False):
+    """The options of every workflow on a subscription.
+
+    `usable_when` are the statuses in which it may be started; `needs_sync` refuses what is out of sync, or has such
+    neighbours. With `needs_lock` false it is not refused because another process works on the subscription, and changes
+    nothing of it but its note.
+    """
+
+    usable_when: Collection[SubscriptionLifecycle] | None
+    needs_sync: bool
+    needs_lock: bool
 
 
 def set_status(status: SubscriptionLifecycle, *, key: str = "") -> Call:
@@ -43,8 +58,8 @@ def create_workflow(
     description: str = "",
     /,
     *,
-    form: FormGenerator | None = None,
     status: SubscriptionLifecycle = SubscriptionLifecycle.ACTIVE,
+    **options: Unpack[Options],
 ) -> Decorator:
     """A workflow that delivers a new subscription.
 
@@ -52,121 +67,89 @@ def create_workflow(
     The subscription exists from the start, in status initial; a last step moves it to `status`. Aborted while still
     initial, it is terminated.
     """
-    rule = StartRule.of(Target.CREATE)
-
-    def decorate(function: Callable[[], StepList]) -> Workflow:
-        steps = begin >> function() >> set_status(status, key="final-status")
-        return _bound(
-            description, function, steps, after_product(_checked(form, function, OF_PRODUCT)), SubscriptionBinding(rule)
-        )
-
-    return decorate
+    last = set_status(status, key="final-status")
+    return _decorator(Target.CREATE, description, cast("SubscriptionOptions", options), last=last)
 
 
-def modify_workflow(
-    description: str = "",
-    /,
-    *,
-    form: FormGenerator | None = None,
-    usable_when: Collection[SubscriptionLifecycle] | None = None,
-    needs_sync: bool = True,
-) -> Decorator:
+def modify_workflow(description: str = "", /, **options: Unpack[SubscriptionOptions]) -> Decorator:
     """A workflow that changes a subscription; it is refused on one that is out of sync, or has such neighbours.
 
     Page 0 is `{"subscription_id": id, "version"?: number}`; the author's form finds `subscription_id`, `product`,
-    `product_name` and `customer_id`. With `needs_sync` false it may be started on what is out of sync, and leaves the
-    flag as it is: for what does not touch reality, such as a note.
+    `product_name` and `customer_id`, and is handed `subscription` to read. With `needs_sync` false it may be started on
+    what is out of sync, and leaves the flag as it is: for what does not touch reality, such as a note.
     """
-    rule = replace(StartRule.of(Target.MODIFY), needs_sync=needs_sync)
-    if usable_when is not None:
-        rule = replace(rule, usable_when=frozenset(usable_when))
-
-    def decorate(function: Callable[[], StepList]) -> Workflow:
-        binding = SubscriptionBinding(rule, keeps_sync=needs_sync)
-        return _bound(
-            description,
-            function,
-            begin >> function(),
-            after_subscription(_checked(form, function, OF_SUBSCRIPTION), rule),
-            binding,
-        )
-
-    return decorate
+    return _decorator(Target.MODIFY, description, options)
 
 
-def terminate_workflow(
-    description: str = "",
-    /,
-    *,
-    form: FormGenerator | None = None,
-    usable_when: Collection[SubscriptionLifecycle] | None = None,
-) -> Decorator:
+def terminate_workflow(description: str = "", /, **options: Unpack[SubscriptionOptions]) -> Decorator:
     """A workflow that ends a subscription; it is refused while another one that is not terminated uses it.
 
     Page 0 as of `modify_workflow`. A last step moves the subscription to terminated.
     """
-    rule = StartRule.of(Target.TERMINATE)
-    if usable_when is not None:
-        rule = replace(rule, usable_when=frozenset(usable_when))
-
-    def decorate(function: Callable[[], StepList]) -> Workflow:
-        steps = begin >> function() >> set_status(SubscriptionLifecycle.TERMINATED, key="final-status")
-        return _bound(
-            description,
-            function,
-            steps,
-            after_subscription(_checked(form, function, OF_SUBSCRIPTION), rule),
-            SubscriptionBinding(rule),
-        )
-
-    return decorate
+    last = set_status(SubscriptionLifecycle.TERMINATED, key="final-status")
+    return _decorator(Target.TERMINATE, description, options, last=last)
 
 
-def validate_workflow(description: str = "", /) -> Decorator:
+def validate_workflow(description: str = "", /, **options: Unpack[SubscriptionOptions]) -> Decorator:
     """A task that compares a subscription with reality; it may be started on what is out of sync.
 
-    It leaves the subscription in sync when it completes, and out of sync when it fails.
+    It leaves the subscription in sync when it completes, and out of sync when it fails. With `needs_lock` false it may
+    run while another process works on the subscription, and then leaves the flag to that one.
     """
-    return _without_form(description, Target.VALIDATE, is_task=True)
+    return _decorator(Target.VALIDATE, description, options)
 
 
-def reconcile_workflow(description: str = "", /) -> Decorator:
+def reconcile_workflow(description: str = "", /, **options: Unpack[SubscriptionOptions]) -> Decorator:
     """A workflow that brings reality in line with a subscription; it may be started on what is out of sync."""
-    return _without_form(description, Target.RECONCILE, is_task=False)
+    return _decorator(Target.RECONCILE, description, options)
 
 
-def _without_form(description: str, target: Target, *, is_task: bool) -> Decorator:
-    rule = StartRule.of(target)
+def _decorator(
+    target: Target, description: str, options: SubscriptionOptions, *, last: Call | None = None
+) -> Decorator:
+    if not isinstance(description, str):
+        raise DefinitionError("A workflow on subscriptions is decorated with parentheses, such as @create_workflow().")
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
-        form = after_subscription(None, rule)
-        return _bound(description, function, begin >> function(), form, SubscriptionBinding(rule), is_task=is_task)
+        _check_options(options, target, function.__name__)
+        binding = _binding(target, options)
+        form = _form(options.get("form"), binding.rule, function.__name__)
+        steps = begin >> function()
+        said = {name: value for name, value in options.items() if name in Options.__annotations__}
+        bound = {"form": form, "target": target, "binding": binding, "name": function.__name__}
+        general = cast("WorkflowOptions", {**said, **bound, "is_task": target is Target.VALIDATE})
+        return workflow(description, **general)(lambda: steps >> last if last else steps)
 
     return decorate
 
 
-def _checked(
-    form: FormGenerator | None, function: Callable[[], StepList], names: Collection[str]
-) -> FormGenerator | None:
-    """The author's form, which asks for nothing but what page 0 has put into the state. Raises DefinitionError."""
-    if form is not None:
-        askable = Askable(has_context=False, supplies=asks_for_subscriptions, names=names, kinds=KINDS)
-        check_parameters(form, f"Workflow {function.__name__}: its form", askable)
-    return form
+def _check_options(options: Mapping[str, object], target: Target, name: str) -> None:
+    """Raise DefinitionError for an option that says nothing of a workflow for this target."""
+    known = (Options if target is Target.CREATE else SubscriptionOptions).__annotations__
+    if unknown := sorted(options.keys() - known.keys()):
+        raise DefinitionError(
+            f"Workflow {name}: a {target} workflow has no option {unknown[0]}; it has {', '.join(sorted(known))}."
+        )
 
 
-def _bound(
-    description: str,
-    function: Callable[[], StepList],
-    steps: StepList,
-    form: FormGenerator,
-    binding: SubscriptionBinding,
-    *,
-    is_task: bool = False,
-) -> Workflow:
-    if not isinstance(description, str):
-        raise DefinitionError("A workflow on subscriptions is decorated with parentheses, such as @create_workflow().")
-    make = workflow(
-        description, target=binding.rule.target, form=form, binding=binding, name=function.__name__, is_task=is_task
+def _binding(target: Target, options: SubscriptionOptions) -> SubscriptionBinding:
+    rule = StartRule.of(target)
+    usable_when = options.get("usable_when")
+    rule = replace(
+        rule,
+        usable_when=rule.usable_when if usable_when is None else frozenset(usable_when),
+        needs_sync=options.get("needs_sync", rule.needs_sync),
+        needs_lock=options.get("needs_lock", True),
     )
-    return make(lambda: steps)
+    leaves_flag = target is Target.MODIFY and not rule.needs_sync
+    return SubscriptionBinding(rule, keeps_sync=rule.needs_lock and not leaves_flag)
+
+
+def _form(form: FormGenerator | None, rule: StartRule, name: str) -> FormGenerator:
+    """The author's form behind page 0, asking for nothing but what that has put into the state."""
+    creates = rule.target is Target.CREATE
+    if form is not None:
+        names = OF_PRODUCT if creates else OF_SUBSCRIPTION
+        askable = Askable(has_context=False, supplies=asks_for_subscriptions, names=names, kinds=KINDS)
+        check_parameters(form, f"Workflow {name}: its form", askable)
+    return after_product(form) if creates else after_subscription(form, rule)

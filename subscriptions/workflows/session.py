@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from processes.engine.binding import StepRun, Subject
 from subscriptions import tree
-from subscriptions.actions import Cause, NotLocked, save
+from subscriptions.actions import Cause, NotLocked, save, write_note
 from subscriptions.queries.loading import load
-from subscriptions.queries.starting import lock_key
+from subscriptions.queries.starting import lock_key, rule_of
 from subscriptions.workflows.injection import NoSubscription, subscriptions_for
 
 __all__ = ["SUBJECT", "ChangedNotReturned", "NoSubscription", "SubscriptionSession", "reference", "subject_of"]
@@ -32,6 +32,7 @@ class SubscriptionSession:
         self._run = run
         self._read: dict[UUID, tree.Subscription] = {}
         self._to_save: list[tuple[tree.Subscription, tree.Mark]] = []
+        self._to_note: list[tree.Subscription] = []
 
     def inject(self, name: str, annotation: object, value: object) -> object:
         """A subscription, several, or none, by the annotation of the parameter; freshly read."""
@@ -48,17 +49,29 @@ class SubscriptionSession:
         for subscription_id, subscription in self._read.items():
             if subscription_id not in found and tree.changes_of(subscription):
                 raise ChangedNotReturned(subscription.description)
-        self._to_save = [(one, tree.mark_of(one)) for one in found.values() if tree.changes_of(one)]
+        changed = [one for one in found.values() if tree.changes_of(one)]
+        self._to_note = [one for one in changed if self._is_noted(one)]
+        self._to_save = [(one, tree.mark_of(one)) for one in changed if one not in self._to_note]
         for subscription, _ in self._to_save:
-            if lock_key(subscription.subscription_id) not in self._run.resources:
+            if not self._is_locked(subscription):
                 raise NotLocked(subscription.description)
             tree.check_complete(subscription, subscription.status)
             tree.check_rules(subscription)
         return state
 
+    def _is_locked(self, subscription: tree.Subscription) -> bool:
+        return lock_key(subscription.subscription_id) in self._run.resources
+
+    def _is_noted(self, subscription: tree.Subscription) -> bool:
+        """Whether no more than the note was changed, by a workflow that needs no lock for it."""
+        if self._is_locked(subscription) or rule_of(self._run.workflow).needs_lock:
+            return False
+        changes = tree.changes_of(subscription)
+        return not changes.is_tree_changed and changes.header.keys() == {"note"}
+
     @property
     def has_changes(self) -> bool:
-        return bool(self._to_save)
+        return bool(self._to_save or self._to_note)
 
     def commit(self) -> tuple[Subject, ...]:
         """Save what was returned and has changed, as one version each; the same again when the first time was lost.
@@ -69,7 +82,10 @@ class SubscriptionSession:
             tree.put_back(subscription, mark)
         changed = [subscription for subscription, _ in self._to_save]
         renamed = [one for one in changed if "description" in tree.changes_of(one).header]
-        save(changed, cause=Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path))
+        cause = Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path)
+        save(changed, cause=cause)
+        for noted in self._to_note:
+            write_note(noted.subscription_id, noted.note, cause=cause)
         return tuple(subject_of(one) for one in renamed)
 
     def _find(self, subscription_id: UUID) -> tree.Subscription:

@@ -29,6 +29,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from processes import actions, store
+from processes.engine.options import MOST, ORDINARY
 from processes.engine.values.status import ENDED_STATUSES, ProcessStatus
 from processes.execution import drive, recovery
 from processes.models import Process
@@ -264,7 +265,7 @@ class Freezer:
         """Its worker died, and it waits for another."""
         claim = self._claimed("a dead worker")
         recovery.recover_from(["a dead worker"])
-        Process.objects.filter(pk=claim.process_id).update(priority=0)
+        Process.objects.filter(pk=claim.process_id).update(priority=ORDINARY)
 
     def running(self) -> None:
         """In the hands of a worker that will not come back: one at its first step, one later."""
@@ -276,7 +277,7 @@ class Freezer:
     def _claimed(self, worker: str) -> store.Claim:
         """A new process in the hands of this worker; whatever else is ready waits a little."""
         process = self.task(ProcessStatus.RUNNING)
-        Process.objects.filter(pk=process.pk).update(priority=1)
+        Process.objects.filter(pk=process.pk).update(priority=MOST)
         claim = store.claim(worker)
         assert claim is not None
         assert claim.process_id == process.pk

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from processes import store
-from processes.engine.values.status import ProcessStatus
+from processes.engine.values.status import ProcessStatus, Target
 from processes.execution import drive
 from processes.models import Process, ProcessSubject, Workflow, WorkflowVersion
 from processes.plugins import registry
@@ -25,7 +25,7 @@ from tests.subscriptions.workflows import definitions
 RunReady = Callable[[], None]
 OFFERED = {
     "create": ["create_node"],
-    "modify": ["rename_node", "forget_node", "change_another", "meet_node", "ask_about_node", "change_in_form"],
+    "modify": ["rename_node", "forget_node", "change_another", "meet_node"],
     "terminate": ["terminate_node"],
     "validate": ["validate_node"],
     "reconcile": ["reconcile_node"],
@@ -35,11 +35,7 @@ OFFERED = {
 @pytest.fixture
 def offered(settings: Settings, transactional_db: None) -> Iterator[None]:
     """Everything in `definitions` and in the built-in workflows."""
-    settings.WORKFLOW_MODULES = [
-        "subscriptions.workflows.builtin",
-        "tests.subscriptions.workflows.definitions",
-        "tests.subscriptions.workflows.asking",
-    ]
+    settings.WORKFLOW_MODULES = ["subscriptions.workflows.builtin", "tests.subscriptions.workflows.definitions"]
     registry.reload()
     definitions.failures.clear()
     node = make.product("node")
@@ -50,6 +46,15 @@ def offered(settings: Settings, transactional_db: None) -> Iterator[None]:
     make.customer()
     yield
     registry.reload()
+
+
+def offer(settings: Settings, module: str, **workflows: Target) -> None:
+    """Let the product node offer more, from a module of the tests; for fixtures that come after `offered`."""
+    settings.WORKFLOW_MODULES = [*settings.WORKFLOW_MODULES, f"tests.subscriptions.workflows.{module}"]
+    registry.reload()
+    for name, target in workflows.items():
+        ProductWorkflow.objects.create(product=make.product("node"), workflow_name=name, target=target, position=9)
+    publish_all(by="test")
 
 
 @pytest.fixture

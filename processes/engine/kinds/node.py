@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
+from processes.engine.authorization import Authorize
 from processes.engine.values.errors import DefinitionError, InjectionError, StepError
 from processes.engine.values.state import StateBytes
 from processes.engine.values.status import StepKind
@@ -29,7 +30,8 @@ class Leaf(Node):
     """A node at which a process can stand. Called, it calls its function, so that a test can use it as one.
 
     `key` names it for ever in the records of processes, and `formerly` are keys that it had before; `name` is only
-    shown. `has_own_key` is false when the key was made of the name.
+    shown. `has_own_key` is false when the key was made of the name. `resume_authorize` and `retry_authorize` say who
+    may answer and retry from here on.
     """
 
     name: str
@@ -37,6 +39,8 @@ class Leaf(Node):
     function: Callable[..., Any]
     formerly: tuple[str, ...] = field(default=(), kw_only=True)
     has_own_key: bool = field(default=True, kw_only=True)
+    resume_authorize: Authorize | None = field(default=None, kw_only=True)
+    retry_authorize: Authorize | None = field(default=None, kw_only=True)
 
     kind: ClassVar[StepKind]
 

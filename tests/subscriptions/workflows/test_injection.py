@@ -7,19 +7,25 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from pydantic_forms.core import FormPage
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from processes import actions
-from processes.engine import DefinitionError, State, StepContext, StepList, begin, step
+from processes.engine import DefinitionError, State, StepContext, StepList, Target, begin, step
 from processes.engine.binding import MISSING
 from processes.forms import FormIncomplete, FormUnavailable
 from subscriptions.tree import BlockReadOnly
 from subscriptions.workflows import Subscription, create_workflow, modify_workflow, validate_workflow
 from subscriptions.workflows.injection import NoSubscription, SubscriptionReader, asks_for_subscriptions
 from tests.factories import subscriptions as make
-from tests.subscriptions.conftest import RunReady
+from tests.subscriptions.conftest import RunReady, offer
 
-pytestmark = pytest.mark.usefixtures("offered")
+pytestmark = pytest.mark.usefixtures("asked")
+
+
+@pytest.fixture
+def asked(offered: None, settings: Settings) -> None:
+    offer(settings, "asking", ask_about_node=Target.MODIFY, change_in_form=Target.MODIFY)
 
 
 class Typed(Subscription):
