@@ -2,7 +2,7 @@
 
 from processes.access.kinds import Intended, ObjectFacts
 from processes.access.rights import Action, AnyUser, rights_of
-from processes.engine.authorization import Act, Asking, reason_against
+from processes.engine.values.authorization import Act, Asking, reason_against
 from processes.engine.workflow import Workflow
 from processes.models import Process
 from processes.plugins import registry

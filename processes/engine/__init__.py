@@ -5,13 +5,13 @@ This is the door for authors: everything a workflow is made of is imported from 
 `transitions` alone, and the one loop is `driver`, over the port `store`. Begin with `workflow`.
 """
 
-from processes.engine.authorization import Act, Asking, Authorize
 from processes.engine.context import StepContext, UnknownSecret
 from processes.engine.kinds import Call, GroupRetry, Input, OnCrash, StepList
 from processes.engine.kinds.node import State
 from processes.engine.memory import MemoryRun, run_in_memory
 from processes.engine.options import Options, RunContext, only_one_at_a_time
 from processes.engine.steps import FormGenerator, begin, conditional, done, focus, input_step, step, step_group
+from processes.engine.values.authorization import Act, Asking, Authorize
 from processes.engine.values.errors import Blocker, DefinitionError, Inconsistent, InconsistentData, StartRefused
 from processes.engine.values.retry import Retry
 from processes.engine.values.status import ProcessStatus, StepStatus, Target

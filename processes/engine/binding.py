@@ -26,11 +26,15 @@ MISSING: Final = _Missing()
 
 @dataclass(frozen=True)
 class Subject:
-    """What a process is about: `kind` such as "subscription", its id, and a label to show."""
+    """What a process is about: `kind` such as "subscription", its id, and a label to show.
+
+    `takes` is a lock key that the process holds from the commit on in which a session tells of the subject.
+    """
 
     kind: str
     id: str
     label: str
+    takes: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from processes.engine import transitions
-from processes.engine.binding import Binding, End, Start
+from processes.engine.binding import Binding, End, Start, Subject
 from processes.engine.context import Secrets, no_secrets
 from processes.engine.driver import CallInterceptor, Driver, StepInterceptor, unrunnable
 from processes.engine.kinds import Call, Input
@@ -196,12 +196,20 @@ class MemoryStore:
 
     def commit(self, run: Run, commit: Commit) -> Committed:
         if commit.session is not None:
-            commit.session.commit()
+            self._keep_subjects(run, commit.session.commit())
         committed = self.apply(commit.transition, commit.record, run.claim.fence)
         self.state = commit.state
         if commit.releases:
             self._tell(commit.transition.status)
         return committed
+
+    def _keep_subjects(self, run: Run, subjects: tuple[Subject, ...]) -> None:
+        """What the process is about and holds since."""
+        known = {(one.kind, one.id) for one in self.subjects}
+        self.subjects += tuple(one for one in subjects if (one.kind, one.id) not in known)
+        taken = (subject.takes for subject in subjects if subject.takes)
+        self.resources = tuple(dict.fromkeys((*self.resources, *taken)))
+        run.claim = replace(run.claim, lock_keys=self.resources)
 
     def fail(self, claim: Claim, error: StepError) -> None:
         transition, record = unrunnable(claim, error)

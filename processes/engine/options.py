@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict, overload
 
-from processes.engine.authorization import Authorize
 from processes.engine.injection import form_arguments
 from processes.engine.steps import FormGenerator
+from processes.engine.values.authorization import Authorize
 from processes.engine.values.errors import DefinitionError, InjectionError, StartRefused
 from processes.engine.values.text import is_storable
 

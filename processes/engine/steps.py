@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Generator
 from typing import Any
 
-from processes.engine.authorization import Authorize
 from processes.engine.kinds import (
     Call,
     Conditional,
@@ -18,6 +17,7 @@ from processes.engine.kinds import (
     StepList,
 )
 from processes.engine.kinds.node import State
+from processes.engine.values.authorization import Authorize
 from processes.engine.values.retry import NO_RETRY, Retry
 
 FormGenerator = Callable[..., Generator[Any, Any, State]]

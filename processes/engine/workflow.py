@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Unpack, overload
 
-from processes.engine.authorization import Act, Authorize, check_rule
 from processes.engine.binding import Binding, Supplier, Unbound, is_bound
 from processes.engine.injection import with_reader
 from processes.engine.kinds import Call, Input, Leaf, StepList
@@ -17,6 +16,7 @@ from processes.engine.parameters import Askable, check_parameters
 from processes.engine.plan import PlanStep
 from processes.engine.steps import FormGenerator, begin
 from processes.engine.tree import Place, Tree
+from processes.engine.values.authorization import Act, Authorize, check_rule
 from processes.engine.values.errors import DefinitionError
 from processes.engine.values.status import Target
 

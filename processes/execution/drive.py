@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from django.db import transaction
@@ -22,10 +22,10 @@ from processes.execution.interceptors.external_call import call_when_admitted
 from processes.execution.interceptors.log_context import log_context
 from processes.execution.interceptors.observed import log_failure, pass_failpoints
 from processes.execution.interceptors.write_guard import refuse_writes, writes_of_engine
-from processes.models import ProcessSubject
+from processes.models import Process, ProcessSubject
 from processes.plugins import registry
 from processes.plugins.secrets import secret
-from processes.store import DATABASE_LOST, commits, failpoints, leases, load, save_snapshot
+from processes.store import DATABASE_LOST, commits, failpoints, leases, load, locks, save_snapshot
 from processes.store.in_doubt import commit_resolving_doubt
 from processes.store.sealing import VAULT
 
@@ -127,7 +127,7 @@ def _write(run: Run, commit: Commit) -> Committed:
         committed = commits.commit(run.claim, commit.transition, commit.record)
         failpoints.hit("commit-moved")
         if commit.session is not None:
-            _keep_subjects(run.claim, commit)
+            _keep_subjects(run, commit)
             failpoints.hit("commit-saved")
         if commit.snapshots:
             save_snapshot(run.claim.process_id, committed.sequence, commit.state)
@@ -137,10 +137,15 @@ def _write(run: Run, commit: Commit) -> Committed:
     return committed
 
 
-def _keep_subjects(claim: Claim, commit: Commit) -> None:
-    """Save the domain objects of the step, and what the process is about since."""
+def _keep_subjects(run: Run, commit: Commit) -> None:
+    """Save the domain objects of the step, and what the process is about and holds since."""
     assert commit.session is not None
-    for subject in commit.session.commit():
+    claim, subjects = run.claim, commit.session.commit()
+    if taken := tuple(subject.takes for subject in subjects if subject.takes):
+        run.claim = replace(claim, lock_keys=tuple(dict.fromkeys((*claim.lock_keys, *taken))))
+        locks.acquire(claim.process_id, taken)
+        Process.objects.filter(pk=claim.process_id).update(lock_keys=list(run.claim.lock_keys))
+    for subject in subjects:
         ProcessSubject.objects.update_or_create(
             process_id=claim.process_id,
             kind=subject.kind,

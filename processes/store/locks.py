@@ -19,9 +19,10 @@ TRIES = 5
 class LockHeld(Refused):
     """Another process holds something that this one needs."""
 
-    def __init__(self, resource: str, holder: Process) -> None:
+    def __init__(self, resource: str, holder: Process, label: str = "") -> None:
         who = f"{holder.workflow_name} ({holder.id}), which is {holder.status}"
-        super().__init__(f"{shown(resource)} is locked by {who}.")
+        named = f"“{label}”" if label else shown(resource)
+        super().__init__(f"{named} is locked by {who}.")
         self.resource = resource
         self.holder = holder
 

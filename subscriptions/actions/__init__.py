@@ -15,7 +15,7 @@ from subscriptions.actions.errors import (
     ValueTaken,
 )
 from subscriptions.actions.history import Cause
-from subscriptions.actions.minting import mint
+from subscriptions.actions.minting import ProductChanged, admit, mint
 from subscriptions.actions.noting import write_note
 from subscriptions.actions.saving import save
 from subscriptions.actions.syncing import mark_in_sync, mark_out_of_sync, set_in_sync, settle
@@ -25,11 +25,13 @@ __all__ = [
     "BlockInUse",
     "Cause",
     "NotLocked",
+    "ProductChanged",
     "StaleSubscription",
     "StatusRefusedByUsers",
     "UnfinishedProcesses",
     "UnsafeReference",
     "ValueTaken",
+    "admit",
     "catalogue_changed",
     "catalogue_retired",
     "impact",

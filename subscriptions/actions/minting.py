@@ -4,13 +4,26 @@ from uuid import UUID
 
 from django.db import transaction
 
-from products.models import Product
+from products.models import Product, ProductStatus
 from products.queries import current_version, schema_of
 from subscriptions import tree
+from subscriptions.actions.errors import SaveRefused
 from subscriptions.actions.history import Cause
 from subscriptions.actions.saving import write
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Subscription
+
+ORDERED = {ProductStatus.ACTIVE, ProductStatus.PRE_PRODUCTION}
+"""Statuses of products of which there may be new subscriptions."""
+
+
+class ProductChanged(SaveRefused):
+    """A product was changed since a step began to create a subscription of it."""
+
+    retryable = True
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}” was changed since this step began to create one, so nothing was saved; retry it.")
 
 
 @transaction.atomic
@@ -36,3 +49,20 @@ def mint(product_id: UUID, *, customer_id: str, subscription_id: UUID, cause: Ca
     subscription = tree.construct(owner, facts)
     write(subscription, cause=cause)
     return subscription
+
+
+@transaction.atomic
+def admit(subscription: tree.Subscription, *, cause: Cause) -> None:
+    """Make the row of a new subscription that a step has filled; `save` writes the rest, as its first version.
+
+    The product's row is locked, as in `mint`. Raises `ProductChanged`.
+    """
+    product = Product.objects.select_for_update(no_key=True).get(pk=subscription.product.product_id)
+    version = current_version(product.pk)
+    if product.status not in ORDERED or version.number != subscription.product.schema.version:
+        raise ProductChanged(product.name)
+    Subscription.objects.create(
+        id=subscription.subscription_id, description=subscription.description, product=product,
+        product_version=version, customer_id=subscription.customer_id, version=0, created_at=cause.at,
+        modified_at=cause.at,
+    )  # fmt: skip

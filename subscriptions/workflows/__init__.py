@@ -10,26 +10,33 @@ from processes.lists.values import for_people
 from products.schema import VlanRanges
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.tree import Block, Subscription
+from subscriptions.workflows.creating import CreateRefused, create
 from subscriptions.workflows.decorators import (
     create_workflow,
     modify_workflow,
     reconcile_workflow,
     set_status,
+    task,
     terminate_workflow,
     validate_workflow,
 )
+from subscriptions.workflows.further import Also
 
 __all__ = [
+    "Also",
     "Block",
+    "CreateRefused",
     "LongText",
     "Subscription",
     "SubscriptionLifecycle",
     "VlanRanges",
+    "create",
     "create_workflow",
     "for_people",
     "modify_workflow",
     "reconcile_workflow",
     "set_status",
+    "task",
     "terminate_workflow",
     "validate_workflow",
 ]

@@ -1,6 +1,6 @@
 """What ties a workflow to a subscription: locked from start to end, out of sync meanwhile, in sync once it is done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -11,9 +11,11 @@ from processes.engine.binding import End, Reader, Start, Started, StepRun, StepS
 from processes.engine.values.errors import StartRefused
 from processes.engine.values.status import FAILED_STATUSES, ProcessStatus, Target
 from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, settle, terminate_unfinished
-from subscriptions.models import Customer
+from subscriptions.models import Customer, SubscriptionVersion
+from subscriptions.queries.loading import get
 from subscriptions.queries.starting import Candidate, candidate, lock_key
 from subscriptions.start_rules import StartRule
+from subscriptions.workflows.further import Also, checked, ids_of
 from subscriptions.workflows.injection import KINDS, SubscriptionReader, asks_for_subscriptions
 from subscriptions.workflows.session import SUBJECT, SubscriptionSession
 from subscriptions.workflows.start_form import check_product, check_subscription, subscription_state
@@ -30,6 +32,7 @@ class SubscriptionBinding:
 
     rule: StartRule
     keeps_sync: bool = True
+    also: tuple[Also, ...] = ()
 
     kinds: ClassVar[str] = KINDS
 
@@ -38,11 +41,11 @@ class SubscriptionBinding:
         return self.rule.target is Target.CREATE
 
     def resources(self, start: Start) -> tuple[str, ...]:
-        """The lock of the subscription; of a new one too, since its id follows from that of the process."""
+        """The locks of the subscriptions; of a new one too, since its id follows from that of the process."""
         if not self.rule.needs_lock:
             return ()
         subscription_id = created_id(start.process_id) if self.creates else UUID(start.state["subscription_id"])
-        return (lock_key(subscription_id),)
+        return (lock_key(subscription_id), *_locks_of(self.also, start, but=subscription_id))
 
     def on_start(self, start: Start) -> Started:
         """Mint the subscription; or look again, under its lock, whether the workflow may be started on it.
@@ -69,33 +72,92 @@ class SubscriptionBinding:
             self._settle(end)
             return
         if end.status is ProcessStatus.COMPLETED and self.keeps_sync:
-            for resource in end.resources:
-                if resource.startswith(_LOCK):
-                    mark_in_sync(UUID(resource.removeprefix(_LOCK)))
-        if end.status is ProcessStatus.ABORTED and self.creates:
-            cause = Cause(end.by, timezone.now(), end.process_id)
-            terminate_unfinished(created_id(end.process_id), cause=cause)
+            _all_in_sync(end)
+        if end.status is ProcessStatus.ABORTED:
+            _end_created(end)
 
     def _settle(self, end: End) -> None:
         is_insync = end.status is ProcessStatus.COMPLETED
         if self.rule.target in VERDICTS and (is_insync or end.status in FAILED_STATUSES):
-            for subject in end.subjects:
-                settle(UUID(subject.id), insync=is_insync)
+            settle(UUID(end.state["subscription_id"]), insync=is_insync)
 
     def _create(self, start: Start) -> Started:
         product = check_product(UUID(start.state["product"]), start.workflow.name, by=start.by)
         customer = _customer(start.state)
+        further = checked(ids_of(self.also, start.state), customer_id=customer.pk)
         subscription_id = created_id(start.process_id)
         cause = Cause(start.by, timezone.now(), start.process_id)
         mint(product.pk, customer_id=customer.pk, subscription_id=subscription_id, cause=cause)
-        return _started(candidate(subscription_id, rule=self.rule))
+        _all_out_of_sync(further)
+        return _started(candidate(subscription_id, rule=self.rule), further)
 
     def _begin(self, start: Start) -> Started:
         subscription = candidate(UUID(start.state["subscription_id"]), rule=self.rule)
         check_subscription(subscription, start.workflow.name, start.state.get("version"))
+        named = ids_of(self.also, start.state, but=subscription.subscription_id)
+        further = checked(named, customer_id=subscription.customer_id, first=subscription.subscription_id)
         if self.keeps_sync:
-            mark_out_of_sync(subscription.subscription_id)
-        return _started(subscription)
+            _all_out_of_sync([subscription, *further])
+        return _started(subscription, further)
+
+
+@dataclass(frozen=True)
+class TaskBinding:
+    """The binding of tasks: any subscription to read, and those of `also` to work on."""
+
+    also: tuple[Also, ...] = ()
+
+    kinds: ClassVar[str] = KINDS
+
+    def resources(self, start: Start) -> tuple[str, ...]:
+        return _locks_of(self.also, start)
+
+    def on_start(self, start: Start) -> Started:
+        """Look under their locks whether it may work on them. The state gets nothing."""
+        further = checked(ids_of(self.also, start.state))
+        _all_out_of_sync(further)
+        return Started({}, tuple(map(_subject, further)))
+
+    def supplies(self, annotation: object) -> bool:
+        return asks_for_subscriptions(annotation)
+
+    def reader(self) -> Reader:
+        return SubscriptionReader()
+
+    def session(self, run: StepRun) -> StepSession:
+        return SubscriptionSession(run, find=get)
+
+    def on_end(self, end: End) -> None:
+        """What it worked on is in sync when it completed; what it began to create ends when it is aborted."""
+        if end.status is ProcessStatus.COMPLETED:
+            _all_in_sync(end)
+        if end.status is ProcessStatus.ABORTED:
+            _end_created(end)
+
+
+def _locks_of(also: tuple[Also, ...], start: Start, *, but: UUID | None = None) -> tuple[str, ...]:
+    return tuple(lock_key(one) for one in ids_of(also, start.state, but=but))
+
+
+def _all_out_of_sync(found: Iterable[Candidate]) -> None:
+    """In the order of their ids, so that two processes never wait for each other."""
+    for subscription_id in sorted(one.subscription_id for one in found):
+        mark_out_of_sync(subscription_id)
+
+
+def _all_in_sync(end: End) -> None:
+    held = (resource for resource in end.resources if resource.startswith(_LOCK))
+    for subscription_id in sorted(UUID(resource.removeprefix(_LOCK)) for resource in held):
+        mark_in_sync(subscription_id)
+
+
+def _end_created(end: End) -> None:
+    """Terminate what this process has made and that is still initial."""
+    cause = Cause(end.by, timezone.now(), end.process_id)
+    about = [UUID(subject.id) for subject in end.subjects if subject.kind == SUBJECT]
+    first = SubscriptionVersion.objects.filter(number=1, process_id=end.process_id, subscription__in=about)
+    for subscription_id in sorted(first.values_list("subscription", flat=True)):
+        terminate_unfinished(subscription_id, cause=cause)
 
 
 def created_id(process_id: UUID) -> UUID:
@@ -103,11 +165,15 @@ def created_id(process_id: UUID) -> UUID:
     return uuid5(_MINTED, str(process_id))
 
 
-def _started(subscription: Candidate) -> Started:
+def _started(subscription: Candidate, further: Iterable[Candidate] = ()) -> Started:
     subscription_id = str(subscription.subscription_id)
     reference = {"subscription_id": subscription_id, "version": subscription.version}
     state = {**subscription_state(subscription), "version": subscription.version, "subscription": reference}
-    return Started(state, (Subject(SUBJECT, subscription_id, subscription.description),))
+    return Started(state, tuple(map(_subject, [subscription, *further])))
+
+
+def _subject(subscription: Candidate) -> Subject:
+    return Subject(SUBJECT, str(subscription.subscription_id), subscription.description)
 
 
 def _customer(state: Mapping[str, Any]) -> Customer:

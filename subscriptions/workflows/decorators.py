@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Unpack, cast
 
+from processes.engine.injection import with_reader
 from processes.engine.kinds import Call, StepList
 from processes.engine.kinds.node import State
 from processes.engine.options import Options
@@ -15,18 +16,29 @@ from processes.engine.parameters import Askable, check_parameters
 from processes.engine.steps import FormGenerator, begin, step
 from processes.engine.values.errors import DefinitionError
 from processes.engine.values.status import Target
-from processes.engine.workflow import Workflow, WorkflowOptions, workflow
+from processes.engine.workflow import START_NAMES, Workflow, WorkflowOptions, workflow
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.start_rules import StartRule
 from subscriptions.tree import Subscription
-from subscriptions.workflows.binding import SubscriptionBinding
+from subscriptions.workflows.binding import SubscriptionBinding, TaskBinding
+from subscriptions.workflows.further import AlsoOption, all_of
 from subscriptions.workflows.injection import KINDS, asks_for_subscriptions
 from subscriptions.workflows.start_form import OF_PRODUCT, OF_SUBSCRIPTION, after_product, after_subscription
 
 Decorator = Callable[[Callable[[], StepList]], Workflow]
 
 
-class SubscriptionOptions(Options, total=False):
+class SeveralOptions(Options, total=False):
+    """The options of everything that may work on further subscriptions.
+
+    `also` names them: a key of the state with an id or several, a function of the state that gives ids, an `Also`, or a
+    list of these. They are locked with the first one, must allow it as `Also` says, and are saved when returned.
+    """
+
+    also: AlsoOption | None
+
+
+class SubscriptionOptions(SeveralOptions, total=False):
     """The options of every workflow on a subscription.
 
     `usable_when` are the statuses in which it may be started; `needs_sync` refuses what is out of sync, or has such
@@ -59,7 +71,7 @@ def create_workflow(
     /,
     *,
     status: SubscriptionLifecycle = SubscriptionLifecycle.ACTIVE,
-    **options: Unpack[Options],
+    **options: Unpack[SeveralOptions],
 ) -> Decorator:
     """A workflow that delivers a new subscription.
 
@@ -104,6 +116,23 @@ def reconcile_workflow(description: str = "", /, **options: Unpack[SubscriptionO
     return _decorator(Target.RECONCILE, description, options)
 
 
+def task(description: str = "", /, **options: Unpack[SeveralOptions]) -> Decorator:
+    """A task over the inventory: it may read any subscription, work on those that `also` names, and create some."""
+
+    def decorate(function: Callable[[], StepList]) -> Workflow:
+        name = function.__name__
+        _check_options(options, SeveralOptions, f"Workflow {name}: a task")
+        binding = TaskBinding(all_of(options.get("also"), name))
+        form = options.get("form")
+        if form is not None:
+            _check_form(form, name, START_NAMES)
+            form = with_reader(form, binding.reader)
+        bound = {"form": form, "binding": binding, "name": name, "target": Target.SYSTEM, "is_task": True}
+        return workflow(description, **cast("WorkflowOptions", {**_general(options), **bound}))(function)
+
+    return decorate
+
+
 def _decorator(
     target: Target, description: str, options: SubscriptionOptions, *, last: Call | None = None
 ) -> Decorator:
@@ -111,28 +140,37 @@ def _decorator(
         raise DefinitionError("A workflow on subscriptions is decorated with parentheses, such as @create_workflow().")
 
     def decorate(function: Callable[[], StepList]) -> Workflow:
-        _check_options(options, target, function.__name__)
-        binding = _binding(target, options)
+        known = SeveralOptions if target is Target.CREATE else SubscriptionOptions
+        _check_options(options, known, f"Workflow {function.__name__}: a {target} workflow")
+        binding = _binding(target, options, function.__name__)
         form = _form(options.get("form"), binding.rule, function.__name__)
         steps = begin >> function()
-        said = {name: value for name, value in options.items() if name in Options.__annotations__}
         bound = {"form": form, "target": target, "binding": binding, "name": function.__name__}
-        general = cast("WorkflowOptions", {**said, **bound, "is_task": target is Target.VALIDATE})
+        general = cast("WorkflowOptions", {**_general(options), **bound, "is_task": target is Target.VALIDATE})
         return workflow(description, **general)(lambda: steps >> last if last else steps)
 
     return decorate
 
 
-def _check_options(options: Mapping[str, object], target: Target, name: str) -> None:
-    """Raise DefinitionError for an option that says nothing of a workflow for this target."""
-    known = (Options if target is Target.CREATE else SubscriptionOptions).__annotations__
-    if unknown := sorted(options.keys() - known.keys()):
-        raise DefinitionError(
-            f"Workflow {name}: a {target} workflow has no option {unknown[0]}; it has {', '.join(sorted(known))}."
-        )
+def _check_options(options: Mapping[str, object], known: type, what: str) -> None:
+    """Raise DefinitionError for an option that says nothing of this kind of workflow."""
+    names = known.__annotations__
+    if unknown := sorted(options.keys() - names.keys()):
+        raise DefinitionError(f"{what} has no option {unknown[0]}; it has {', '.join(sorted(names))}.")
 
 
-def _binding(target: Target, options: SubscriptionOptions) -> SubscriptionBinding:
+def _check_form(form: FormGenerator, name: str, names: Collection[str]) -> None:
+    """Raise DefinitionError when the author's form asks for what is not there."""
+    askable = Askable(has_context=False, supplies=asks_for_subscriptions, names=names, kinds=KINDS)
+    check_parameters(form, f"Workflow {name}: its form", askable)
+
+
+def _general(options: Mapping[str, object]) -> dict[str, object]:
+    """Those that every workflow has."""
+    return {name: value for name, value in options.items() if name in Options.__annotations__}
+
+
+def _binding(target: Target, options: SubscriptionOptions, name: str) -> SubscriptionBinding:
     rule = StartRule.of(target)
     usable_when = options.get("usable_when")
     rule = replace(
@@ -142,14 +180,13 @@ def _binding(target: Target, options: SubscriptionOptions) -> SubscriptionBindin
         needs_lock=options.get("needs_lock", True),
     )
     leaves_flag = target is Target.MODIFY and not rule.needs_sync
-    return SubscriptionBinding(rule, keeps_sync=rule.needs_lock and not leaves_flag)
+    also = all_of(options.get("also"), name)
+    return SubscriptionBinding(rule, keeps_sync=rule.needs_lock and not leaves_flag, also=also)
 
 
 def _form(form: FormGenerator | None, rule: StartRule, name: str) -> FormGenerator:
     """The author's form behind page 0, asking for nothing but what that has put into the state."""
     creates = rule.target is Target.CREATE
     if form is not None:
-        names = OF_PRODUCT if creates else OF_SUBSCRIPTION
-        askable = Askable(has_context=False, supplies=asks_for_subscriptions, names=names, kinds=KINDS)
-        check_parameters(form, f"Workflow {name}: its form", askable)
+        _check_form(form, name, OF_PRODUCT if creates else OF_SUBSCRIPTION)
     return after_product(form) if creates else after_subscription(form, rule)

@@ -1,6 +1,7 @@
 """One step's view of subscriptions: each is read once, what is returned is saved, nothing is lost silently."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ from django.utils import timezone
 
 from processes.engine.binding import StepRun, Subject
 from subscriptions import tree
-from subscriptions.actions import Cause, NotLocked, save, write_note
+from subscriptions.actions import Cause, NotLocked, admit, save, write_note
 from subscriptions.queries.loading import load
 from subscriptions.queries.starting import lock_key, rule_of
+from subscriptions.workflows.creating import Creations, begin_step, end_step
 from subscriptions.workflows.injection import NoSubscription, subscriptions_for
 
 __all__ = ["SUBJECT", "ChangedNotReturned", "NoSubscription", "SubscriptionSession", "reference", "subject_of"]
@@ -28,8 +30,11 @@ class ChangedNotReturned(Exception):
 class SubscriptionSession:
     """Hands out the same object for the same subscription, within one try of a step."""
 
-    def __init__(self, run: StepRun) -> None:
+    def __init__(self, run: StepRun, *, find: Callable[[UUID], tree.Subscription] = load) -> None:
         self._run = run
+        self._load = find
+        self._created = Creations(run)
+        begin_step(self._created)
         self._read: dict[UUID, tree.Subscription] = {}
         self._to_save: list[tuple[tree.Subscription, tree.Mark]] = []
         self._to_note: list[tree.Subscription] = []
@@ -44,9 +49,10 @@ class SubscriptionSession:
         Raises `ChangedNotReturned`, `NotLocked`, `ValuesMissing` and `RulesBroken`, so that what cannot be saved fails
         here already.
         """
+        end_step()
         found: dict[UUID, tree.Subscription] = {}
         state = {key: self._collected(value, found) for key, value in returned.items()}
-        for subscription_id, subscription in self._read.items():
+        for subscription_id, subscription in (self._read | self._created.made).items():
             if subscription_id not in found and tree.changes_of(subscription):
                 raise ChangedNotReturned(subscription.description)
         changed = [one for one in found.values() if tree.changes_of(one)]
@@ -60,7 +66,8 @@ class SubscriptionSession:
         return state
 
     def _is_locked(self, subscription: tree.Subscription) -> bool:
-        return lock_key(subscription.subscription_id) in self._run.resources
+        is_held = lock_key(subscription.subscription_id) in self._run.resources
+        return is_held or subscription.subscription_id in self._created.made
 
     def _is_noted(self, subscription: tree.Subscription) -> bool:
         """Whether no more than the note was changed, by a workflow that needs no lock for it."""
@@ -81,16 +88,29 @@ class SubscriptionSession:
         for subscription, mark in self._to_save:
             tree.put_back(subscription, mark)
         changed = [subscription for subscription, _ in self._to_save]
-        renamed = [one for one in changed if "description" in tree.changes_of(one).header]
+        made = self._created.made
+        renamed = [
+            one for one in changed if one.subscription_id in made or "description" in tree.changes_of(one).header
+        ]
         cause = Cause(self._run.by, timezone.now(), self._run.process_id, self._run.path)
+        for subscription in changed:
+            if subscription.subscription_id in self._created.made:
+                admit(subscription, cause=cause)
         save(changed, cause=cause)
         for noted in self._to_note:
             write_note(noted.subscription_id, noted.note, cause=cause)
-        return tuple(subject_of(one) for one in renamed)
+        return tuple(self._subject(one) for one in renamed)
+
+    def _subject(self, subscription: tree.Subscription) -> Subject:
+        """The subscription as the process lists it; one that is new is locked by it too."""
+        subject = subject_of(subscription)
+        is_new = subscription.subscription_id in self._created.made
+        return replace(subject, takes=lock_key(subscription.subscription_id)) if is_new else subject
 
     def _find(self, subscription_id: UUID) -> tree.Subscription:
         if subscription_id not in self._read:
-            self._read[subscription_id] = load(subscription_id)
+            is_ours = self._load is load or lock_key(subscription_id) in self._run.resources
+            self._read[subscription_id] = load(subscription_id) if is_ours else self._load(subscription_id)
         return self._read[subscription_id]
 
     def _collected(self, value: object, found: dict[UUID, tree.Subscription]) -> Any:

@@ -137,14 +137,16 @@ def check_product(product_id: UUID, workflow_name: str, *, by: str = "") -> Prod
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
         raise UnknownProduct(product_id)
-    if product.status != ProductStatus.ACTIVE:
-        _check_tester(product, by)
+    check_orderable(product, by)
     if not offered(product_id, workflow_name):
         raise StartRefused(f"“{product.name}” is not ordered with the workflow {workflow_name}.")
     return product
 
 
-def _check_tester(product: Product, by: str) -> None:
+def check_orderable(product: Product, by: str) -> None:
+    """Raise `StartRefused` unless the status lets whoever looks, or the user of this name, order it."""
+    if product.status == ProductStatus.ACTIVE:
+        return
     if product.status != ProductStatus.PRE_PRODUCTION:
         raise StartRefused(f"“{product.name}” cannot be ordered: its status is {product.status}.")
     user: AnyUser | None = present_viewer()

@@ -121,7 +121,7 @@ def check_lock(state: State, context: StepContext) -> State:
 
 
 class ThingSession(UnboundSession):
-    """Saves a row with the last step, in its commit."""
+    """Saves a row with the last step, in its commit, and holds one thing more from then on."""
 
     def __init__(self, run: StepRun) -> None:
         self._run = run
@@ -132,7 +132,11 @@ class ThingSession(UnboundSession):
 
     def commit(self) -> tuple[Subject, ...]:
         Notification.objects.create(title=f"{self._run.process_id}/{self._run.path}/{self._run.visit}")
-        return tuple(Subject("thing", one, "checked") for one in self._run.resources)
+        made = f"made by {self._run.process_id}"
+        return (
+            *(Subject("thing", one, "checked") for one in self._run.resources),
+            Subject("thing", made, "made", made),
+        )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
-from processes.engine.authorization import Authorize
+from processes.engine.values.authorization import Authorize
 from processes.engine.values.errors import DefinitionError, InjectionError, StepError
 from processes.engine.values.state import StateBytes
 from processes.engine.values.status import StepKind

@@ -139,7 +139,7 @@ def start(subscription_id: object, note: str, operator: User) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize("users", [0, 1, 3])
 def test_start_asks_once_for_the_form_and_once_under_the_lock(users: int, operator: User) -> None:
-    """Paused; found and checked; the form's own look at the tree (2); the lock; found and checked; everything else."""
+    """Paused; found and checked; the form's own look at the tree (2); found and checked again; everything else."""
     node = make.node()
     for number in range(users):
         make.port(node, f"1/{number}")
@@ -148,7 +148,7 @@ def test_start_asks_once_for_the_form_and_once_under_the_lock(users: int, operat
     with CaptureQueriesContext(connection) as captured:
         start(node.subscription_id, "well", operator)
 
-    assert statements(captured) == 7
+    assert statements(captured) == 6
 
 
 @pytest.mark.usefixtures("offered")
