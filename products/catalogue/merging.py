@@ -1,7 +1,7 @@
 """Put a file over the catalogue there is, as values: what would be modelled then, and every fault with its line."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
@@ -34,6 +34,7 @@ from products.schema import (
     owned_closure,
 )
 from products.schema.checks import repeated
+from products.schema.following import followed, followed_rules
 
 P = TypeVar("P", bound=ResourceTypePart | BlockPart | ProductPart)
 
@@ -125,6 +126,8 @@ class _Merging:
             rules = tuple(rule.rule_schema() for rule in part.rules)
             self.known_blocks[part.name] = BlockSchema(part.name, part.tag, part.description, fields, rules)
         self._stop_at_faults()
+        given = {part.name for part in self.file.parts.blocks}
+        self.known_blocks |= {name: one for name, one in followed(self.known_blocks).items() if name not in given}
         self._add(check_blocks(self.known_blocks))
         self._stop_at_faults()
         return self.known_blocks
@@ -132,7 +135,10 @@ class _Merging:
     def products(self) -> dict[str, ProductSchema]:
         found = {}
         for part in self._parts("product", self.existing.products, self.file.parts.products):
-            found[part.name] = self._product(part)
+            product = self._product(part)
+            if f"product {part.name}" not in self.places:
+                product = replace(product, rules=followed_rules(product, self.known_blocks))
+            found[part.name] = product
             self._add(check_product(found[part.name], self.known_blocks))
         self._stop_at_faults()
         return found

@@ -575,3 +575,25 @@ def test_roots_that_cannot_be_are_refused_with_their_line(old: str, new: str, fa
         import_catalogue(ROOTS.replace(old, new), "roots.yaml", by="modeller")
 
     assert str(invalid.value) == fault
+
+
+def test_expressions_that_the_file_does_not_name_follow_a_field_that_is_renamed() -> None:
+    text = SMALL.replace("        owned: false\n", """        owned: false
+      - name: title
+        computed: 'port on {node.ims_id}'
+    rules:
+      - rule: node.ims_id > 1
+        message: More than one.
+""").replace("  - name: vlan\n    kind: vlan_ranges\n", "  - name: vlan\n    kind: vlan_ranges\n  - name: title\n    kind: string\n")  # fmt: skip
+    import_catalogue(text, "small.yaml", by="modeller")
+    renamed = """blocks:
+  - name: Node
+    fields:
+      - {name: inventory_id, resource_type: ims_id, formerly: ims_id, required_from: active}
+"""
+
+    import_catalogue(renamed, "renamed.yaml", by="modeller")
+
+    port = queries.current_schema(Product.objects.get().pk).blocks["Port"]
+    assert port.field("title").computed == "port on {node.inventory_id}"
+    assert [rule.rule for rule in port.rules] == ["node.inventory_id > 1"]
