@@ -2,6 +2,8 @@
 
 from processes.engine.values.errors import Refused
 from processes.models import Process
+from processes.plugins.panels import links
+from processes.store.locks import LockHeld
 
 
 class PredicateRefused(Refused):
@@ -40,3 +42,10 @@ class NoteChanged(Refused):
             if note
             else "Somebody has cleared the note since you opened it. Save again to replace it."
         )
+
+
+def named(held: LockHeld) -> LockHeld:
+    """The same, with the name that people know of what is locked; ask outside of the transaction that it has ended."""
+    kind, _, subject_id = held.resource.partition(":")
+    known = links([(kind, subject_id, "")])[kind, subject_id]
+    return LockHeld(held.resource, held.holder, known["label"]) if known["url"] else held

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from processes.actions.errors import named
 from processes.engine.values.errors import Refused
 from processes.models import Idempotency, Process
+from processes.store.locks import LockHeld
 from processes.store.records import recorded_or_paused
 
 KEY_LIMIT = 255
@@ -51,12 +53,15 @@ def unless_recorded(
 ) -> Process:
     """Run an act that stores its record in its transaction; what it is refused for may be the work of the first time.
 
-    The process of the first time is returned then. Raises Refused when the id comes back with another request.
+    The process of the first time is returned then. Raises Refused when the id comes back with another request, and
+    LockHeld by the name that people know of what is locked.
     """
     try:
         return act()
-    except Exception:
+    except Exception as error:
         known = find_recorded(actor, operation, idempotency_key, request)
+        if known is None and isinstance(error, LockHeld):
+            raise named(error) from None
         if known is None:
             raise
         return known

@@ -24,10 +24,9 @@ from processes.forms import walk
 from processes.models import Idempotency, Process, ProcessSubject, StateSnapshot
 from processes.models import Workflow as WorkflowRow
 from processes.plugins import registry
-from processes.plugins.panels import links
 from processes.store import bulk_insert, failpoints, is_postgresql
 from processes.store.clock import EngineNow
-from processes.store.locks import LockHeld, acquire
+from processes.store.locks import acquire
 
 
 def start(
@@ -53,10 +52,7 @@ def start(
     registry.version_id(workflow)
     new = Start(process_id, workflow, answers, name)
     record = record_of(name, operation, idempotency_key, asked, process_id)
-    try:
-        process = unless_recorded(lambda: _create(new, record, by), name, operation, idempotency_key, asked)
-    except LockHeld as held:
-        raise _named(held) from None
+    process = unless_recorded(lambda: _create(new, record, by), name, operation, idempotency_key, asked)
     failpoints.hit("started")
     return process
 
@@ -118,13 +114,6 @@ def _create_bound(new: Start, record: Idempotency | None, by: AbstractUser) -> P
     process = _insert(new, resources, started, record)
     failpoints.hit("start-ready")
     return process
-
-
-def _named(held: LockHeld) -> LockHeld:
-    """The same, with the name that people know of what is locked."""
-    kind, _, subject_id = held.resource.partition(":")
-    known = links([(kind, subject_id, "")])[kind, subject_id]
-    return LockHeld(held.resource, held.holder, known["label"]) if known["url"] else held
 
 
 def _insert(new: Start, resources: tuple[str, ...], started: Started, record: Idempotency | None) -> Process:

@@ -75,7 +75,7 @@ def test_failure_leaves_all_out_of_sync_and_a_retry_takes_all_locks_again(operat
     assert flags() == {("pair 0", False), ("pair 1", False)}
     holder = actions.start("validate_node", [{"subscription_id": str(two.subscription_id)}], by=operator)
 
-    with pytest.raises(actions.LockHeld):
+    with pytest.raises(actions.LockHeld, match="“pair 1” is locked by validate_node"):
         actions.retry(process.pk, by=operator)
     actions.abort(holder.pk, by=operator)
     actions.retry(process.pk, by=operator)
