@@ -20,7 +20,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, UnixWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher
-from waitress.utilities import Error
+from waitress.utilities import Error, RequestEntityTooLarge
 
 from orchestrator_site.rest.problem import CONTENT_TYPE, TOO_LARGE, Problem
 
@@ -91,6 +91,8 @@ class Request(HTTPRequestParser):
         except OSError:  # no room for the file that a long body is kept in
             logger.exception("A body cannot be kept until it is complete")
             self.error, self.completed, taken = Overloaded("no room"), True, len(data)
+        if not self.completed and getattr(self.body_rcv, "chunk_remainder", 0) >= self.adj.max_request_body_size:
+            self.error, self.completed = RequestEntityTooLarge("a chunk"), True  # it is not waited for
         if self.error:
             self.expect_continue = False  # nobody is asked for a body that is refused
         return taken

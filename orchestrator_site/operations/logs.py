@@ -107,7 +107,8 @@ def _name_of(request: HttpRequest) -> str:
 
 def _without_refused_trace(_: Any, __: str, event: Event) -> Event:
     """A request that was refused is nobody's fault in the code; Django writes its traceback as that of a failure."""
-    if event.get("logger") == "django.request" and event.get("level") == "warning":
+    is_refusal = event.get("logger") == "django.request" and event.get("level") == "warning"
+    if is_refusal or str(event.get("logger", "")).startswith("django.security."):
         event.pop("exc_info", None)
     return event
 

@@ -161,6 +161,15 @@ def test_refusals_have_no_trace(client: Client, viewer: User, lines: Lines) -> N
     assert "exception" not in told
 
 
+def test_wrong_names_of_hosts_have_no_trace(client: Client, lines: Lines) -> None:
+    """Anybody could fill the log with them, two kilobytes a request."""
+    client.get("/sign-in/", headers={"host": "evil.example"})
+
+    (line,) = [line for line in lines() if line["logger"] == "django.security.DisallowedHost"]
+    assert line["event"].startswith("Invalid HTTP_HOST header: 'evil.example'.")
+    assert "exception" not in line
+
+
 def test_lines_for_people_hold_one_event_each() -> None:
     written = io.StringIO()
     with listening(written, "line"):

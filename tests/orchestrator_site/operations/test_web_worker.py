@@ -161,6 +161,12 @@ def test_a_second_request_is_not_smuggled_in_a_body_of_two_lengths(server: Serve
     assert answer.count(b"HTTP/1.") == 1
 
 
+def test_a_chunk_that_is_too_large_is_refused_by_its_length(server: Server) -> None:
+    answer = server.say(b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFFFF\r\nabc")
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
 def test_a_whole_body_comes_in_as_it_was_sent(server: Server) -> None:
     body = b"x" * 200_000
     request = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n"
