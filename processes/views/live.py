@@ -82,7 +82,7 @@ def step_values(request: HttpRequest, process_id: UUID) -> HttpResponse:
         raise Http404("The process has no such step.") from error
     text = _indented(step.patch)
     if request.GET.get("as") == "file":
-        name = {"Content-Disposition": f'attachment; filename="values-{step.pk}.json"'}
+        name = {"Content-Disposition": f'attachment; filename="values-{step.row_id}.json"'}
         return HttpResponse(text, content_type="application/json", headers=name)
     is_part = request.headers.get("HX-Request") == "true"
     values = list((step.patch or {}).items())
