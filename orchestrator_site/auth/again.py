@@ -4,6 +4,7 @@ Where the form can be shown again, it is; any other is sent again by a button, w
 """
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -17,6 +18,7 @@ from processes.forms import AGAIN
 
 ENDED = "Your session has ended. Sign in again: what you typed is kept."
 ENDED_WITH_PROVIDER = "Your session has ended. What you typed is kept if you sign in with a local account."
+ANOTHERS = "What was typed before the sign-in belongs to another user. It was not sent."
 TOO_OLD = "This page was too old to sign in with. Try again."
 
 
@@ -27,7 +29,13 @@ def sign_in_again(request: HttpRequest, kept: KeptPost) -> HttpResponse:
 
 
 def send_again(request: HttpRequest, kept: KeptPost, *, goes_on: bool, status: int = 200) -> HttpResponse:
-    """The page from which a form goes on; by itself where `goes_on`, since then it only shows the form."""
+    """The page from which a form goes on; by itself where `goes_on`, since then it only shows the form.
+
+    What another person typed is not shown: the page of that form is, with a message.
+    """
+    if not kept.is_of(request.user):
+        messages.error(request, ANOTHERS)
+        return redirect(kept.page)
     fields = [*kept.fields, *([(AGAIN, "1")] if kept.shows_again else [])]
     shown = {"kept": kept, "fields": fields, "goes_on": goes_on, "shows_again": kept.shows_again}
     return render(request, "registration/kept.html", shown, status=status)

@@ -1,20 +1,25 @@
 """What somebody typed into a form whose session had ended: carried, sealed, through the sign-in and then sent again.
 
 Nothing is kept on the server: who is not signed in stores nothing here. A browser gets what it sent, sealed, in the
-sign-in page, and gives it back together with the password.
+sign-in page, and gives it back together with the password. It is opened for the person who typed it alone, and no
+secret is given back in clear: those of workflows stay sealed, a password has to be typed again.
 """
 
 import json
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, get_script_prefix, resolve
 
+from orchestrator_site.auth import whose
 from orchestrator_site.auth.addresses import wanted_page
 from processes.engine.values.secrets import MASK, SecretLost
+from processes.forms.secret_input import KEPT
 from processes.lists import labels
 from processes.store.sealing import VAULT
 
@@ -22,16 +27,22 @@ FIELD = "kept"
 MOST_CHARACTERS = 500_000
 """Of a longer form nothing is carried: sealed, it has to come back in one request."""
 _OURS = frozenset({"csrfmiddlewaretoken"})
+_MACHINERY = frozenset({"idempotency_key", "seen", "before"})
 _SECRET = ("password", "secret", "token")
 
 
 @dataclass(frozen=True)
 class KeptPost:
-    """A form that was sent: its address, its fields in order, and the page on which it stood."""
+    """A form that was sent: its address, its fields in order, the page on which it stood, and who typed it.
+
+    `person` is the key of the user. `dropped` are the names of passwords, which are not carried.
+    """
 
     address: str
     fields: tuple[tuple[str, str], ...]
     page: str
+    person: int
+    dropped: tuple[str, ...] = ()
 
     @property
     def shows_again(self) -> bool:
@@ -46,37 +57,69 @@ class KeptPost:
     def typed(self) -> list[tuple[str, str]]:
         """What a person recognises of it: label and text of each field that is not empty and no machinery of ours."""
         return [
-            (labels.question(name.replace(".", " ")), MASK if _is_secret(name) else value)
+            (_label(name.removesuffix(f".{KEPT}")), MASK if name.endswith(f".{KEPT}") else value)
             for name, value in self.fields
-            if value and not name.rpartition(".")[2].startswith("_") and "idempotency" not in name
+            if value and not _is_machinery(name)
         ]
+
+    @property
+    def asked_again(self) -> list[str]:
+        """What has to be typed again, by label."""
+        return list(dict.fromkeys(map(_label, self.dropped)))
+
+    def is_of(self, user: AnonymousUser | User) -> bool:
+        """Whether this person may see it."""
+        return user.is_authenticated and self.person == user.pk
 
     def sealed(self) -> str:
         """As a page carries it."""
-        text = json.dumps([self.address, self.fields, self.page])
+        text = json.dumps([self.address, self.fields, self.page, self.person, self.dropped])
         return VAULT.seal(b64encode(zlib.compress(text.encode())).decode())
 
 
 def post_of(request: HttpRequest) -> KeptPost | None:
-    """What a browser has sent by a form; None where there is nothing to keep, or too much."""
+    """What a browser has sent by a form; None where there is nothing to keep, too much, or nobody whose it is."""
     if request.method != "POST" or request.FILES or "text/html" not in request.headers.get("Accept", ""):
         return None
-    fields = tuple((name, str(value)) for name, values in request.POST.lists() for value in values if name not in _OURS)
-    length = sum(len(name) + len(value) for name, value in fields)
-    if not any(value for _, value in fields) or length > MOST_CHARACTERS:
+    person = whose.person_of(request)
+    sent = [(name, str(value)) for name, values in request.POST.lists() for value in values if name not in _OURS]
+    length = sum(len(name) + len(value) for name, value in sent)
+    if person is None or not any(value for _, value in sent) or length > MOST_CHARACTERS:
         return None
-    return KeptPost(request.get_full_path(), fields, wanted_page(request))
+    dropped = tuple(name for name, value in sent if value and _is_dropped(name, request.POST))
+    return KeptPost(request.get_full_path(), tuple(_carried(sent, request.POST)), wanted_page(request), person, dropped)
 
 
 def opened(token: str) -> KeptPost | None:
     """What a page carried; None where it carries nothing of ours."""
     try:
         text = VAULT.open(token)
-        address, fields, page = json.loads(zlib.decompress(b64decode(text))) if text else ("", (), "")
+        if not text:
+            return None
+        address, fields, page, person, dropped = json.loads(zlib.decompress(b64decode(text)))
     except (SecretLost, ValueError, zlib.error):
         return None
-    return KeptPost(address, tuple((name, value) for name, value in fields), page) if address else None
+    return KeptPost(address, tuple((name, value) for name, value in fields), page, person, tuple(dropped))
 
 
-def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in _SECRET)
+def _carried(sent: Sequence[tuple[str, str]], post: QueryDict) -> Iterator[tuple[str, str]]:
+    """The fields without passwords; a secret of a workflow takes the place of what its form keeps of it, sealed."""
+    for name, value in sent:
+        if _is_dropped(name, post) or f"{name}.{KEPT}" in post:
+            continue
+        typed = post.get(name.removesuffix(f".{KEPT}"), "") if name.endswith(f".{KEPT}") else ""
+        yield name, VAULT.seal(typed) if typed else value
+
+
+def _is_dropped(name: str, post: QueryDict) -> bool:
+    is_secret = any(word in name.lower() for word in _SECRET)
+    return is_secret and not name.endswith(f".{KEPT}") and f"{name}.{KEPT}" not in post
+
+
+def _is_machinery(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return name in _MACHINERY or (last.startswith("_") and last != KEPT)
+
+
+def _label(name: str) -> str:
+    return labels.question(name.rstrip("0123456789").replace(".", " ") or name)

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from orchestrator_site.auth import kept_posts, vouching
+from orchestrator_site.auth import kept_posts, vouching, whose
 from orchestrator_site.auth.addresses import wanted_page
 from orchestrator_site.auth.again import sign_in_again
 from orchestrator_site.auth.oidc import BACKEND
@@ -81,7 +81,9 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 def private_pages(get_response: Answer) -> Answer:
-    """Middleware: mark answers to signed-in people as not to be stored, and say what the browser need not offer."""
+    """Middleware: mark answers to signed-in people as not to be stored, and their browsers as theirs; say what the
+    browser need not offer.
+    """
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -90,6 +92,7 @@ def private_pages(get_response: Answer) -> Answer:
             return response
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
+        whose.remember(request, response)
         return response
 
     return answer

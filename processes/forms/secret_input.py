@@ -14,11 +14,15 @@ KEPT = "_kept"
 
 
 class SecretInput(forms.PasswordInput):
-    """A password field; its value is a secret in clear or sealed, or nothing."""
+    """A password field; its value is a secret in clear or sealed, or nothing.
+
+    The sealed field stands beside it always, so that whoever keeps a form that was sent knows that this is a secret.
+    """
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        if not value:
-            return super().render(name, None, attrs, renderer)
-        field = super().render(name, None, {**(attrs or {}), "placeholder": "Kept; type to replace it"}, renderer)
-        token = str(value) if str(value).startswith(MARK) else VAULT.seal(str(value))
+        hint = {"placeholder": "Kept; type to replace it"} if value else {}
+        field = super().render(name, None, {**(attrs or {}), **hint}, renderer)
+        token = str(value or "")
+        if token and not token.startswith(MARK):
+            token = VAULT.seal(token)
         return html('{}<input type="hidden" name="{}.{}" value="{}">', field, name, KEPT, token)

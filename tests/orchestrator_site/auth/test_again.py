@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from orchestrator_site.auth import kept_posts
 from processes.engine.values.secrets import MASK
+from processes.forms.secrets import opened_text
 from subscriptions.models import Customer
 from tests.factories import subscriptions as make
 
@@ -27,6 +29,15 @@ def carried(html: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in found}
 
 
+def after_a_session(user: User) -> Client:
+    """The browser of somebody whose session has ended."""
+    browser = Client(**BROWSER)  # type: ignore[arg-type]
+    browser.force_login(user, "orchestrator_site.auth.local.LocalBackend")
+    browser.get("/")
+    Session.objects.all().delete()
+    return browser
+
+
 def note_form() -> str:
     node = make.node()
     return f"/workflows/modify_note/start/{uuid4()}/1/?subscription_id={node.subscription_id}"
@@ -34,7 +45,7 @@ def note_form() -> str:
 
 def test_what_was_typed_is_in_its_form_after_a_new_sign_in(admin_user: User) -> None:
     """fault 15"""
-    browser, address = Client(**BROWSER), note_form()  # type: ignore[arg-type]
+    browser, address = after_a_session(admin_user), note_form()
     asked = browser.post(address, {"note": "two\r\nlines <b>"})
 
     sealed = carried(asked.content.decode())["kept"]
@@ -53,7 +64,7 @@ def test_what_was_typed_is_in_its_form_after_a_new_sign_in(admin_user: User) -> 
 def test_another_form_is_sent_by_a_second_press(admin_user: User) -> None:
     """fault 15"""
     customer = make.customer()
-    browser = Client(**BROWSER)  # type: ignore[arg-type]
+    browser = after_a_session(admin_user)
     address = f"/admin/subscriptions/customer/{customer.pk}/change/"
     asked = browser.post(address, {"fullname": "Renamed", "shortcode": "EX", "_save": "Save"})
 
@@ -67,7 +78,7 @@ def test_another_form_is_sent_by_a_second_press(admin_user: User) -> None:
 
 
 def test_a_wrong_password_does_not_lose_it(admin_user: User) -> None:
-    browser, address = Client(**BROWSER), note_form()  # type: ignore[arg-type]
+    browser, address = after_a_session(admin_user), note_form()
     sealed = carried(browser.post(address, {"note": "kept"}).content.decode())["kept"]
 
     wrong = browser.post("/sign-in/", {"username": "admin", "password": "no", "kept": sealed})
@@ -76,8 +87,8 @@ def test_a_wrong_password_does_not_lose_it(admin_user: User) -> None:
 
 
 @pytest.mark.parametrize("typed", [{}, {"note": ""}, {"note": "x" * 600_000}])
-def test_nothing_and_too_much_are_led_to_the_sign_in_as_ever(typed: dict[str, str]) -> None:
-    answer = Client(**BROWSER).post("/workflows/create_node/start/", typed)  # type: ignore[arg-type]
+def test_nothing_and_too_much_are_led_to_the_sign_in_as_ever(typed: dict[str, str], admin_user: User) -> None:
+    answer = after_a_session(admin_user).post("/workflows/create_node/start/", typed)
 
     assert answer["Location"].startswith("/sign-in/?next=/workflows/create_node/start/")
 
@@ -89,10 +100,69 @@ def test_a_forged_text_is_no_form(kept: str, admin_user: User) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/")
 
 
-def test_secrets_are_not_shown_beside_the_button() -> None:
-    kept = kept_posts.KeptPost("/x/", (("password1", "geheim"), ("_save", "1"), ("name", "n")), "/")
+PASSWORDS = {
+    "own": (
+        "/account/password/",
+        {"old_password": "S3cret-1", "new_password1": "S3cret-2", "new_password2": "S3cret-2"},
+    ),
+    "add": (
+        "/admin/auth/user/add/",
+        {"username": "newcomer", "how": "here", "password1": "S3cret-1", "password2": "S3cret-1"},
+    ),
+}
 
-    assert kept.typed == [("Password1", MASK), ("Name", "n")]
+
+@pytest.mark.parametrize("form", PASSWORDS)
+def test_passwords_are_never_given_back(form: str, admin_user: User) -> None:
+    """breaker 1: they stood in clear in hidden fields of the page"""
+    address, typed = PASSWORDS[form]
+    browser = after_a_session(admin_user)
+
+    asked = browser.post(address, typed).content.decode()
+    back = browser.post("/sign-in/", {**SIGNED_IN, "kept": carried(asked)["kept"]}).content.decode()
+    again = browser.post(address, carried(back)).content.decode()
+
+    assert "S3cret" not in asked + back + again
+    assert "to be typed again: " in back
+    assert "This field is required." in again
+    assert carried(back).get("username", "") == typed.get("username", "")
+
+
+def test_a_secret_of_a_workflow_comes_back_sealed(admin_user: User) -> None:
+    """breaker 1: it stood in clear in the page, and was then forgotten"""
+    browser, address = after_a_session(admin_user), f"/workflows/modify_note/start/{uuid4()}/1/"
+
+    asked = browser.post(address, {"pin": "4711", "pin._kept": "", "name": "n"}).content.decode()
+    back = browser.post("/sign-in/", {**SIGNED_IN, "kept": carried(asked)["kept"]}).content.decode()
+    sent = carried(back)
+
+    assert (sent["name"], "pin" in sent, "4711" in back, MASK in back) == ("n", False, False, True)
+    assert opened_text(sent["pin._kept"]) == "4711"
+
+
+def test_what_was_typed_is_for_who_typed_it_alone(operator: User, admin_user: User) -> None:
+    """breaker 1: a half-typed note was put into the form of the next person who signed in there"""
+    browser, address = after_a_session(operator), note_form()
+
+    asked = browser.post(address, {"note": "between us"}).content.decode()
+    back: Any = browser.post("/sign-in/", {**SIGNED_IN, "kept": carried(asked)["kept"]}, follow=True)
+
+    assert "belongs to another user" in back.content.decode()
+    assert "between us" not in asked + back.content.decode()
+
+
+def test_a_browser_of_nobody_keeps_nothing() -> None:
+    answer = Client(**BROWSER).post(note_form(), {"note": "whose?"})  # type: ignore[arg-type]
+
+    assert answer["Location"].startswith("/sign-in/?next=")
+
+
+def test_secrets_are_not_shown_beside_the_button() -> None:
+    fields = (("pin._kept", "sealed"), ("_save", "1"), ("name", "n"), ("seen", "7"))
+    kept = kept_posts.KeptPost("/x/", fields, "/", 1, ("new_password1", "new_password2"))
+
+    assert kept.typed == [("Pin", MASK), ("Name", "n")]
+    assert kept.asked_again == ["New password"]
     assert kept_posts.opened(kept.sealed()) == kept
 
 

@@ -1,17 +1,35 @@
 """What is carried of a form, and what of it a person recognises."""
 
+from typing import Any
 from uuid import UUID
 
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.test import RequestFactory
 from django.urls import clear_script_prefix, reverse, set_script_prefix
 
 from orchestrator_site.auth.kept_posts import KeptPost, opened, post_of
 
+pytestmark = pytest.mark.django_db
 ACCEPT = {"HTTP_ACCEPT": "text/html"}
 
 
-def test_fields_are_kept_in_order_without_the_token() -> None:
-    request = RequestFactory().post(
+@pytest.fixture
+def typing(operator: User) -> RequestFactory:
+    """The browser of somebody who is signed in."""
+
+    class Typing(RequestFactory):
+        def request(self, **request: Any) -> Any:
+            made: HttpRequest = super().request(**request)
+            made.user = operator
+            return made
+
+    return Typing()
+
+
+def test_fields_are_kept_in_order_without_the_token(typing: RequestFactory, operator: User) -> None:
+    request = typing.post(
         "/a/?b=c",
         {"z": ["1", "2"], "csrfmiddlewaretoken": "x", "a": "ü\r\n"},
         HTTP_REFERER="http://testserver/page/?q=1",
@@ -20,12 +38,12 @@ def test_fields_are_kept_in_order_without_the_token() -> None:
 
     kept = post_of(request)
 
-    assert kept == KeptPost("/a/?b=c", (("z", "1"), ("z", "2"), ("a", "ü\r\n")), "/page/?q=1")
+    assert kept == KeptPost("/a/?b=c", (("z", "1"), ("z", "2"), ("a", "ü\r\n")), "/page/?q=1", operator.pk)
     assert opened(kept.sealed()) == kept
 
 
-def test_a_program_and_a_page_of_elsewhere_keep_nothing() -> None:
-    made = RequestFactory()
+def test_a_program_and_a_page_of_elsewhere_keep_nothing(typing: RequestFactory) -> None:
+    made = typing
 
     assert post_of(made.post("/a/", {"a": "1"})) is None
     assert post_of(made.get("/a/", {"a": "1"}, **ACCEPT)) is None  # type: ignore[arg-type]
@@ -38,7 +56,7 @@ def test_form_below_a_prefix_of_the_host_can_be_shown_again() -> None:
     set_script_prefix("/noc/")
     try:
         address = reverse("processes:start-page", args=["create_node", UUID(int=0), 0])
-        kept = KeptPost(address, (), "/noc/")
+        kept = KeptPost(address, (), "/noc/", 1)
         assert (address.startswith("/noc/workflows/create_node/start/"), kept.shows_again) == (True, True)
     finally:
         clear_script_prefix()
