@@ -35,14 +35,14 @@ class StartRule:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A subscription that this one refers to or is referred to by."""
+    """A subscription that this one refers to or is referred to by; without id, how many there are that stay unnamed."""
 
-    subscription_id: UUID
+    subscription_id: UUID | None
     description: str
 
     @property
     def blocker(self) -> Blocker:
-        return Blocker("subscription", str(self.subscription_id), self.description)
+        return Blocker("subscription", str(self.subscription_id or ""), self.description)
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
 from orchestrator_site.auth.limiter import address_of
 from processes.access import refusals
 from processes.access.origin import Origin, coming_from
-from processes.access.viewer import shown_to
+from processes.access.permissions import AnyUser
+from processes.access.viewer import Viewer, shown_to
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +27,29 @@ def followed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
 
     def answer(request: HttpRequest) -> HttpResponse:
         came = Origin(address_of(request), request.headers.get("User-Agent", ""))
-        with coming_from(came), shown_to(lambda: request.user):
+
+        def viewer() -> AnyUser:
+            return request.user
+
+        with coming_from(came), shown_to(viewer):
             response = get_response(request)
+            if isinstance(response, StreamingHttpResponse):
+                response.streaming_content = _streamed(iter(response), viewer)
             if response.status_code in REFUSED and not getattr(response, "refusal_recorded", False):
                 _record(request, response)
         return response
 
     return answer
+
+
+def _streamed(parts: Iterator[bytes], viewer: Viewer) -> Iterator[bytes]:
+    """The parts of a file that is made while it is sent: when the request is over, the same person looks."""
+    while True:
+        with shown_to(viewer):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def _record(request: HttpRequest, response: HttpResponse) -> None:

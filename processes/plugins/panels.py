@@ -25,12 +25,13 @@ SubjectKey = tuple[str, str]
 
 
 def links(subjects: Iterable[tuple[str, str, str]]) -> dict[SubjectKey, SubjectLink]:
-    """Label and address for each (kind, id, stored label); the stored label where no panel knows better."""
+    """Label and address for each (kind, id, stored label); the stored label where no panel knows better, or no id."""
     found: dict[SubjectKey, SubjectLink] = {}
     ids: dict[str, list[str]] = {}
     for kind, subject_id, label in subjects:
         found[kind, subject_id] = SubjectLink(label=label or subject_id, url="")
-        ids.setdefault(kind, []).append(subject_id)
+        if subject_id:
+            ids.setdefault(kind, []).append(subject_id)
     for panel in _panels():
         for kind, wanted in ids.items():
             known = panel(kind, wanted)

@@ -289,7 +289,8 @@ def blockers_of(error: StartRefused | Refused) -> list[SubjectLink]:
 
 
 def _process_link(blocker: Blocker) -> SubjectLink:
-    return SubjectLink(label=blocker.label, url=reverse("processes:detail", args=[blocker.id]))
+    url = reverse("processes:detail", args=[blocker.id]) if blocker.id else ""
+    return SubjectLink(label=blocker.label, url=url)
 
 
 def is_last(page: Page) -> bool:

@@ -14,6 +14,7 @@ from subscriptions.actions.statements import LockedRow, append_version, lock_row
 from subscriptions.actions.uniqueness import claim_values, release_values
 from subscriptions.lifecycle import USERS, SubscriptionLifecycle
 from subscriptions.models import BlockInstance, InstanceRelation, Subscription, SubscriptionVersion
+from subscriptions.queries.unseen import told
 from subscriptions.queries.users import attach_users
 from subscriptions.start_rules import Neighbour
 
@@ -186,5 +187,5 @@ def _row(node: tree.Node) -> BlockInstance:
     )  # fmt: skip
 
 
-def _neighbours(rows: Iterable[tuple[UUID, str]]) -> list[Neighbour]:
-    return [Neighbour(subscription_id, description) for subscription_id, description in rows]
+def _neighbours(rows: Iterable[tuple[UUID, str]]) -> tuple[Neighbour, ...]:
+    return told(Neighbour(subscription_id, description) for subscription_id, description in rows)

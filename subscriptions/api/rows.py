@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,13 @@ from subscriptions import tree
 from subscriptions.queries import statements
 from subscriptions.queries.listed import ListedSubscription, listed
 from subscriptions.queries.loading import load
+from subscriptions.queries.unseen import unseen
 
 _OWN = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "version")
 
-Relations = Mapping[UUID, list[dict[str, str]]]
+Relations = Mapping[UUID, Sequence[tuple[UUID, UUID]]]
+"""By block those that refer to it: instance, and the subscription that it belongs to."""
+_NOTHING = dict.fromkeys(("subscription_instance_id", "owner_subscription_id", "name", "label"))
 
 
 def list_rows(ids: Sequence[UUID]) -> list[dict[str, Any]]:
@@ -26,17 +30,22 @@ def domain_model(subscription_id: UUID | str) -> dict[str, Any]:
 
     Each block has `subscription_instance_id`, `owner_subscription_id`, `name`, `label`, its fields, and of its users
     `in_use_by_ids` (instances) and `in_use_by_relations`. A block of another subscription is nested like one's own; one
-    that leads back to where it came from is left at its ids. Raises `UnknownSubscription`.
+    that leads back to where it came from is left at its ids. Of what whoever looks may not see is told that it is
+    there: `hidden` in place of a block, `in_use_by_hidden` beside the users; one query more then.
+    Raises `UnknownSubscription`.
     """
     subscription = load(subscription_id)
     root = tree.root_of(subscription)
-    users = _users([node.id for node in tree.reached_nodes(root) if node.id is not None])
+    nodes = tree.reached_nodes(root)
+    users = _users([node.id for node in nodes if node.id is not None])
+    owners = {node.owner.subscription_id for node in nodes} | {owner for some in users.values() for _, owner in some}
+    around = _Around(users, unseen(owners - {subscription.subscription_id}))
     return {
         "subscription_id": subscription.subscription_id,
         **{name: getattr(subscription, name) for name in _OWN},
         "product": _product(subscription.product),
         **{fixed.name: fixed.value for fixed in subscription.product.schema.inputs},
-        **_fields(root, users, frozenset()),
+        **around.fields(root),
     }
 
 
@@ -80,35 +89,54 @@ def _product(product: tree.ProductFacts) -> dict[str, Any]:
     }
 
 
-def _fields(node: tree.Node, users: Relations, path: frozenset[UUID]) -> dict[str, Any]:
-    written: dict[str, Any] = {}
-    for schema in node.fields.values():
-        if not schema.is_block:
-            value = node.json(schema.name)
-            written[schema.name] = [] if value is None and schema.is_list else value
-            continue
-        blocks = [_block(child, users, path) for child in node.below(schema.name)]
-        written[schema.name] = blocks if schema.is_list else next(iter(blocks), None)
-    return written
+@dataclass(frozen=True)
+class _Around:
+    """Who uses the blocks of a tree, by block, and the owners of whom nothing is told but that they are there."""
 
+    users: Relations
+    hidden: frozenset[UUID]
 
-def _block(node: tree.Node, users: Relations, path: frozenset[UUID]) -> dict[str, Any]:
-    assert node.id is not None
-    relations = users.get(node.id, [])
-    facts = {
-        "subscription_instance_id": node.id,
-        "owner_subscription_id": node.owner.subscription_id,
-        "name": node.title,
-        "label": node.label,
-        "in_use_by_ids": [relation["subscription_instance_id"] for relation in relations],
-        "in_use_by_relations": relations,
-    }
-    return facts if node.id in path else {**facts, **_fields(node, users, path | {node.id})}
+    def fields(self, node: tree.Node, path: frozenset[UUID] = frozenset()) -> dict[str, Any]:
+        written: dict[str, Any] = {}
+        for schema in node.fields.values():
+            if not schema.is_block:
+                value = node.json(schema.name)
+                written[schema.name] = [] if value is None and schema.is_list else value
+                continue
+            blocks = [self._block(child, path) for child in node.below(schema.name)]
+            written[schema.name] = blocks if schema.is_list else next(iter(blocks), None)
+        return written
+
+    def _block(self, node: tree.Node, path: frozenset[UUID]) -> dict[str, Any]:
+        assert node.id is not None
+        if node.owner.subscription_id in self.hidden:
+            return {**_NOTHING, "in_use_by_ids": [], "in_use_by_relations": [], "hidden": True}
+        facts = {
+            "subscription_instance_id": node.id,
+            "owner_subscription_id": node.owner.subscription_id,
+            "name": node.title,
+            "label": node.label,
+            **self._in_use_by(node.id),
+        }
+        return facts if node.id in path else {**facts, **self.fields(node, path | {node.id})}
+
+    def _in_use_by(self, instance_id: UUID) -> dict[str, Any]:
+        """Those that refer to a block; that others do is told where there are any."""
+        users = self.users.get(instance_id, ())
+        relations = [
+            {"subscription_instance_id": str(instance), "subscription_id": str(owner)}
+            for instance, owner in users
+            if owner not in self.hidden
+        ]
+        told = {
+            "in_use_by_ids": [relation["subscription_instance_id"] for relation in relations],
+            "in_use_by_relations": relations,
+        }
+        return {**told, "in_use_by_hidden": True} if len(users) > len(relations) else told
 
 
 def _users(instances: Iterable[UUID]) -> Relations:
-    users: dict[UUID, list[dict[str, str]]] = defaultdict(list)
+    users: dict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
     for child, parent, owner in statements.USERS.rows(instances):
-        relation = {"subscription_instance_id": str(uuid(parent)), "subscription_id": str(uuid(owner))}
-        users[uuid(child)].append(relation)
+        users[uuid(child)].append((uuid(parent), uuid(owner)))
     return users

@@ -25,12 +25,12 @@ def _row(option: StartOption) -> dict[str, Any]:
     if reason.usable_when:
         row |= {"usable_when": list(reason.usable_when), "status": option.status, "action": option.target}
     if reason.code is ReasonCode.RELATIONS_NOT_IN_SYNC:
-        row["locked_relations"] = [one.id for one in reason.blockers]
+        row["locked_relations"] = [one.id for one in reason.blockers if one.id]
         row["locked_relations_detail"] = [
-            {"subscription_id": one.id, "description": one.label} for one in reason.blockers
+            {"subscription_id": one.id or None, "description": one.label} for one in reason.blockers
         ]
     if reason.code is ReasonCode.IN_USE:
-        row["unterminated_parents"] = [one.id for one in reason.blockers]
+        row["unterminated_parents"] = [one.id for one in reason.blockers if one.id]
     return row
 
 

@@ -1,6 +1,6 @@
 """A subscription as its page shows it: blocks as cards with fields, links both ways, and what can be started."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from processes.lists.values import for_people
 from subscriptions import tree
 from subscriptions.queries import StartOption
 from subscriptions.queries.related import BlockUsers
+from subscriptions.queries.unseen import UNSEEN
 from subscriptions.start_rules import SHOWN
 
 GROUPS = {
@@ -48,12 +49,12 @@ class InstanceCard:
     """A block of the tree; `about` is its place and kind.
 
     One of another subscription has an `owner`, and nothing below it is shown. Of many users only the first are, and
-    `more_users` counts the rest.
+    `more_users` counts the rest. One of which only its place may be told has no id.
     """
 
     title: str
     about: str
-    instance_id: UUID
+    instance_id: UUID | None
     label: str | None
     owner: Link | None
     fields: tuple[tuple[str, str], ...]
@@ -77,10 +78,21 @@ class StartItem:
     more: int = 0
 
 
-def block_cards(subscription: tree.Subscription, users: Mapping[UUID, BlockUsers]) -> list[InstanceCard]:
-    """The top-level blocks with all below them, and who uses each of its own."""
-    root = tree.root_of(subscription)
-    return [_card(node, name, subscription.subscription_id, users) for name, node in _placed(root)]
+@dataclass(frozen=True)
+class _Around:
+    """The subscription whose cards are made, who uses its blocks, and the others of which nothing is shown."""
+
+    ours: UUID
+    users: Mapping[UUID, BlockUsers]
+    hidden: Collection[UUID]
+
+
+def block_cards(
+    subscription: tree.Subscription, users: Mapping[UUID, BlockUsers], hidden: Collection[UUID] = ()
+) -> list[InstanceCard]:
+    """The top-level blocks with all below them, and who uses each of its own; of hidden owners' only their place."""
+    around = _Around(subscription.subscription_id, users, hidden)
+    return [_card(node, name, around) for name, node in _placed(tree.root_of(subscription))]
 
 
 def start_groups(options: Sequence[StartOption], subscription_id: UUID) -> list[tuple[str, list[StartItem]]]:
@@ -102,11 +114,13 @@ def compare_address(subscription_id: object, before: int, after: int) -> str:
     return f"{reverse('subscriptions:compare', args=[subscription_id])}?from={before}&to={after}"
 
 
-def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, BlockUsers]) -> InstanceCard:
+def _card(node: tree.Node, place: str, around: _Around) -> InstanceCard:
     assert node.id is not None
-    is_own = node.owner.subscription_id == ours
+    if node.owner.subscription_id in around.hidden:
+        return InstanceCard(UNSEEN, labels.question(place), None, None, None, (), (), 0, ())
+    is_own = node.owner.subscription_id == around.ours
     title = title_of(node)
-    used_by = users.get(node.id, _NOBODY) if is_own else _NOBODY
+    used_by = around.users.get(node.id, _NOBODY) if is_own else _NOBODY
     shown = [field for field in node.fields.values() if not field.is_block and field.name != TITLE]
     return InstanceCard(
         title=title,
@@ -119,7 +133,7 @@ def _card(node: tree.Node, place: str, ours: UUID, users: Mapping[UUID, BlockUse
         ),
         users=tuple(subscription_link(one.id, one.description) for one in used_by.first),
         more_users=used_by.number - len(used_by.first),
-        children=tuple(_card(child, name, ours, users) for name, child in _placed(node)) if is_own else (),
+        children=tuple(_card(child, name, around) for name, child in _placed(node)) if is_own else (),
     )
 
 
@@ -152,4 +166,4 @@ def _item(option: StartOption, subscription_id: UUID) -> StartItem:
 
 def _blocker(blocker: Blocker) -> Link:
     name = {"subscription": "subscriptions:detail", "process": "processes:detail"}.get(blocker.kind, "")
-    return Link(blocker.label, address_of(name, blocker.id))
+    return Link(blocker.label, address_of(name, blocker.id) if blocker.id else "")

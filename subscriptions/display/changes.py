@@ -11,6 +11,7 @@ from processes.plugins.panels import FieldChange
 from subscriptions.display.cards import subscription_link
 from subscriptions.models import Subscription
 from subscriptions.queries.history import Labelled, Moment, Reference, VersionRow
+from subscriptions.queries.unseen import UNSEEN
 from subscriptions.tree import Change
 
 Names = Mapping[str, str]
@@ -20,7 +21,7 @@ Names = Mapping[str, str]
 def names_in(changes: Iterable[Change]) -> Names:
     """The present descriptions of all subscriptions that changes refer to, in one query; none without references."""
     values = [value for change in changes for value in (change.before, change.after)]
-    owners = {UUID(value.owner_id) for value in values if isinstance(value, Reference)}
+    owners = {UUID(value.owner_id) for value in values if isinstance(value, Reference) and not value.is_hidden}
     if not owners:
         return {}
     rows = Subscription.objects.filter(pk__in=owners).values_list("id", "description")
@@ -47,8 +48,7 @@ def _text(value: Any, names: Names) -> str | None:
         case None:
             return None
         case Reference():
-            link = subscription_link(value.owner_id, names.get(value.owner_id, value.owner_id))
-            return format_html('<a href="{}">{}</a>', link.url, link.label)
+            return UNSEEN if value.is_hidden else _linked(value, names)
         case Labelled():
             return value.label
         case Moment():
@@ -57,3 +57,8 @@ def _text(value: Any, names: Names) -> str | None:
             return value
         case _:
             return for_people(value)
+
+
+def _linked(reference: Reference, names: Names) -> str:
+    link = subscription_link(reference.owner_id, names.get(reference.owner_id, reference.owner_id))
+    return format_html('<a href="{}">{}</a>', link.url, link.label)

@@ -12,6 +12,7 @@ from subscriptions.display.cards import compare_address
 from subscriptions.display.changes import readable_rows
 from subscriptions.models import Subscription
 from subscriptions.queries.history import Number, changed_by
+from subscriptions.queries.unseen import UNSEEN, unseen
 from subscriptions.workflows.session import SUBJECT
 
 LARGEST = 2**31
@@ -20,12 +21,16 @@ _REFERENCE = {"subscription_id", "version"}
 
 
 def subjects(kind: str, ids: list[str]) -> Mapping[str, SubjectLink]:
-    """Label and address by id, in one query; nothing for other kinds and for what is gone."""
+    """Label and address by id, in one query (two for who is limited); nothing for other kinds and for what is gone."""
     if kind != SUBJECT:
         return {}
-    rows = Subscription.objects.filter(pk__in=[UUID(one) for one in ids]).values_list("id", "description")
+    keys = [UUID(one) for one in ids]
+    rows, hidden = Subscription.objects.filter(pk__in=keys).values_list("id", "description"), unseen(keys)
     address = addresses_of("subscriptions:detail")
-    return {str(pk): SubjectLink(label=description, url=address(pk)) for pk, description in rows}
+    return {
+        str(pk): SubjectLink(label=UNSEEN if pk in hidden else description, url="" if pk in hidden else address(pk))
+        for pk, description in rows
+    }
 
 
 def changes(process_id: UUID, patches: Sequence[StepPatch]) -> Mapping[int, Sequence[StepChange]]:

@@ -14,6 +14,7 @@ from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import BlockInstance, Customer, Subscription
 from subscriptions.queries.lists import subscriptions
 from subscriptions.queries.searched import Searched
+from subscriptions.queries.unseen import UNSEEN, unseen
 
 MOST_OPTIONS = 200
 """Options that a choice lists; where there are more, it is searched."""
@@ -97,9 +98,12 @@ def of_seen(rows: QuerySet[BlockInstance]) -> QuerySet[BlockInstance]:
 
 
 def block_labels(ids: Iterable[UUID]) -> dict[str, str]:
-    """What a choice calls these block instances, by id."""
+    """What a choice calls these block instances, by id; of those that may not be seen, that they are there."""
     rows = BlockInstance.objects.filter(pk__in=list(ids)).order_by("subscription__description", "id")
-    return _told_apart(list(rows.values_list("id", "subscription__description", "label")))
+    found = list(rows.values_list("id", "subscription_id", "subscription__description", "label"))
+    hidden = unseen(owner for _, owner, _, _ in found)
+    told = _told_apart((key, description, label) for key, owner, description, label in found if owner not in hidden)
+    return told | {str(key): UNSEEN for key, owner, _, _ in found if owner in hidden}
 
 
 def choice(name: str, options: dict[str, str]) -> type[Choice]:

@@ -1,7 +1,7 @@
 """What happened to a subscription: its versions, each with what it changed."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from processes.engine.values.errors import UnknownObject
 from products.queries import schema_of
 from products.schema import FieldSchema, ProductSchema, ScalarKind
 from subscriptions.models import SubscriptionVersion
+from subscriptions.queries.unseen import unseen
 from subscriptions.tree import Change, differences
 
 _HEADER = ("description", "status", "customer_id", "note", "start_date", "end_date", "product_version")
@@ -43,6 +44,14 @@ class Reference:
     instance_id: str
     owner_id: str
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether no more may be told than that there is one."""
+        return not self.owner_id
+
+
+HIDDEN = Reference("", "", "")
+
 
 @dataclass(frozen=True)
 class Labelled:
@@ -56,7 +65,8 @@ class Labelled:
 class VersionRow:
     """One change: who, when, where, and each place that differs from the version before; of the first, none.
 
-    `description` is what the subscription was called then. Before and after are JSON, a `Reference` or `Labelled`.
+    `description` is what the subscription was called then. Before and after are JSON, a `Reference` or `Labelled`; a
+    reference to what whoever looks may not see is `HIDDEN`.
     """
 
     number: int
@@ -72,7 +82,8 @@ def history(subscription_id: UUID, *, most: int = 20) -> list[VersionRow]:
     """The latest versions, newest first, each compared with the one before, in one query."""
     versions = list(_versions().filter(subscription=subscription_id).order_by("-number")[: most + 1])
     pairs = zip(versions, [*versions[1:], None], strict=False)  # a subscription may have none yet
-    return [_row(version, before) for version, before in pairs if before or version.number == 1][:most]
+    rows = [_row(version, before) for version, before in pairs if before or version.number == 1][:most]
+    return [replace(row, changes=told) for row, told in zip(rows, _told([row.changes for row in rows]), strict=True)]
 
 
 def version_list(subscription_id: UUID) -> QuerySet[SubscriptionVersion]:
@@ -102,7 +113,8 @@ def compare(subscription_id: UUID, before: int, after: int) -> tuple[Change, ...
     for number in (before, after):
         if number not in found:
             raise UnknownVersion(subscription_id, number)
-    return _changes(found[before], found[after])
+    (told,) = _told([_changes(found[before], found[after])])
+    return told
 
 
 def changed_by(process_id: UUID, wanted: Collection[Number]) -> dict[tuple[UUID, int], VersionRow]:
@@ -113,7 +125,46 @@ def changed_by(process_id: UUID, wanted: Collection[Number]) -> dict[tuple[UUID,
     versions = _versions().filter(subscription__in={one for one, _ in wanted}, number__in=numbers)
     found = {(one.subscription_id, one.number): one for one in versions}
     made = {key: found[key] for key in wanted if key in found and found[key].process_id == process_id}
-    return {key: _row(version, found.get((key[0], key[1] - 1))) for key, version in made.items()}
+    hidden = unseen(one for one, _ in made)
+    shown = {key: version for key, version in made.items() if key[0] not in hidden}
+    rows = [_row(version, found.get((key[0], key[1] - 1))) for key, version in shown.items()]
+    told = _told([row.changes for row in rows])
+    return {key: replace(row, changes=changes) for key, row, changes in zip(shown, rows, told, strict=True)}
+
+
+def _told(found: Sequence[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
+    """The same changes without the references that whoever looks may not see; one query for who is limited."""
+    values = [value for changes in found for change in changes for value in (change.before, change.after)]
+    hidden = {str(one) for one in unseen(UUID(reference.owner_id) for reference in _references(values))}
+    if not hidden:
+        return list(found)
+    return [
+        tuple(Change(one.path, _covered(one.before, hidden), _covered(one.after, hidden)) for one in changes)
+        for changes in found
+    ]
+
+
+def _references(value: Any) -> Iterator[Reference]:
+    match value:
+        case Reference():
+            yield value
+        case Mapping():
+            yield from _references(list(value.values()))
+        case list():
+            for item in value:
+                yield from _references(item)
+
+
+def _covered(value: Any, hidden: Collection[str]) -> Any:
+    match value:
+        case Reference(owner_id=owner) if owner in hidden:
+            return HIDDEN
+        case Mapping():
+            return {key: _covered(item, hidden) for key, item in value.items()}
+        case list():
+            return [_covered(item, hidden) for item in value]
+        case _:
+            return value
 
 
 def _versions() -> QuerySet[SubscriptionVersion]:
@@ -168,6 +219,8 @@ def _plain(value: Any) -> Any:
         return value.value
     if not isinstance(value, Reference):
         return value
+    if value.is_hidden:
+        return {"name": None, "subscription_instance_id": None, "owner_subscription_id": None, "hidden": True}
     return {
         "name": value.block,
         "subscription_instance_id": value.instance_id,

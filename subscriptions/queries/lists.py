@@ -5,6 +5,7 @@ from uuid import UUID
 from processes.access.viewer import seen
 from subscriptions.lifecycle import SubscriptionLifecycle
 from subscriptions.models import Customer, Subscription, SubscriptionQuerySet, UniqueValue
+from subscriptions.queries.unseen import UNSEEN, unseen
 
 
 def subscriptions(
@@ -37,6 +38,13 @@ def has_customers() -> bool:
 
 
 def holder_of(scope: str, digest: str) -> str | None:
-    """The description of the subscription that holds a unique value, by its `unique_key`; None when it is free."""
+    """The description of the subscription that holds a unique value, by its `unique_key`; None when it is free.
+
+    To who may not see it is only told that there is one.
+    """
     rows = UniqueValue.objects.filter(scope=scope, digest=digest)
-    return rows.values_list("instance__subscription__description", flat=True).first()
+    holder = rows.values_list("instance__subscription", "instance__subscription__description").first()
+    if holder is None:
+        return None
+    key, description = holder
+    return UNSEEN if unseen([key]) else description

@@ -17,12 +17,10 @@ from processes.models import Process
 from processes.plugins import registry
 from processes.store.statements import uuid
 from subscriptions.lifecycle import SubscriptionLifecycle
-from subscriptions.models import Subscription
 from subscriptions.queries import statements
 from subscriptions.queries.loading import UnknownSubscription
+from subscriptions.queries.unseen import ONE, unseen, without
 from subscriptions.start_rules import Facts, Neighbour, Reason, ReasonCode, StartRule, reason_against
-
-UNSEEN = "one that you may not see"
 
 
 def lock_key(subscription_id: UUID | str) -> str:
@@ -75,7 +73,8 @@ def candidate(subscription_id: UUID, *, rule: StartRule | None = None) -> Candid
         if kind == 1:
             offers.setdefault(target, []).append(name)
         if kind == 4:
-            lock = Blocker("process", str(uuid(holder)), label if seen_ids(Process, [uuid(holder)]) else UNSEEN)
+            is_seen = seen_ids(Process, [uuid(holder)])
+            lock = Blocker("process", str(uuid(holder)) if is_seen else "", label if is_seen else ONE)
     facts = Facts(SubscriptionLifecycle(status), bool(insync), *_neighbours(rows))
     return Candidate(
         uuid(pk), description, version, uuid(product_id), product_name, customer_id, offers, facts, lock,
@@ -160,23 +159,12 @@ def _not_permitted(workflow: Workflow, subscription: Candidate, user: permission
 
 
 def _neighbours(rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
-    """Of the rows of `CANDIDATE`: those that are out of sync, users first, each once; and those that use it."""
-    broken: dict[UUID, Neighbour] = {}
-    users: list[Neighbour] = []
-    for kind, pk, description, insync, *_ in rows:
-        if kind not in {2, 3}:
-            continue
-        neighbour = Neighbour(uuid(pk), description)
-        if kind == 2:
-            users.append(neighbour)
-        if not insync:
-            broken[neighbour.subscription_id] = neighbour
-    shown = seen_ids(Subscription, [*broken, *(one.subscription_id for one in users)])
-    return _told(broken.values(), shown), _told(users, shown)
+    """Of the rows of `CANDIDATE`: those that are out of sync, users first, each once; and those that use it.
 
-
-def _told(neighbours: Iterable[Neighbour], shown: set[UUID]) -> tuple[Neighbour, ...]:
-    """Those that whoever looks may see; of all others together no more than that there is one."""
-    known = [one for one in neighbours if one.subscription_id in shown]
-    hidden = [Neighbour(one.subscription_id, UNSEEN) for one in neighbours if one.subscription_id not in shown]
-    return (*known, *hidden[:1])
+    Of those that whoever looks may not see no more is told than that there is one.
+    """
+    around = [(kind, Neighbour(uuid(pk), label), insync) for kind, pk, label, insync, *_ in rows if kind in {2, 3}]
+    hidden = unseen(one.subscription_id for _, one, _ in around if one.subscription_id is not None)
+    broken = list(dict.fromkeys(one for _, one, insync in around if not insync))
+    users = [one for kind, one, _ in around if kind == 2]
+    return without(broken, hidden), without(users, hidden)

@@ -23,6 +23,7 @@ from subscriptions.queries.listed import listed
 from subscriptions.queries.related import related
 from subscriptions.queries.revision import revision
 from subscriptions.queries.starting import candidate, start_options
+from subscriptions.queries.unseen import unseen_owners
 
 MOST_PROCESSES = 20
 
@@ -37,7 +38,7 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     subscription, startable, around = queries.get(pk), candidate(pk), related(pk)
     context = {
         "subscription": next(iter(listed([pk]))),
-        "cards": block_cards(subscription, around.of_blocks),
+        "cards": block_cards(subscription, around.of_blocks, unseen_owners(subscription)),
         "fixed_inputs": [
             {
                 "label": labels.name(fixed.name),
