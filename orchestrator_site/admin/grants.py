@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from orchestrator_site.admin.administrators import AdministratorsOnly
 from processes.access.conditions import ConditionInvalid, parse, spelled
 from processes.access.grant_files import GRANTABLE
+from processes.access.unmatched import unmatched
+from processes.engine.values import json_text
 from processes.models import AccessGrant
 from processes.models.json_field import TypedDecoder
 
@@ -24,11 +26,26 @@ class ConditionText(json.JSONEncoder):
         super().__init__(**{**options, "indent": 2})
 
 
+class ConditionField(forms.JSONField):
+    """A mapping as JSON, in which each name stands once; nothing at all for always."""
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json_text.read(value) if value.strip() else {}
+        except json_text.InvalidJson as error:
+            raise forms.ValidationError(f"Enter valid JSON: it {error}.") from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value in (None, {}) else super().prepare_value(value)
+
+
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stubs alone
     """Actions as boxes, and the condition as JSON that is read before it is kept."""
 
     actions = forms.MultipleChoiceField(choices=ACTIONS, widget=UnfoldAdminCheckboxSelectMultipleWidget)
-    condition = forms.JSONField(
+    condition = ConditionField(
         required=False,
         encoder=ConditionText,
         decoder=TypedDecoder,
@@ -42,7 +59,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the stu
         fields = ("name", "effect", "group", "person", "actions", "condition", "enabled", "note")
 
     def clean_condition(self) -> Any:
-        condition = self.cleaned_data["condition"] or {}
+        condition = self.cleaned_data["condition"]
         try:
             parse(condition)
         except ConditionInvalid as invalid:
@@ -62,6 +79,12 @@ class GrantAdmin(AdministratorsOnly):
     list_select_related = ("group", "person")
     fields = ("name", "effect", "group", "person", "actions", "condition", "enabled", "note", "source")
     readonly_fields = ("source",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save it, and tell of values that nothing has: they are mostly typing errors."""
+        super().save_model(request, obj, form, change)
+        for told in unmatched(parse(obj.condition)):
+            messages.warning(request, f"{told[0].upper()}{told[1:]}.")
 
     @admin.display(description="To")
     def to(self, grant: AccessGrant) -> str:

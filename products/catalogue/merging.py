@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 from uuid import UUID
 
+from processes.engine.values.yaml_text import Path
 from products.catalogue.parts import (
     BlockPart,
     CatalogueFile,
@@ -19,7 +20,6 @@ from products.catalogue.parts import (
 )
 from products.catalogue.reading import CatalogueFileInvalid, Fault, ReadFile
 from products.catalogue.renaming import faults, renamed
-from products.catalogue.yaml_text import Path
 from products.schema import (
     BlockSchema,
     FieldSchema,

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from products.catalogue import yaml_text
+from processes.engine.values import yaml_text
+from processes.engine.values.yaml_text import Path
 from products.catalogue.parts import (
     BlockPart,
     CatalogueFile,
@@ -18,7 +19,6 @@ from products.catalogue.parts import (
     RootPart,
     RulePart,
 )
-from products.catalogue.yaml_text import Path
 
 FAULTS_SHOWN = 20
 _PARTS: Mapping[Path, type[BaseModel]] = {

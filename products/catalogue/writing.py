@@ -4,8 +4,8 @@ from typing import Any
 
 import yaml
 
+from processes.engine.values.yaml_text import add_kinds
 from products.catalogue.parts import CatalogueFile, Part
-from products.catalogue.yaml_text import add_kinds
 
 WIDTH = 110
 

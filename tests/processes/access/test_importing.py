@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -46,6 +47,29 @@ def test_unknown_person_is_refused_and_nothing_kept() -> None:
         import_grants(text, source="x.yaml", by="admin")
 
     assert not AccessGrant.objects.exists()
+
+
+UNKNOWN = (
+    "grants:\n- {name: a, effect: deny, actions: [view]}\n- {name: b, effect: deny, group: operatr, actions: [view]}"
+)
+
+
+def test_unknown_group_is_refused_unless_it_is_to_be_made() -> None:
+    """breaker 8: a typing error made a group, and a deny that denied nobody"""
+    with pytest.raises(GrantFileInvalid, match=r"x\.yaml, line 3: b: there is no group operatr"):
+        import_grants(UNKNOWN, source="x.yaml", by="admin")
+    assert not Group.objects.filter(name="operatr").exists()
+
+    import_grants(UNKNOWN, source="x.yaml", by="admin", make_groups=True)
+
+    assert AccessGrant.objects.get(name="b").group == Group.objects.get(name="operatr")
+
+
+def test_values_that_nothing_has_are_told() -> None:
+    """breaker 8"""
+    text = "grants: [{name: a, effect: deny, actions: [view], where: {customer: [surf]}}]"
+
+    assert import_grants(text, source="x.yaml", by="admin").unmatched == ("line 1: customer surf matches nothing",)
 
 
 def test_dry_run_only_tells() -> None:

@@ -8,8 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from products.catalogue import writing, yaml_text
-from products.catalogue.yaml_text import InvalidYaml
+from processes.engine.values import yaml_text
+from processes.engine.values.yaml_text import InvalidYaml
+from products.catalogue import writing
 
 
 @pytest.mark.parametrize(

@@ -57,15 +57,21 @@ class _Loader(yaml.CSafeLoader):
 
 
 def load(text: str) -> Document:
-    """Read a text. Raises InvalidYaml for the first thing wrong with it."""
+    """Read a text of one document. Raises InvalidYaml for the first thing wrong with it."""
+    documents = load_all(text)
+    if len(documents) > 1:
+        raise InvalidYaml(documents[1].lines[()], "expected a single document")
+    return documents[0] if documents else Document(None, {})
+
+
+def load_all(text: str) -> list[Document]:
+    """Read every document of a text. Raises InvalidYaml for the first thing wrong with it."""
     if len(text) > LARGEST_FILE:
         raise InvalidYaml(1, f"expected at most {LARGEST_FILE} characters")
     try:
         _check_events(text)
-        node = yaml.compose(text, Loader=_Loader)
-        if node is None:
-            return Document(None, {})
-        return Document(_value(node), dict(_lines(node, ())))
+        nodes = list(yaml.compose_all(text, Loader=_Loader))
+        return [Document(_value(node), dict(_lines(node, ()))) for node in nodes]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InvalidYaml(mark.line + 1 if mark else 1, f"expected YAML: {error.problem or error.context}") from error
