@@ -10,6 +10,8 @@ from django.db.models import F, Max
 from django.utils.module_loading import import_string
 
 from processes.access import audit
+from processes.access.permissions import Action, decide
+from processes.access.viewer import present_viewer, seen_ids
 from products.models import Product, ProductVersion
 from products.queries.drafts import draft
 from products.schema import ModelProblem, ProductSchema, unsound_blocks
@@ -57,7 +59,8 @@ def known_problems() -> Problems:
 
 
 def pending_changes(known: Problems = frozenset()) -> list[PendingChange]:
-    """What publishing would change, by product name; raises `CatalogueInvalid` for problems that are not known.
+    """What publishing would change, by product name; raises `CatalogueInvalid` for problems that are not known, and
+    `CatalogueChangeRefused` where whoever asks may not change one of the products.
 
     What cannot be built because of a known one stays as it was published.
     """
@@ -79,7 +82,21 @@ def pending_changes(known: Problems = frozenset()) -> list[PendingChange]:
         schema = replace(modelled.products[product.name], version=old.number + 1 if old else 1)
         if old is None or not schema.same_model(ProductSchema.from_json(old.schema)):
             changes.append(PendingChange(product, old, schema))
+    _check_rights([change.product for change in changes])
     return changes
+
+
+def _check_rights(products: Sequence[Product]) -> None:
+    """Refuse a change of what products share unless each of them may be changed; where nobody asks, all may be."""
+    viewer = present_viewer()
+    if viewer is None:
+        return
+    closed = [one for one in products if not decide(viewer, Action.EDIT_CATALOGUE, one).allowed]
+    if closed:
+        seen = seen_ids(Product, [one.pk for one in closed])
+        names = [one.name for one in closed if one.pk in seen]
+        more = [f"{len(closed) - len(names)} that you may not see"] if len(names) < len(closed) else []
+        raise CatalogueChangeRefused(f"This changes products that you may not change: {', '.join([*names, *more])}.")
 
 
 def impact(changes: Sequence[PendingChange]) -> list[Effect]:

@@ -17,10 +17,10 @@ from unfold.admin import ModelAdmin
 
 from processes.access.admin_trail import AuditedAdmin
 from processes.access.edit_conflicts import KnowsConflicts
-from processes.access.permissions import visible
+from processes.access.permissions import Action, decide, visible
 from processes.access.viewer import seen_ids
 from products import actions
-from products.admin.access import CatalogueAccess
+from products.admin.access import CatalogueAccess, may_differ
 
 UNSEEN = "others that you may not see"
 CONFIRMED = "_confirmed"
@@ -73,6 +73,7 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
         if RECONSIDER in request.POST:
             return self._again(request, object_id, form_url, extra_context, ["Nothing was saved."])
         request.known_problems = actions.known_problems()  # type: ignore[attr-defined] # read when all is saved
+        self._tell_closed(request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except _Unconfirmed as unconfirmed:
@@ -82,6 +83,18 @@ class PublishingAdmin(KnowsConflicts, AuditedAdmin, CatalogueAccess, ModelAdmin)
         except actions.CatalogueInvalid as invalid:
             faults = [f"{problem}." for problem in invalid.problems]
             return self._again(request, object_id, form_url, extra_context, faults)
+
+    def _tell_closed(self, request: HttpRequest, object_id: str | None) -> None:
+        """Say why a part that somebody could change cannot be changed: a product that uses it is closed to them."""
+        if request.method != "GET" or not object_id or not may_differ(request.user):
+            return
+        obj = self.get_object(request, object_id)
+        if obj is None or not self.has_view_permission(request, obj) or self.has_change_permission(request, obj):
+            return
+        if decide(request.user, Action.EDIT_CATALOGUE, obj).allowed:
+            self.message_user(
+                request, "You may not change this: a product that you may not change uses it.", messages.INFO
+            )
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form with what publishing refused, if this is the second look."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from subscriptions.actions.saving import store_computed, write
 from subscriptions.actions.uniqueness import claim_all, claims_of
 from subscriptions.models import BlockInstance, Subscription, SubscriptionQuerySet
 from subscriptions.queries.loading import load_rows
+from subscriptions.queries.unseen import unseen
 from subscriptions.queries.users import attach_users
 
 SHOWN = 5
@@ -34,7 +36,7 @@ def catalogue_changed(product: Product, old: ProductVersion | None, new: Product
     moved = _migrated(rows, schema_of(new.pk))
     refused = [one for one in moved if one.problems]
     if refused:
-        raise CatalogueChangeRefused(_refusal(product, refused))
+        raise CatalogueChangeRefused(_refusal(product, refused, _unseen(refused)))
     _rename_blocks(_live(product), schema_of(new.pk))
     _claim(product, moved, old, new)
     cause = Cause(by, timezone.now())
@@ -48,22 +50,28 @@ def catalogue_changed(product: Product, old: ProductVersion | None, new: Product
 
 def catalogue_retired(product: Product) -> None:
     """Refuse the end of life of a product that has live subscriptions, by `CatalogueChangeRefused`."""
-    live = list(_live(product).order_by("description").values_list("description", flat=True))
+    live = list(_live(product).order_by("description").values_list("id", "description"))
     if live:
-        raise CatalogueChangeRefused(f"{product.name} is still delivered: {_names(live)}.")
+        hidden = unseen(key for key, _ in live)
+        names = ["" if key in hidden else description for key, description in live]
+        raise CatalogueChangeRefused(f"{product.name} is still delivered: {_names(names)}.")
 
 
 def impact(product: Product, schema: ProductSchema) -> list[Effect]:
-    """What a new model would do to live subscriptions; empty when there are none."""
+    """What a new model would do to live subscriptions; empty when there are none.
+
+    Whoever looks reads the names of those that they may see, and how many others there are.
+    """
     moved = _migrated(_live(product), schema)
+    hidden = _unseen(moved)
     effects = [Effect(f"{product.name}: {_count(moved)} would move to the new model.")] if moved else []
-    for what, descriptions in _by_text(moved, "filled").items():
+    for what, descriptions in _by_text(moved, "filled", hidden).items():
         effects.append(Effect(f"{product.name}: {what} is filled in for {_names(descriptions)}."))
-    for what, descriptions in _by_text(moved, "lost").items():
+    for what, descriptions in _by_text(moved, "lost", hidden).items():
         sentence = f"{product.name}: the value of {what} is lost for {_names(descriptions)} ({_count(descriptions)})."
         effects.append(Effect(sentence, lost=what))
     refused = [one for one in moved if one.problems]
-    return [*effects, Effect(_refusal(product, refused))] if refused else effects
+    return [*effects, Effect(_refusal(product, refused, hidden))] if refused else effects
 
 
 def _live(product: Product) -> SubscriptionQuerySet:
@@ -119,23 +127,35 @@ def _computed(schema: ProductSchema) -> dict[tuple[str, str], str | None]:
     return {(block.name, field.name): field.computed for block in schema.blocks.values() for field in block.computed}
 
 
-def _by_text(moved: Sequence[tree.Migrated], what: str) -> dict[str, list[str]]:
+def _unseen(moved: Sequence[tree.Migrated]) -> frozenset[UUID]:
+    return unseen(one.subscription.subscription_id for one in moved)
+
+
+def _by_text(moved: Sequence[tree.Migrated], what: str, hidden: frozenset[UUID]) -> dict[str, list[str]]:
+    """By what is told the descriptions of those that it is told of; nothing in place of a hidden one."""
     found: dict[str, list[str]] = defaultdict(list)
     for one in moved:
         for text in dict.fromkeys(getattr(one, what)):
-            found[text].append(one.subscription.description)
+            name = "" if one.subscription.subscription_id in hidden else one.subscription.description
+            found[text].append(name)
     return found
 
 
-def _refusal(product: Product, refused: Sequence[tree.Migrated]) -> str:
-    shown = [f"“{one.subscription.description}”: {'; '.join(one.problems)}" for one in refused[:SHOWN]]
-    more = f" and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
-    return f"{product.name}: {_count(refused)} would not fit: {'. '.join(shown)}{more}."
+def _refusal(product: Product, refused: Sequence[tree.Migrated], hidden: frozenset[UUID]) -> str:
+    seen = [one for one in refused if one.subscription.subscription_id not in hidden][:SHOWN]
+    shown = [f"“{one.subscription.description}”: {'; '.join(one.problems)}" for one in seen]
+    told = f"{product.name}: {_count(refused)} would not fit"
+    return f"{told}: {'. '.join(shown)}{_rest(len(refused) - len(shown))}." if shown else f"{told}."
 
 
 def _names(descriptions: Sequence[str]) -> str:
-    shown = ", ".join(f"“{description}”" for description in descriptions[:SHOWN])
-    return f"{shown} and {len(descriptions) - SHOWN} more" if len(descriptions) > SHOWN else shown
+    """The first few, and how many more; of hidden ones, which are empty, only that they are among those."""
+    shown = [f"“{description}”" for description in descriptions if description][:SHOWN]
+    return f"{', '.join(shown)}{_rest(len(descriptions) - len(shown))}" if shown else _count(descriptions)
+
+
+def _rest(number: int) -> str:
+    return f" and {number} more" if number else ""
 
 
 def _count(moved: Sequence[object]) -> str:
