@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Q
 
-from processes.access.grants import know_grants
-from processes.access.permissions import Action, AnyUser, Decision, decide, know_groups
+from processes.access.conditions import All, spelled
+from processes.access.grants import grants_of, know_grants
+from processes.access.permissions import Action, AnyUser, Decision, decide, know_groups, roles_of
 from processes.engine.workflow import Workflow
+from processes.models import GrantEffect
 from processes.plugins import registry
 
 MOST_PEOPLE = 200
+_WORDS = {
+    GrantEffect.ONLY: "By role only where:",
+    GrantEffect.ALLOW: "Whatever the role, where:",
+    GrantEffect.DENY: "Never where:",
+}
 VERBS = (Action.START, Action.RESUME, Action.RETRY, Action.ABORT)
 
 
 @dataclass(frozen=True)
 class RightsRow:
-    """Something one may do or not, with the decision about it."""
+    """Something one may do or not, with the decision about it, and what grants say of single objects."""
 
     label: str
     decision: Decision
+    limits: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,23 @@ class PersonRights:
 
 def actions_of(user: AnyUser) -> list[RightsRow]:
     """Each action, whether there may be anything that this user may do it to."""
-    return [RightsRow(action.value.replace("_", " ").capitalize(), decide(user, action)) for action in Action]
+    return [_row(user, action) for action in Action]
+
+
+def _row(user: AnyUser, action: Action) -> RightsRow:
+    decision = decide(user, action)
+    limits = _limits(user, action) if decision.allowed and "admin" not in roles_of(user) else []
+    return RightsRow(action.value.replace("_", " ").capitalize(), decision, limits)
+
+
+def _limits(user: AnyUser, action: Action) -> list[str]:
+    """What the grants about an action say of its object, in words; *only* narrows what a role gives."""
+    rules = [rule for rule in grants_of(user) if action in rule.actions and rule.condition != All()]
+    return [
+        f"{_WORDS[effect]} {'; or '.join(spelled(rule.condition) for rule in some)} ({', '.join(told)})"
+        for effect in _WORDS
+        if (some := [rule for rule in rules if rule.effect is effect]) and (told := [rule.told for rule in some])
+    ]
 
 
 def workflows_of(user: AnyUser) -> list[WorkflowRights]:

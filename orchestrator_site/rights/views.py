@@ -4,8 +4,9 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from orchestrator_site.pages.unseen import unseen_kinds
 from orchestrator_site.rights import questions
-from processes.access.permissions import Action, AnyUser, check, roles_of
+from processes.access.permissions import Action, AnyUser, check, decide, roles_of
 from processes.lists.methods import require_safe
 from processes.plugins import registry
 
@@ -52,5 +53,6 @@ def _of(request: HttpRequest, user: AnyUser, *, may_ask: bool) -> HttpResponse:
         "actions": questions.actions_of(user),
         "workflows": questions.workflows_of(user),
         "verbs": questions.VERBS,
+        "unseen": unseen_kinds(user) if decide(user, Action.START).allowed else [],
     }
     return render(request, "rights/person.html", shown)

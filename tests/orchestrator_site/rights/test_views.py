@@ -10,6 +10,7 @@ from processes.models import AccessGrant
 from tests.answers import NO_SUCH_PAGE, denied_page, error_page, requires
 from tests.conftest import person
 from tests.contracts import page_text
+from tests.factories import site as factory
 
 pytestmark = pytest.mark.django_db
 BACKEND = "orchestrator_site.auth.local.LocalBackend"
@@ -92,3 +93,38 @@ def test_unknown_workflow_and_person_are_no_pages(admin_user: User) -> None:
     answers = [client.get(path) for path in ("/rights/workflows/x/", "/rights/people/99/")]
 
     assert [error_page(answer) for answer in answers] == [NO_SUCH_PAGE] * 2
+
+
+def test_conditions_of_grants_are_spelled_out(admin_user: User, operator: User) -> None:
+    """breaker 11: partial denies were left out, and what an only says"""
+    for name, effect, actions, where in (
+        ("surf", "only", ["start"], {"customer": ["SURF"]}),
+        ("own", "only", ["start"], {"own": True}),
+        ("nodes", "deny", ["view"], {"product_type": ["Node"]}),
+        ("more", "allow", ["skip"], {"workflow": ["create_*"]}),
+        ("all", "only", ["retry"], {}),
+    ):
+        AccessGrant.objects.create(name=name, effect=effect, actions=actions, person=operator, condition=where)
+
+    told = lines(client_of(admin_user).get(f"/rights/people/{operator.pk}/"))
+
+    assert [one for one in told if "here: " in one] == [
+        "Never where: product type Node (grant nodes)",
+        "By role only where: their own; or customer SURF (grant own, grant surf)",
+        "Whatever the role, where: workflow create_* (grant more)",
+    ]
+
+
+def test_a_grant_to_start_alone_tells_that_seeing_is_missing(admin_user: User, stranger: User) -> None:
+    """breaker 12: no form could be filled in, and the page said that no product is active"""
+    product = factory.product()
+    factory.subscription(product, "node")
+    AccessGrant.objects.create(name="start", effect="allow", actions=["start"], person=stranger)
+
+    rights = " ".join(lines(client_of(admin_user).get(f"/rights/people/{stranger.pk}/")))
+    order = " ".join(lines(client_of(stranger).get("/order/")))
+
+    assert "may see no products and no customers, and a start asks to choose one" in rights
+    assert "you may see no products and no customers" in order
+    assert "No products can be ordered yet" not in order
+    assert "may see no" not in " ".join(lines(client_of(admin_user).get("/order/")))
