@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from orchestrator_site.pages.frame import attention_of
 from orchestrator_site.pages.start import dashboard, offers
+from orchestrator_site.pages.unseen import unseen_kinds
 from processes.access.permissions import Action, check
 from processes.lists.filters import WordsField
 from processes.lists.methods import require_safe
@@ -28,4 +29,5 @@ def order(request: HttpRequest) -> HttpResponse:
         groups, wrong = offers(request.user, WordsField(required=False).clean(search)), ""
     except ValidationError as error:
         groups, wrong = {}, " ".join(error.messages)
-    return render(request, "order/order.html", {"groups": groups, "search": search, "wrong": wrong})
+    shown = {"groups": groups, "search": search, "wrong": wrong, "unseen": unseen_kinds(request.user)}
+    return render(request, "order/order.html", shown)
