@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext
@@ -44,18 +45,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine or this lane cannot run, with the reason; keep browser tests in one worker."""
+    """Leave out what this machine or this lane cannot run, with the reason."""
     sqlite = "sqlite" in os.environ.get("DATABASE_URL", "")
     for item in items:
         if item.get_closest_marker("django_db") or TO_A_DATABASE & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
         if sqlite and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; this is the SQLite lane"))
-        if item.get_closest_marker("browser"):
-            if not item.get_closest_marker("demo"):
-                item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium found (apt-get install chromium)"))
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium found (apt-get install chromium)"))
     if any(item.get_closest_marker("browser") for item in items):
         # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -86,15 +84,20 @@ def nothing_estimated() -> None:
 def person(name: str, *roles: str) -> User:
     """A user with these roles, whose password is the name."""
     user = User.objects.create_user(name, f"{name}@example.org", name)
-    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
+    user.groups.set(_groups(roles))
     return user
+
+
+def _groups(names: Iterable[str]) -> QuerySet[Group]:
+    """Made where there are none; each test has them made anew, so by one statement."""
+    Group.objects.bulk_create([Group(name=name) for name in names], ignore_conflicts=True)
+    return Group.objects.filter(name__in=names)
 
 
 @pytest.fixture
 def roles(db: None) -> None:
     """All groups there are."""
-    for role in ROLES:
-        Group.objects.get_or_create(name=role)
+    _groups(ROLES)
 
 
 @pytest.fixture

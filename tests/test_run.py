@@ -99,9 +99,8 @@ def test_other_database_is_tested_too_when_a_test_fails_on_the_first(project: Pa
     assert _run(project, "test").returncode == 1
 
     assert _called(project)[2:] == [
-        "python -m pytest -n 2 --dist loadgroup --durations=20 -rs",
-        "python -m pytest -n 2 --dist loadgroup --durations=20 --db sqlite"
-        " -m database and not postgres and not browser and not demo",
+        "python -m pytest -n 3 --durations=20 -rs",
+        "python -m pytest -n 3 --durations=20 --db sqlite -m database and not postgres and not browser and not demo",
     ]
 
 

@@ -9,7 +9,7 @@ from tests.contracts.conftest import Demo
 from tests.contracts.stops import Area
 from tests.contracts.tour import AREAS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.xdist_group("contracts")]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)

@@ -17,7 +17,7 @@ from tests.contracts.journey import Journey
 from tests.contracts.stops import Actor, Stop
 from tests.contracts.tour import AREAS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("contracts")]
+pytestmark = [pytest.mark.django_db]
 
 COLUMNS = [
     ("products_resourcetype", "kind"),

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pytest_django import Settings
@@ -10,14 +9,6 @@ from pytest_django import Settings
 from processes.plugins import registry
 from processes.store import clock, failpoints
 from tests.faults import shapes
-
-FOLDER = Path(__file__).parent
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with these: they take longest, and none shall run alone in the end."""
-    items.sort(key=lambda item: not item.path.is_relative_to(FOLDER))
 
 
 @pytest.fixture
