@@ -20,7 +20,8 @@ ROLES = {"realm_access": {"roles": ["operator", "offline_access"]}}
 
 
 def call(api: Callable[..., APIClient], token: str) -> Any:
-    return api().get("/api/schema/", HTTP_AUTHORIZATION=f"Bearer {token}", HTTP_ACCEPT="application/json")
+    """The list of processes, which is empty."""
+    return api().get("/api/processes/", HTTP_AUTHORIZATION=f"Bearer {token}")
 
 
 def test_token_of_an_operator_is_let_in(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
@@ -50,7 +51,7 @@ def test_every_rsa_algorithm_is_accepted(
 ) -> None:
     provider.algorithm = algorithm
 
-    assert call(api, provider.access(**ROLES)).json()["info"]["title"] == "Orchestrator"
+    assert call(api, provider.access(**ROLES)).json() == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_every_curve_is_accepted(
 ) -> None:
     provider.algorithm, provider.key = algorithm, ec.generate_private_key(curve)
 
-    assert call(api, provider.access(**ROLES)).json()["info"]["title"] == "Orchestrator"
+    assert call(api, provider.access(**ROLES)).json() == []
 
 
 def test_token_for_our_audience_from_another_client_is_let_in(
@@ -69,7 +70,7 @@ def test_token_for_our_audience_from_another_client_is_let_in(
 ) -> None:
     response = call(api, provider.access(**ROLES, azp="billing", aud=["account", "orchestrator"]))
 
-    assert (response.status_code, response.json()["info"]["title"]) == (200, "Orchestrator")
+    assert (response.status_code, response.json()) == (200, [])
 
 
 def test_unknown_keys_are_fetched_once_a_minute_at_most(
@@ -100,7 +101,7 @@ def test_bearer_means_nothing_without_a_provider(api: Callable[..., APIClient]) 
 
 def test_nobody_is_told_every_way_to_sign_in(api: Callable[..., APIClient], provider: IdentityProvider) -> None:
     """K12."""
-    assert api().get("/api/schema/")["WWW-Authenticate"] == 'Token, Bearer realm="api"'
+    assert api().get("/api/processes/")["WWW-Authenticate"] == 'Token, Bearer realm="api"'
 
 
 def test_key_that_was_removed_counts_no_longer_than_minutes(
@@ -120,7 +121,7 @@ def test_new_key_is_accepted_at_once(api: Callable[..., APIClient], provider: Id
     call(api, provider.access(**ROLES))
     provider.rotate_keys()
 
-    assert call(api, provider.access(**ROLES)).json()["info"]["title"] == "Orchestrator"
+    assert call(api, provider.access(**ROLES)).json() == []
 
 
 def test_two_people_with_two_tokens_each_never_get_the_rights_of_another(
