@@ -108,16 +108,20 @@ class Demo:
     def rest(self, name: str = "operator") -> httpx2.Client:
         """A client signed in with a token, as an integration is."""
         if name not in self._tokens:
-            answer = httpx2.post(f"{self.address}/api/auth/login/", auth=(name, name), trust_env=False)
+            answer = httpx2.post(f"{self.address}/api/auth/login/", auth=(name, name), trust_env=False, verify=False)
             assert answer.status_code == 200, answer.text
             self._tokens[name] = answer.json()["token"]
         headers = {"Authorization": f"Token {self._tokens[name]}"}
-        return httpx2.Client(base_url=f"{self.address}/api/", headers=headers, trust_env=False, timeout=30)
+        return httpx2.Client(
+            base_url=f"{self.address}/api/", headers=headers, trust_env=False, verify=False, timeout=30
+        )
 
     def inventory(self) -> httpx2.Client:
         token = (self.folder / "inventory-token").read_text()
         base = f"http://127.0.0.1:{self.inventory_port}/"
-        return httpx2.Client(base_url=base, headers={"Authorization": f"Token {token}"}, trust_env=False, timeout=10)
+        return httpx2.Client(
+            base_url=base, headers={"Authorization": f"Token {token}"}, trust_env=False, verify=False, timeout=10
+        )
 
 
 _OURS = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY", "DATA_DIR", "HTTPS", "STATIC_ROOT"}
