@@ -10,6 +10,7 @@ type, or a body that is not as described.
 import argparse
 import itertools
 import json
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,13 +64,16 @@ class Tally:
         return sum(self.answers.values())
 
 
-def drive(token: str, *, cases: int, seconds: float, seed: int) -> Tally:
-    """About so many cases over all operations, in at most so much time."""
+def drive(token: str, *, cases: int, seconds: float = math.inf, seed: int) -> Tally:
+    """About so many cases over all operations, in at most so much time.
+
+    At least two right and two wrong ones of each: the second has ids of what exists.
+    """
     headers = {"Authorization": f"Token {token}"}
     api = schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application(), headers=headers)
     operations = [one.ok() for one in api.get_all_operations() if isinstance(one, Ok)]
     asked = [one for one in operations if LEFT_OUT not in one.path]
-    each, until, tally = max(1, cases // (2 * len(asked))), time.monotonic() + seconds, Tally()
+    each, until, tally = max(2, cases // (2 * len(asked))), time.monotonic() + seconds, Tally()
     for operation, mode in itertools.product(asked, (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)):
         _ask(operation, mode, headers, each=each, until=until, seed=seed, tally=tally)
     return tally
