@@ -34,22 +34,22 @@ def demo(settings: Settings, roles: None) -> Iterator[None]:
     registry.reload()
 
 
-def forms(client: Client, person: User) -> Iterator[str]:
-    """The address of each form of the admin that this person may save."""
+def forms(client: Client, person: User, *, most: int | None) -> Iterator[str]:
+    """The address of each form of the admin that this person may save; of so many rows of a model at most."""
     request: Any = client.get("/admin/").wsgi_request
     for model, model_admin in admin.site._registry.items():
-        for row in model._default_manager.all():
+        for row in model._default_manager.all()[:most]:
             if model_admin.has_change_permission(request, row):
                 yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
 
 
-@pytest.mark.parametrize("role", ["modeller", "admin"])
-def test_each_form_of_the_admin_saves_untouched(demo: None, client: Client, role: str) -> None:
-    """fault 1"""
+@pytest.mark.parametrize(("role", "most"), [("modeller", None), ("admin", 5)])
+def test_each_form_of_the_admin_saves_untouched(demo: None, client: Client, role: str, most: int | None) -> None:
+    """fault 1; the forms of the catalogue are the same for both."""
     person = User.objects.get(username=role)
     client.force_login(person)
     before = (export_catalogue(), ProductVersion.objects.count())
-    addresses = list(forms(client, person))
+    addresses = list(forms(client, person, most=most))
 
     refused = {}
     for address in addresses:
