@@ -101,6 +101,16 @@ def work_on_a_copy() -> None:
     connection.settings_dict.update(creation.get_test_db_clone_settings(own))
 
 
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """A transaction of which nothing is left, which code under test takes for none, as in Django's own test case."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
 def empty_tables(test: object) -> None:
     """Delete what a test has committed.
 

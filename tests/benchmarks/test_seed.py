@@ -1,12 +1,14 @@
 """What is copied is what the product itself would have written, with other ids, names and moments."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db.models import Max
-from pytest_django import Settings
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from tests.benchmarks import seed
 from tests.benchmarks.internals import (
@@ -22,15 +24,19 @@ from tests.benchmarks.internals import (
     registry,
     tree,
 )
+from tests.database import rolled_back
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.usefixtures("filled")]
 
 
-@pytest.fixture(autouse=True)
-def _workflows(settings: Settings) -> object:
-    settings.WORKFLOW_MODULES = ["subscriptions.workflows.builtin", "tests.benchmarks.workflows"]
-    registry.reload()
-    yield
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Two groups of subscriptions and their processes, made once for all who look at them."""
+    modules = ["subscriptions.workflows.builtin", "tests.benchmarks.workflows"]
+    with override_settings(WORKFLOW_MODULES=modules), django_db_blocker.unblock(), rolled_back():
+        registry.reload()
+        seed.fill(40, processes=8)
+        yield
     registry.reload()
 
 
@@ -45,19 +51,16 @@ def test_there_are_as_many_as_asked_for_in_the_shares_of_a_group() -> None:
 
 
 def test_filling_up_keeps_what_is_there() -> None:
-    seed.fill(20)
     before = set(Subscription.objects.values_list("id", flat=True))
 
-    seed.fill(40, processes=4)
-    seed.fill(40, processes=4)
+    seed.fill(60, processes=12)
+    seed.fill(60, processes=12)
 
     after = set(Subscription.objects.values_list("id", flat=True))
-    assert (before < after, len(after), Process.objects.count()) == (True, 40, 4)
+    assert (len(before), before < after, len(after), Process.objects.count()) == (40, True, 60, 12)
 
 
 def test_a_copy_has_the_tree_of_its_pattern() -> None:
-    seed.fill(40)
-
     pattern, copy = (_tree(seed.name_of(group, place=10)) for group in (0, 1))
 
     assert copy == {
@@ -68,15 +71,12 @@ def test_a_copy_has_the_tree_of_its_pattern() -> None:
 
 
 def test_a_copy_has_the_history_of_its_pattern_a_minute_later() -> None:
-    seed.fill(40, processes=8)
-
     pattern, copy = (_history(group) for group in (0, 1))
 
     assert [(number, at + timedelta(minutes=1), process) for number, at, process in pattern] == copy
 
 
 def test_a_change_can_be_started_on_a_copy() -> None:
-    seed.fill(40)
     last = Subscription.objects.get(description=seed.name_of(1, place=0))
     operator = User.objects.get(username="seed")
 
@@ -89,14 +89,10 @@ def test_a_change_can_be_started_on_a_copy() -> None:
 
 
 def test_all_invariants_of_the_engine_hold() -> None:
-    seed.fill(40, processes=8)
-
     assert list(invariants.violations()) == []
 
 
 def test_processes_are_about_a_subscription_of_their_group() -> None:
-    seed.fill(40, processes=8)
-
     labels = set(ProcessSubject.objects.values_list("label", flat=True))
     steps = Step.objects.values("process").annotate(last=Max("sequence")).values_list("last", flat=True)
     assert labels == {seed.name_of(group, place) for group in (0, 1) for place in seed.CHANGED}

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -22,6 +22,7 @@ from tests.contracts.journey import Journey
 from tests.contracts.recording import Recording
 from tests.contracts.stops import Actor, Area, Meanwhile
 from tests.contracts.tour import BEFORE
+from tests.database import rolled_back
 from tests.fakes.inventory import InventoryFake, serve_inventory
 from tests.orchestrator_site.demo.conftest import WORKFLOW_MODULES, run_ready
 
@@ -83,16 +84,6 @@ def quiet() -> Iterator[None]:
         yield
     finally:
         logging.disable(logging.NOTSET)
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    """A transaction of which nothing is left, which code under test takes for none, as in Django's own test case."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 @contextmanager

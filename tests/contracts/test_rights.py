@@ -26,9 +26,10 @@ from processes.plugins import registry
 from products.models import ProductBlock, ResourceType
 from tests.conftest import person
 from tests.contracts.admin_rights import ADMIN_ACTIONS, ADMIN_RIGHTS
-from tests.contracts.conftest import quiet, rolled_back
+from tests.contracts.conftest import quiet
 from tests.contracts.rights import ANYBODY, ITSELF, RIGHTS, SIGNED_IN, VIEW
 from tests.contracts.test_coverage import routes
+from tests.database import rolled_back
 from tests.factories import processes, products, site
 
 pytestmark = pytest.mark.django_db
