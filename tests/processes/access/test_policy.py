@@ -230,7 +230,7 @@ GRANTS = st.lists(st.tuples(st.sampled_from(["allow", "only", "deny"]), TREES), 
 
 
 @given(grants=GRANTS, has_role=st.booleans())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_rows_that_are_seen_are_those_that_may_be_seen(
     world: User, grants: list[tuple[str, dict[str, Any]]], has_role: bool
 ) -> None:
