@@ -1,5 +1,7 @@
 """Tables of the site itself: who somebody is at the identity provider, failed sign-ins, the mark of a health check."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
@@ -159,3 +161,18 @@ class SignedInSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} from {self.address}"
+
+
+class WaitingForm(models.Model):
+    """What somebody typed before a sign-in at the identity provider, sealed; it waits for its owner to come back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    sealed = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="waiting_form_at")]
+
+    def __str__(self) -> str:
+        return f"form of {self.at:%Y-%m-%d %H:%M}"

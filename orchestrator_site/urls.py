@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from orchestrator_site.auth.again import waiting_form
 from orchestrator_site.auth.logout import BackChannelLogout, FrontChannelLogout
 from orchestrator_site.auth.redirects import FromProvider, ToProvider
 from orchestrator_site.auth.views import SignIn, SignOut
@@ -22,6 +23,7 @@ urlpatterns = [
     path("sign-out/", login_not_required(SignOut.as_view()), name="logout"),
     path("sign-in/provider/", login_not_required(ToProvider.as_view()), name="oidc_authentication_init"),
     path("sign-in/callback/", login_not_required(FromProvider.as_view()), name="oidc_authentication_callback"),
+    path("sign-in/kept/<uuid:form_id>/", waiting_form, name="waiting-form"),
     path("rights/", include("orchestrator_site.rights.urls")),
     path("account/", include("orchestrator_site.account.urls")),
     path("sign-in/backchannel-logout/", login_not_required(BackChannelLogout.as_view()), name="backchannel-logout"),

@@ -9,13 +9,14 @@ from orchestrator_site.auth.local import breaks_glass
 
 
 def sign_in_page(
-    request: HttpRequest, text: str, *, status: int, next_page: str = "", retry_after: int = 0
+    request: HttpRequest, text: str, *, status: int, next_page: str = "", retry_after: int = 0, kept: str = ""
 ) -> HttpResponse:
-    """The page; whatever somebody wanted to see is kept for when the sign-in succeeds."""
+    """The page; what somebody wanted to see, and had typed, is kept for when the sign-in succeeds."""
     form = AuthenticationForm(request, data={})
     form.errors.clear()
     form.add_error(None, text)
-    context = {"form": form, "next": next_page, "kept": request.POST.get("kept", ""), **shows(local=False)}
+    kept = kept or request.POST.get("kept", "")
+    context = {"form": form, "next": next_page, "kept": kept, **shows(local=bool(kept))}
     response = render(request, "registration/login.html", context, status=status)
     if retry_after:
         response["Retry-After"] = str(retry_after)

@@ -6,15 +6,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.contrib.sessions.models import Session
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
-from orchestrator_site.auth import vouching
+from orchestrator_site.auth import kept_posts, vouching, waiting_forms
+from orchestrator_site.auth.again import ANOTHERS, GONE
 from orchestrator_site.auth.oidc import BACKEND
 from orchestrator_site.auth.pages import sign_in_page
 from orchestrator_site.auth.provider import discovery
@@ -38,6 +40,13 @@ INVALID = "The response of the identity provider is invalid. Sign in again."
 class ToProvider(OIDCAuthenticationRequestView):
     """Send somebody to the identity provider, unless it is plain that nobody is there."""
 
+    http_method_names = ("get", "post")
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """The same with what was typed before, which waits here meanwhile."""
+        request.GET = request.POST
+        return self.get(request)
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
         provider = _provider()
         wanted = request.GET.get("next", "")
@@ -52,7 +61,8 @@ class ToProvider(OIDCAuthenticationRequestView):
             Session.objects.filter(expire_date__lt=timezone.now()).delete()
         response: HttpResponseBase = super().get(request)
         state = parse_qs(urlsplit(response["Location"]).query)["state"][0]
-        request.session[STATES][state] |= {"next": request.session.get(NEXT), "acr": self._level(request)}
+        more = {"next": request.session.get(NEXT), "acr": self._level(request)}
+        request.session[STATES][state] |= more | {"kept": waiting_forms.put(request.POST.get(kept_posts.FIELD, ""))}
         request.session.modified = True
         return response
 
@@ -69,7 +79,7 @@ class ToProvider(OIDCAuthenticationRequestView):
 class FromProvider(OIDCAuthenticationCallbackView):
     """Somebody comes back from the identity provider. An answer that nobody here asked for changes nothing."""
 
-    _level = ""
+    _level = _kept = ""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         provider = _provider()
@@ -81,12 +91,13 @@ class FromProvider(OIDCAuthenticationCallbackView):
         if started["added_on"] < time.time() - STATE_SECONDS:
             return self._refused("The sign-in took too long. Sign in again.", forget=True)
         request.session[NEXT], self._level = started.get("next"), started.get("acr", "")
+        self._kept = started.get("kept", "")
         try:
             response: HttpResponseBase = super().get(request)
         except ProviderSilent as error:
             logger.warning("The identity provider failed: %s", error)
             text = "Unexpected response from the identity provider. Try again."
-            return sign_in_page(request, text, status=502, next_page=self._wanted())
+            return sign_in_page(request, text, status=502, next_page=self._wanted(), kept=self._sealed())
         except (TokenRefused, GrantRefused, SuspiciousOperation) as error:
             logger.warning("A sign-in was refused: %s", error)
             return self._refused(INVALID)
@@ -109,18 +120,26 @@ class FromProvider(OIDCAuthenticationCallbackView):
         session[ACR] = str(signed_in.claims.get("acr") or "")
         detail = {"with": "oidc"}
         audit.record("sign_in", by=self.user.username, kind="user", subject=self.user.pk, detail=detail)
+        return self._leave()
+
+    def _leave(self) -> HttpResponseBase:
+        """To what was typed before, or else to the page that was wanted."""
+        if waiting_forms.is_of(self._kept, self.user):
+            return redirect("waiting-form", self._kept)
+        if self._kept:
+            messages.error(self.request, ANOTHERS if waiting_forms.sealed(self._kept) else GONE)
         return HttpResponseRedirect(self.success_url)
 
     def login_failure(self) -> HttpResponseBase:
         return self._refused("The identity provider did not sign you in.")
 
     def _refused(self, text: str, *, forget: bool = False) -> HttpResponse:
-        wanted = self._wanted()
+        wanted, kept = self._wanted(), self._sealed()
         if forget and _started(self.request):
             del self.request.session[STATES][self.request.GET["state"]]
             self.request.session.modified = True
         refusals.record("sign_in_failed", detail={"with": "oidc"})
-        page = sign_in_page(self.request, text, status=403, next_page=wanted)
+        page = sign_in_page(self.request, text, status=403, next_page=wanted, kept=kept)
         page.refusal_recorded = True  # type: ignore[attr-defined]
         return page
 
@@ -128,6 +147,11 @@ class FromProvider(OIDCAuthenticationCallbackView):
         """The page that was wanted when this sign-in began, or the one before."""
         started = _started(self.request) or {}
         return str(started.get("next") or self.request.session.get(NEXT) or "")
+
+    def _sealed(self) -> str:
+        """What was typed before, for the next try."""
+        started = _started(self.request) or {}
+        return waiting_forms.sealed(self._kept or str(started.get("kept") or ""))
 
 
 def _started(request: HttpRequest) -> dict[str, Any] | None:

@@ -35,7 +35,7 @@ class SignIn(LoginView):
         if request.method == "POST" and request.user.is_authenticated:
             kept = kept_posts.opened(request.POST.get(kept_posts.FIELD, ""))
             if kept is not None:
-                return send_again(request, kept, goes_on=kept.shows_again)
+                return send_again(request, kept, goes_on=True)
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -52,7 +52,7 @@ class SignIn(LoginView):
         audit.record("sign_in", by=user.username, kind="user", subject=user.pk, detail=detail)
         response = super().form_valid(form)
         kept = kept_posts.opened(self.request.POST.get(kept_posts.FIELD, ""))
-        return response if kept is None else send_again(self.request, kept, goes_on=kept.shows_again)
+        return response if kept is None else send_again(self.request, kept, goes_on=True)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         name = form.cleaned_data.get("username", "") if form.is_bound else ""

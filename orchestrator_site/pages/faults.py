@@ -14,6 +14,7 @@ from django.views import defaults
 from orchestrator_site.auth import again
 from orchestrator_site.rest import problems
 from orchestrator_site.rest.problem import TOO_LARGE, UNAVAILABLE, Problem
+from processes.access.permissions import StepUpRequired
 from processes.engine.values.errors import UnknownObject
 
 NUMBER_TOO_LARGE = Problem(400, "A whole number in this request has more than 64 bits.")
@@ -46,6 +47,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if is_api(request):
         return problems.page(Problem(403, str(exception) or "You do not have permission to do this."))
+    if isinstance(exception, StepUpRequired):
+        return again.sign_in_stronger(request, exception)
     return defaults.permission_denied(request, exception)
 
 

@@ -13,15 +13,18 @@ from processes import actions, queries
 from processes.access import permissions
 from processes.access.permissions import Action
 from processes.engine.values.errors import ResultError
+from processes.forms import AGAIN
 from processes.lists.methods import require_form
 from processes.models import Process
 from processes.views.buttons import can_be_edited, can_be_skipped
 from processes.views.detail import found
 from processes.views.intervention_forms import ContinueForm, InterventionForm, SkipForm, StateForm
+from processes.views.wizard import shows_again
 
 MOVED = "The process has changed since you opened this page. Check its current state."
 
 
+@shows_again
 @require_form
 def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Count the step at which the process stands as done."""
@@ -29,7 +32,7 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     if (elsewhere := _elsewhere(request, process, "skip", possible=can_be_skipped(process))) is not None:
         return elsewhere
     form = SkipForm(request.POST or None, initial=_new(process))
-    if request.method == "POST" and form.is_valid():
+    if _is_sent(request) and form.is_valid():
         given = form.cleaned_data
 
         def act(by: User) -> Process:
@@ -48,6 +51,7 @@ def skip(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _show(request, "processes/process_skip.html", {"process": process, "form": form, "step": step})
 
 
+@shows_again
 @require_form
 def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Replace values of the state."""
@@ -56,7 +60,7 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
         return elsewhere
     initial = _new(process)
     form = StateForm(queries.current_state(process_id), request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if _is_sent(request) and form.is_valid():
         given = form.cleaned_data
         if given["seen"] != initial["seen"]:
             messages.error(request, MOVED)
@@ -77,6 +81,7 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
     return _show(request, "processes/process_edit_state.html", {"process": process, "form": form})
 
 
+@shows_again
 @require_form
 def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Continue at a step of the present plan."""
@@ -85,7 +90,7 @@ def continue_at(request: HttpRequest, process_id: UUID) -> HttpResponse:
     if (elsewhere := _elsewhere(request, process, "continue", possible=bool(rows))) is not None:
         return elsewhere
     form = ContinueForm(rows, request.POST or None, initial=_new(process))
-    if request.method == "POST" and form.is_valid():
+    if _is_sent(request) and form.is_valid():
         given = form.cleaned_data
 
         def act(by: User) -> Process:
@@ -112,6 +117,11 @@ def _elsewhere(request: HttpRequest, process: Process, verb: str, *, possible: b
         return None
     messages.error(request, f"This is not possible now: the process is {process.status}.")
     return redirect("processes:detail", process.pk)
+
+
+def _is_sent(request: HttpRequest) -> bool:
+    """Whether the form is to be carried out: not what was typed before a sign-in, which is only shown."""
+    return request.method == "POST" and AGAIN not in request.POST
 
 
 def _new(process: Process) -> dict[str, str]:
@@ -150,4 +160,5 @@ def _done(
 
 
 def _show(request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
-    return render(request, template, shown, status=422 if shown["form"].errors else 200)
+    is_wrong = AGAIN not in request.POST and shown["form"].errors
+    return render(request, template, shown, status=422 if is_wrong else 200)

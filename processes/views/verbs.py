@@ -12,10 +12,12 @@ from django.shortcuts import redirect, render
 from processes import actions
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.forms import AGAIN
 from processes.lists.methods import require_POST
 from processes.models import Process
 from processes.views.detail import found
 from processes.views.verb_forms import AbortForm, NoteForm
+from processes.views.wizard import shows_again
 
 
 @require_POST
@@ -29,11 +31,12 @@ def retry(request: HttpRequest, process_id: UUID) -> HttpResponse:
     )
 
 
+@shows_again
 @require_POST
 def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """End the process."""
     form = AbortForm(request.POST)
-    if not form.is_valid():
+    if AGAIN in request.POST or not form.is_valid():
         return _again(request, process_id, form, title="Abort process", label="Abort the process", tone="danger")
     given = form.cleaned_data
     return _done(
@@ -44,11 +47,12 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     )
 
 
+@shows_again
 @require_POST
 def note(request: HttpRequest, process_id: UUID) -> HttpResponse:
     """Set the note; where somebody has changed it meanwhile, show both."""
     form = NoteForm(request.POST)
-    if not form.is_valid():
+    if AGAIN in request.POST or not form.is_valid():
         return _again(request, process_id, form, title="Note on this process", label="Save note")
     text = form.cleaned_data["note"]
     try:
@@ -75,7 +79,7 @@ def _again(
     process = found(process_id)
     permissions.check(request.user, Action.VIEW, process)
     shown = {"process": process, "form": form, "title": title, "label": label, "tone": tone}
-    return render(request, "processes/process_verb.html", shown, status=422)
+    return render(request, "processes/process_verb.html", shown, status=200 if AGAIN in request.POST else 422)
 
 
 def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User], Process]) -> HttpResponse:

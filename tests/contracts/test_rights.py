@@ -107,6 +107,7 @@ def keys(roles: None) -> Keys:
         "account/sessions/<int:pk>": "account/sessions/999",  # the first is one's own
         "<uuid:process_id>": str(process.pk),
         "<uuid:draft_id>": str(uuid4()),
+        "<uuid:form_id>": str(uuid4()),
         "<uuid:subscription_id>": str(subscription.pk),
         "<uuid:product_id>": str(product.pk),
         "products/<uuid:pk>": f"products/{product.pk}",

@@ -1,6 +1,7 @@
 """Sign in and out with a browser."""
 
 from tests.contracts.areas.pages import page, post
+from tests.contracts.areas.start import NO_ID
 from tests.contracts.stops import Actor, SignIn, Stop, Stops
 
 WRONG = {"username": "modeller", "password": "guess"}
@@ -39,6 +40,8 @@ STOPS: Stops = (
     attempt("signed out at last", {}, "/sign-out/"),
     *(attempt(f"guess {number}", WRONG) for number in range(9)),
     attempt("a right password after ten guesses", {"username": "modeller", "password": "modeller"}),
+    page("what was typed and is no longer kept", f"/sign-in/kept/{NO_ID}/"),
+    page("what was typed, as nobody", f"/sign-in/kept/{NO_ID}/", Actor.NOBODY),
     page("my account", "/account/"),
     page("my account, as somebody without a role", "/account/", Actor.STRANGER),
     page("my account, as nobody", "/account/", Actor.NOBODY),
