@@ -34,6 +34,7 @@ from processes.forms.errors import (
     FormUnavailable,
     Page,
 )
+from processes.forms.judging import page_errors
 from processes.forms.secrets import holds_secrets, secrets_of
 from processes.store.sealing import VAULT
 
@@ -148,6 +149,7 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
         case Rejected(model=model, index=index, error=verdict):
             found = form_errors(verdict)[: MOST_ERRORS + 1]
             errors = [FieldError(type=e.type, loc=list(e.loc), msg=_said(e.type, e.msg)) for e in found]
+            errors += [{**e, "msg": hide(e["msg"])} for e in page_errors(model, pages[index], errors)]
             raise FormInvalid(_page(model, index), errors)
         case Complete(state=result):
             return _result(result or {}, len(pages) - 1)
