@@ -55,7 +55,12 @@ def answer(
     place = waiting_step(workflow, process)
     answers = walk(workflow.question(place.leaf), narrow(load_state(process_id), place.focus).as_dict(), pages)
     answered = run_once(
-        name, "resume", process_id, idempotency_key, given, lambda: _answer(process, workflow, place, answers, by=name)
+        name,
+        "resume",
+        process_id,
+        idempotency_key,
+        given,
+        lambda: _answer(process, workflow, place, answers, by=name, stand=seen),
     )
     failpoints.hit("answered")
     return answered
@@ -85,13 +90,16 @@ def question_of(process: Process) -> FormGenerator:
     return workflow.question(waiting_step(workflow, process).leaf)
 
 
-def _answer(seen: Process, workflow: Workflow, place: Place, answers: Mapping[str, Any], *, by: str) -> Process:
+def _answer(
+    seen: Process, workflow: Workflow, place: Place, answers: Mapping[str, Any], *, by: str, stand: str
+) -> Process:
     process = Process.objects.locked(seen.pk)
     if process.status != ProcessStatus.SUSPENDED or (process.position_path, process.position_visit) != (
         seen.position_path,
         seen.position_visit,
     ):
         raise Refused("The input was already given, or the process was aborted.")
+    check_seen(process, stand)
     state = load_state(process.pk)
     patch = widen(state, place.focus, encode(answers))
     to = workflow.tree.after(process.standing.position, state.with_patch(patch))

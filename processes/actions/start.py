@@ -30,11 +30,17 @@ from processes.store.locks import acquire
 
 
 def start(
-    workflow_name: str, pages: Sequence[Mapping[str, Any]], *, by: AbstractUser, idempotency_key: str = ""
+    workflow_name: str,
+    pages: Sequence[Mapping[str, Any]],
+    *,
+    by: AbstractUser,
+    idempotency_key: str = "",
+    revision: str = "",
 ) -> Process:
     """Start a workflow with the answers to its form, one mapping a page.
 
-    The form runs before the transaction. With an idempotency key a repeat returns the process of the first call. Raises
+    The form runs before the transaction. With an idempotency key a repeat returns the process of the first call. With
+    a `revision` it is refused when the values of its subject have changed since. Raises
     UnknownWorkflow, Denied, EnginePaused, PredicateRefused, FormIncomplete, FormInvalid, StartRefused, LockHeld,
     Refused; nothing is stored then.
     """
@@ -50,7 +56,7 @@ def start(
     given, process_id = initial_state(workflow, by=name), uuid4()
     answers = {**given, **walk(workflow.form, given, pages), "process_id": str(process_id)}
     registry.version_id(workflow)
-    new = Start(process_id, workflow, answers, name)
+    new = Start(process_id, workflow, answers, name, revision)
     record = record_of(name, operation, idempotency_key, asked, process_id)
     process = unless_recorded(lambda: _create(new, record, by), name, operation, idempotency_key, asked)
     failpoints.hit("started")

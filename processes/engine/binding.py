@@ -6,6 +6,7 @@ inside the transaction that commits the step, `on_end` inside the one that compl
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -39,12 +40,16 @@ class Subject:
 
 @dataclass(frozen=True)
 class Start:
-    """A start as the binding sees it: `state` is what the form returned, `by` the name of the user."""
+    """A start as the binding sees it: `state` is what the form returned, `by` the name of the user.
+
+    `revision` is that of what the form was checked against, as `Versioned` gives it; empty where nobody says.
+    """
 
     process_id: UUID
     workflow: "Workflow"
     state: Mapping[str, Any]
     by: str
+    revision: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,27 @@ class Supplier(Protocol):
 
     def reader(self) -> Reader:
         """What forms and input steps are handed: the same to read only."""
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """A change of what a form is about, since it was opened: who, when, by which process, and the names of values."""
+
+    by: str
+    at: datetime
+    process_id: UUID | None
+    names: tuple[str, ...]
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """A binding that can tell what has become of the subject of a start since somebody looked at it."""
+
+    def revision(self, answers: Mapping[str, Any]) -> str:
+        """Another text after each change of what these answers to page 0 name; empty where they name nothing."""
+
+    def meanwhile(self, answers: Mapping[str, Any], since: str) -> tuple[Meanwhile, ...]:
+        """The changes of its values since that revision, the latest first."""
 
 
 class UnboundSession:

@@ -17,6 +17,8 @@ KEPT_FOR = timedelta(days=7)
 """A draft that nobody touched for this long goes when its owner begins another one."""
 _PROCESS = "process"
 _PREFILLED = "prefilled"
+_SEEN = "seen"
+"""By number of a page: what it showed when it was opened."""
 _TYPED = "typed"
 """By number of a page: the places of texts that mean no value, kept for the person to put right."""
 
@@ -52,16 +54,27 @@ def first_page(draft: FormDraft) -> int:
     return 1 if draft.lookups.get(_PREFILLED) else 0
 
 
-def keep(draft: FormDraft, index: int, answers: Mapping[str, Any], faults: Sequence[FieldError] = ()) -> None:
+def keep(
+    draft: FormDraft, index: int, answers: Mapping[str, Any], faults: Sequence[FieldError] = (), *, seen: str = ""
+) -> None:
     """Store the answers to a page; those to later pages stay, for a person who went back.
 
-    A page with faults stays open: it is asked again before the form is complete.
+    A page with faults stays open: it is asked again before the form is complete. `seen` is what the page had shown;
+    what later pages showed depended on other answers, and is forgotten.
     """
+
     draft.pages = [*draft.pages[:index], dict(answers), *draft.pages[index + 1 :]]
     others = {number: places for number, places in _open(draft).items() if number != str(index)}
     mine = {str(index): [error["loc"] for error in faults]} if faults else {}
-    draft.lookups = {**draft.lookups, _TYPED: {**others, **mine}}
+    earlier = {number: text for number, text in draft.lookups.get(_SEEN, {}).items() if int(number) < index}
+    shown = {**earlier, str(index): seen} if seen else earlier
+    draft.lookups = {**draft.lookups, _TYPED: {**others, **mine}, _SEEN: shown}
     _save(draft)
+
+
+def seen(draft: FormDraft) -> dict[int, str]:
+    """What each answered page had shown, by its number, as `keep` was given it."""
+    return {int(number): text for number, text in draft.lookups.get(_SEEN, {}).items()}
 
 
 def answers(draft: FormDraft, index: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Not here: words of REST (`processes.api.rows`) and anything that writes. Begin with `timeline`.
 """
 
+from processes.queries.edits import edits_since
 from processes.queries.folds import Fold, PageSteps, fold_of, page_steps
 from processes.queries.news import StepNews, step_news
 from processes.queries.plans import plan_of
@@ -24,6 +25,7 @@ __all__ = [
     "TimelineStep",
     "current_state",
     "definition_change",
+    "edits_since",
     "find",
     "find_try",
     "fold_of",

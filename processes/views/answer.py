@@ -1,6 +1,7 @@
 """Answer a step that asks a person: the pages of its form, a check, and the answer."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from processes import actions, queries
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.engine.binding import Meanwhile
 from processes.forms import FormGenerator, drafts
 from processes.lists.methods import require_form, require_POST
 from processes.models import Process
@@ -91,7 +93,16 @@ class InputWizard(Wizard):
     def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
         if self.process.status == "suspended":
             self._check_asked()
-        return actions.answer(self.process.pk, pages, by=self.user, idempotency_key=idempotency_key)
+        seen = self.revision if drafts.seen(self.draft) else ""
+        return actions.answer(self.process.pk, pages, by=self.user, idempotency_key=idempotency_key, seen=seen)
+
+    @cached_property
+    def revision(self) -> str:
+        return self.process.stand
+
+    def meanwhile(self, since: str) -> tuple[Meanwhile, ...]:
+        """The edits of the state since then."""
+        return queries.edits_since(self.process, since)
 
     def page_url(self, index: int) -> str:
         return reverse("processes:input-page", args=[self.process.pk, self.draft.pk, index])

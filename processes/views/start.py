@@ -1,6 +1,7 @@
 """The pages that start a workflow: its form, a check of the answers, and the steps to come."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from django.utils.http import urlencode
 from processes import actions
 from processes.access import permissions
 from processes.access.permissions import Action
+from processes.engine.binding import Meanwhile, Versioned
 from processes.engine.workflow import Workflow
 from processes.forms import FormGenerator, drafts
 from processes.lists.methods import require_form, require_POST, require_safe
@@ -51,7 +53,21 @@ class StartWizard(Wizard):
         actions.check_start(self.workflow)
 
     def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
-        return actions.start(self.workflow.name, pages, by=self.user, idempotency_key=idempotency_key)
+        revision = self.revision if drafts.seen(self.draft) else ""
+        return actions.start(
+            self.workflow.name, pages, by=self.user, idempotency_key=idempotency_key, revision=revision
+        )
+
+    @cached_property
+    def revision(self) -> str:
+        binding = self.workflow.binding
+        if not isinstance(binding, Versioned) or not self.draft.pages:
+            return ""
+        return binding.revision(self.draft.pages[0])
+
+    def meanwhile(self, since: str) -> tuple[Meanwhile, ...]:
+        binding = self.workflow.binding
+        return binding.meanwhile(self.draft.pages[0], since) if isinstance(binding, Versioned) else ()
 
     def page_url(self, index: int) -> str:
         return self._with_prefill(reverse("processes:start-page", args=[self.workflow.name, self.draft.pk, index]))

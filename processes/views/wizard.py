@@ -4,26 +4,24 @@ The browser holds nothing: each address names the draft and the page. A page is 
 is asked again when it holds no more, and a form that is sent twice acts once: the draft's id is the idempotency key.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
-from processes.actions import LockHeld, Refused
-from processes.engine.values.errors import Blocker, StartRefused
+from processes.actions import Refused
+from processes.engine.values.errors import StartRefused
 from processes.forms import (
     AGAIN,
     Answer,
     Cleaned,
-    FormGenerator,
+    FieldError,
     FormIncomplete,
     FormInvalid,
     FormUnavailable,
@@ -38,12 +36,16 @@ from processes.forms import (
     trace,
     walk,
 )
+from processes.forms.judging import besides, without_faults
 from processes.forms.secrets import opened_pages, sealed_answers
-from processes.models import FormDraft, Process
-from processes.plugins.panels import SubjectLink, links
+from processes.forms.shown import Shown, rebase
+from processes.views.blockers import ChangeLine, blockers_of, change_lines
+from processes.views.purpose import Purpose
 
 BACK = "_back"
 """The button that keeps what was typed and shows the page before."""
+SHOWN = "_shown"
+"""What the page showed when it was opened."""
 
 
 @dataclass(frozen=True)
@@ -64,57 +66,8 @@ def shows_again(view: View) -> View:
     return view
 
 
-class Wizard(ABC):
-    """One form being filled in by one person. What it is for is told by a subclass."""
-
-    template = ""
-    checks_answers = True
-    """Whether a page of all answers comes before sending, unless the form brings one of its own."""
-
-    def __init__(self, request: HttpRequest, draft_id: UUID) -> None:
-        assert isinstance(request.user, User)
-        self.request = request
-        self.user = request.user
-        try:
-            self.draft: FormDraft = drafts.open_draft(draft_id, user=self.user, operation=self.operation)
-        except drafts.DraftNotFound as error:
-            raise Http404("This form belongs to another user.") from error
-
-    @property
-    @abstractmethod
-    def operation(self) -> str:
-        """What the draft is for."""
-
-    @property
-    @abstractmethod
-    def form(self) -> FormGenerator | None:
-        """The pages."""
-
-    @property
-    @abstractmethod
-    def state(self) -> Mapping[str, Any]:
-        """What the form function finds in its state."""
-
-    @abstractmethod
-    def act(self, pages: Sequence[Mapping[str, Any]], idempotency_key: str) -> Process:
-        """Do what the answers are for."""
-
-    @abstractmethod
-    def page_url(self, index: int) -> str:
-        """The address of a page."""
-
-    @property
-    @abstractmethod
-    def check_url(self) -> str:
-        """The address of the check before sending."""
-
-    @abstractmethod
-    def check_possible(self) -> None:
-        """Raise Refused when sending would be refused now, whatever the answers."""
-
-    @abstractmethod
-    def context(self) -> dict[str, Any]:
-        """What the template needs besides the page."""
+class Wizard(Purpose):
+    """One form being filled in by one person."""
 
     @property
     def answers(self) -> list[dict[str, Any]]:
@@ -148,6 +101,8 @@ class Wizard(ABC):
     def _check(self) -> HttpResponse:
         if (index := drafts.first_open(self.draft)) is not None:
             return redirect(self.page_url(index))
+        if (stale := self._stale_page()) is not None:
+            return stale
         if self.request.method == "POST":
             return self._send()
         walk(self.form, self.state, self.answers)
@@ -178,23 +133,66 @@ class Wizard(ABC):
             return self._back(asked, cleaned)
         if cleaned.is_edit or AGAIN in post:
             return self._show(asked, page_fields(asked.schema, edit_post(asked.schema, post)))
+        if (stale := self._stale(asked, self._posted, cleaned.answers, cleaned.faults)) is not None:
+            return stale
         if cleaned.faults:
-            return self._show(asked, page_fields(asked.schema, cleaned.answers, cleaned.faults), status=422)
+            errors = besides(cleaned.faults, self._other_errors(asked, before, cleaned))
+            return self._show(asked, page_fields(asked.schema, cleaned.answers, errors), status=422)
         try:
             following = self._asked([*before, cleaned.answers])
         except FormInvalid as invalid:
             if invalid.page.index != asked.index:
                 raise
             return self._show(asked, page_fields(asked.schema, cleaned.answers, invalid.errors), status=422)
-        drafts.keep(self.draft, asked.index, sealed_answers(asked.schema, cleaned.answers))
+        self._keep(asked, cleaned.answers)
         return self._next(asked, following)
+
+    def _keep(self, asked: Page, answers: Mapping[str, Any], faults: Sequence[FieldError] = ()) -> None:
+        seen = self._posted.text if self._posted else ""
+        drafts.keep(self.draft, asked.index, sealed_answers(asked.schema, answers), faults, seen=seen)
+
+    @cached_property
+    def _posted(self) -> Shown | None:
+        """What the page showed that is sent now."""
+        return Shown.read(self.request.POST.get(SHOWN, ""))
+
+    def _stale(
+        self, asked: Page, seen: Shown | None, answers: Mapping[str, Any], faults: Sequence[FieldError] = ()
+    ) -> HttpResponse | None:
+        """The page again where it showed a value that somebody has changed since; None where it did not."""
+        if seen is None or not self.revision or seen.at == self.revision:
+            return None
+        rebased = rebase(seen, asked.schema, answers)
+        if not rebased.changes:
+            return None
+        form = page_fields(asked.schema, rebased.answers, [*rebased.changes, *faults])
+        changes = change_lines(self.meanwhile(seen.at))
+        return self._show(asked, form, status=409, seen=Shown.of(asked.schema, self.revision), changes=changes)
+
+    def _stale_page(self) -> HttpResponse | None:
+        """The first page of which `_stale` holds, before all of them are sent."""
+        seen = {index: Shown.read(text) for index, text in drafts.seen(self.draft).items()}
+        if not self.revision or all(one is None or one.at == self.revision for one in seen.values()):
+            return None
+        pages = trace(self.form, self.state, self.answers)[: len(self.draft.pages)]
+        shown = (self._stale(page, seen.get(page.index), drafts.answers(self.draft, page.index)) for page in pages)
+        return next((page for page in shown if page is not None), None)
+
+    def _other_errors(self, asked: Page, before: list[dict[str, Any]], cleaned: Cleaned) -> Sequence[FieldError]:
+        """What the page says of answers among which some are no values."""
+        try:
+            self._asked([*before, without_faults(cleaned.answers, cleaned.faults)])
+        except FormInvalid as invalid:
+            return invalid.errors if invalid.page.index == asked.index else ()
+        except (StartRefused, FormUnavailable):
+            pass
+        return ()
 
     def _back(self, asked: Page, cleaned: Cleaned) -> HttpResponse:
         """Keep what was typed, wrong or not: it is shown again, and judged when the page is sent."""
         with suppress(FormInvalid):  # what cannot be stored is forgotten
             check_answers([cleaned.answers])
-            sealed = sealed_answers(asked.schema, cleaned.answers)
-            drafts.keep(self.draft, asked.index, sealed, cleaned.faults)
+            self._keep(asked, cleaned.answers, cleaned.faults)
         return redirect(self.page_url(max(asked.index - 1, drafts.first_page(self.draft))))
 
     def _next(self, answered: Page, following: Page | None) -> HttpResponse:
@@ -203,7 +201,7 @@ class Wizard(ABC):
         drafts.keep_only(self.draft, answered.index + 1)
         if self.checks_answers and not is_last(answered):
             return redirect(self.check_url)
-        return self._send()
+        return self._stale_page() or self._send()
 
     def _send(self) -> HttpResponse:
         process = self.act(self.answers, str(self.draft.pk))
@@ -221,10 +219,20 @@ class Wizard(ABC):
         messages.warning(self.request, f"Page {index + 1} has errors.")
         return self._show(asked, page_fields(asked.schema, answers, invalid.errors), status=422)
 
-    def _show(self, asked: Page, form: PageForm, *, status: int = 200) -> HttpResponse:
+    def _show(
+        self,
+        asked: Page,
+        form: PageForm,
+        *,
+        status: int = 200,
+        seen: Shown | None = None,
+        changes: Sequence[ChangeLine] = (),
+    ) -> HttpResponse:
         first = drafts.first_page(self.draft)
         shown = {
             "form": form,
+            "shown": (seen or self._seen(asked)).text if self.revision else "",
+            "changes": changes,
             "title": form.title,
             "number": max(asked.index - first, 0) + 1,
             "action": self.page_url(asked.index),
@@ -235,6 +243,11 @@ class Wizard(ABC):
             "hindrance": self._hindrance(),
         }
         return render(self.request, self.template, {**self.context(), **shown}, status=status)
+
+    def _seen(self, asked: Page) -> Shown:
+        """What the page showed when it was opened: it is shown again, was answered before, or is opened now."""
+        kept = Shown.read(drafts.seen(self.draft).get(asked.index, ""))
+        return self._posted or kept or Shown.of(asked.schema, self.revision)
 
     def _hindrance(self) -> str:
         """Why sending would be refused now; people may go on answering, since it may end before they are done."""
@@ -272,25 +285,6 @@ class Wizard(ABC):
     def _unavailable(self, error: FormUnavailable) -> HttpResponse:
         shown = {"unavailable": error.reason, "action": self.request.get_full_path()}
         return render(self.request, self.template, {**self.context(), **shown}, status=503)
-
-
-def blockers_of(error: StartRefused | Refused) -> list[SubjectLink]:
-    """What stands in the way, with its page."""
-    if isinstance(error, LockHeld):
-        return [
-            SubjectLink(
-                label=f"{error.holder.workflow_name}, {error.holder.status}", url=error.holder.get_absolute_url()
-            )
-        ]
-    if isinstance(error, Refused):
-        return []
-    known = links((one.kind, one.id, one.label) for one in error.blockers)
-    return [_process_link(one) if one.kind == "process" else known[one.kind, one.id] for one in error.blockers]
-
-
-def _process_link(blocker: Blocker) -> SubjectLink:
-    url = reverse("processes:detail", args=[blocker.id]) if blocker.id else ""
-    return SubjectLink(label=blocker.label, url=url)
 
 
 def is_last(page: Page) -> bool:

@@ -86,6 +86,22 @@ def history(subscription_id: UUID, *, most: int = 20) -> list[VersionRow]:
     return [replace(row, changes=told) for row, told in zip(rows, _told([row.changes for row in rows]), strict=True)]
 
 
+def changes_since(subscription_id: UUID, number: int, *, most: int = 20) -> list[VersionRow]:
+    """The latest versions after this one that changed a value, newest first; the flag in-sync is none."""
+    rows = (row for row in history(subscription_id, most=most) if row.number > number)
+    with_values = (replace(row, changes=tuple(filter(_is_of_value, row.changes))) for row in rows)
+    return [row for row in with_values if row.changes]
+
+
+def changed_values(subscription_id: UUID, before: int, after: int) -> tuple[Change, ...]:
+    """What differs between two versions, but for the flag in-sync. Raises `UnknownVersion`."""
+    return tuple(filter(_is_of_value, compare(subscription_id, before, after)))
+
+
+def _is_of_value(change: Change) -> bool:
+    return change.path != "insync"
+
+
 def version_list(subscription_id: UUID) -> QuerySet[SubscriptionVersion]:
     """Every version without what is in it, the newest first."""
     return SubscriptionVersion.objects.filter(subscription=subscription_id).defer("header", "tree").order_by("-number")

@@ -7,18 +7,26 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
-from processes.engine.binding import End, Reader, Start, Started, StepRun, StepSession, Subject
+from processes.engine.binding import End, Meanwhile, Reader, Start, Started, StepRun, StepSession, Subject
 from processes.engine.values.errors import StartRefused
 from processes.engine.values.status import FAILED_STATUSES, ProcessStatus, Target
 from subscriptions.actions import Cause, mark_in_sync, mark_out_of_sync, mint, settle, terminate_unfinished
-from subscriptions.models import Customer, SubscriptionVersion
+from subscriptions.models import Customer, Subscription, SubscriptionVersion
+from subscriptions.queries.history import changes_since
 from subscriptions.queries.loading import get
 from subscriptions.queries.starting import Candidate, candidate, lock_key
 from subscriptions.start_rules import StartRule
 from subscriptions.workflows.further import Also, checked, ids_of
 from subscriptions.workflows.injection import KINDS, SubscriptionReader, asks_for_subscriptions
 from subscriptions.workflows.session import SUBJECT, SubscriptionSession
-from subscriptions.workflows.start_form import check_product, check_subscription, subscription_state
+from subscriptions.workflows.start_form import (
+    check_product,
+    check_subscription,
+    check_unchanged,
+    is_number,
+    is_uuid,
+    subscription_state,
+)
 
 _MINTED = UUID("6d1c0f5e-3f0a-4c8e-9d25-0c6c1c6a4a77")
 _LOCK = lock_key("")
@@ -63,6 +71,22 @@ class SubscriptionBinding:
     def session(self, run: StepRun) -> StepSession:
         return SubscriptionSession(run)
 
+    def revision(self, answers: Mapping[str, Any]) -> str:
+        """The version of the subscription that the answers to page 0 name."""
+        key = self._named(answers)
+        version = Subscription.objects.filter(pk=key).values_list("version", flat=True).first() if key else None
+        return "" if version is None else str(version)
+
+    def meanwhile(self, answers: Mapping[str, Any], since: str) -> tuple[Meanwhile, ...]:
+        """The versions since that one, with the paths of what they changed."""
+        key = self._named(answers)
+        rows = changes_since(key, int(since)) if key and is_number(since) else []
+        return tuple(Meanwhile(row.by, row.at, row.process_id, tuple(one.path for one in row.changes)) for row in rows)
+
+    def _named(self, answers: Mapping[str, Any]) -> UUID | None:
+        given = str(answers.get("subscription_id", ""))
+        return UUID(given) if not self.creates and is_uuid(given) else None
+
     def on_end(self, end: End) -> None:
         """In sync when the process completed; an aborted creation ends what never came to be.
 
@@ -94,6 +118,8 @@ class SubscriptionBinding:
     def _begin(self, start: Start) -> Started:
         subscription = candidate(UUID(start.state["subscription_id"]), rule=self.rule)
         check_subscription(subscription, start.workflow.name, start.state.get("version"))
+        if is_number(start.revision):
+            check_unchanged(subscription, int(start.revision))
         named = ids_of(self.also, start.state, but=subscription.subscription_id)
         further = checked(named, customer_id=subscription.customer_id, first=subscription.subscription_id)
         if self.keeps_sync:

@@ -17,7 +17,7 @@ from processes.access.viewer import check_seen, present_viewer, seen
 from processes.engine.injection import with_reader
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
-from processes.engine.values.errors import StartRefused, UnknownObject
+from processes.engine.values.errors import Blocker, StartRefused, UnknownObject
 from processes.engine.workflow import START_NAMES
 from processes.forms.walk import bind
 from processes.lists.counts import if_few
@@ -25,6 +25,7 @@ from processes.plugins import registry
 from products.models import Product, ProductStatus
 from products.queries import may_order, offered, orderable, orderable_by
 from subscriptions.models import Subscription
+from subscriptions.queries.history import UnknownVersion, changed_values, changes_since
 from subscriptions.queries.starting import Candidate, candidate, check_start
 from subscriptions.start_rules import StartRule
 from subscriptions.workflows.injection import SubscriptionReader
@@ -39,6 +40,7 @@ OF_PRODUCT = (*START_NAMES, "product", "product_name")
 """What the author's form of a create workflow finds in the state."""
 OF_SUBSCRIPTION = (*OF_PRODUCT, "subscription_id", "customer_id", "version", "subscription")
 """What that of every other workflow finds."""
+_MOST_NAMED = 10
 
 Pages = Generator[type[BaseModel], Any, State]
 Options = Callable[[], QuerySet[Any]]
@@ -123,7 +125,10 @@ def subscription_page(workflow_name: str, rule: StartRule) -> type[FormPage]:
         )  # fmt: skip
         version: Annotated[
             int | None,
-            Field(json_schema_extra={"format": "hidden"}, description="Refused as stale unless it is the present one."),
+            Field(
+                json_schema_extra={"format": "hidden"},
+                description="Refused as stale when a value has changed since this version.",
+            ),
         ] = None
 
     return ChooseSubscription
@@ -160,12 +165,33 @@ def check_subscription(subscription: Candidate, workflow_name: str, version: int
     """Raise `StartRefused` unless this workflow may be started on this subscription, at this version, now."""
     if not subscription.is_offered(workflow_name):
         raise StartRefused(f"“{subscription.product_name}” does not offer the workflow {workflow_name}.")
-    if version is not None and version != subscription.version:
-        raise StartRefused(
-            f"The subscription was changed meanwhile: version {version} was read, and it is at version "
-            f"{subscription.version}."
-        )
+    if version is not None:
+        check_unchanged(subscription, version)
     check_start(registry.get(workflow_name), subscription)
+
+
+def check_unchanged(subscription: Candidate, version: int) -> None:
+    """Raise `StartRefused` when a value is another one than at this version; the flag in-sync is no value.
+
+    The refusal names what has changed and by whom; the processes that did it are its blockers.
+    """
+    if version == subscription.version:
+        return
+    said = f"The subscription was changed meanwhile: version {version} was read, and it is at version"
+    said += f" {subscription.version}."
+    try:
+        changed = changed_values(subscription.subscription_id, version, subscription.version)
+    except UnknownVersion as error:
+        raise StartRefused(said) from error
+    if not changed:
+        return
+    rows = changes_since(subscription.subscription_id, version)
+    names = ", ".join(one.path for one in changed[:_MOST_NAMED])
+    more = f" and {len(changed) - _MOST_NAMED} more" if len(changed) > _MOST_NAMED else ""
+    people = ", ".join(dict.fromkeys(row.by for row in rows))
+    processes = dict.fromkeys((row.process_id, row.by) for row in rows if row.process_id)
+    blockers = tuple(Blocker("process", str(key), f"changed by {by}") for key, by in processes)
+    raise StartRefused(f"{said} Changed: {names}{more}; by {people}.", blockers)
 
 
 def subscription_state(subscription: Candidate) -> State:
@@ -210,6 +236,11 @@ def _chosen(kind: type, title: str, hint: str, options: Options, search: Mapping
         return found[0][0] if len(found) == 1 else value
 
     return Annotated[kind, BeforeValidator(by_name), Field(title=title, json_schema_extra=add_options)]
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is the number of a version."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def is_uuid(text: str) -> bool:

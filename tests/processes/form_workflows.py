@@ -100,10 +100,11 @@ def ask_twice(name: str = "it") -> Generator[Any, Any, State]:
         model_config = {"title": "Second"}
 
         why: str
+        called: str = name
 
     first = yield First
     second = yield Second
-    return {"sure": first.sure, "why": second.why}
+    return {"sure": first.sure, "why": second.why, "called": second.called}
 
 
 class Refusing(Unbound):

@@ -25,7 +25,7 @@ from tests.subscriptions.workflows import definitions
 RunReady = Callable[[], None]
 OFFERED = {
     "create": ["create_node"],
-    "modify": ["rename_node", "forget_node", "change_another", "meet_node"],
+    "modify": ["rename_node", "edit_node", "forget_node", "change_another", "meet_node"],
     "terminate": ["terminate_node"],
     "validate": ["validate_node"],
     "reconcile": ["reconcile_node"],

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from processes import actions
+from processes import actions, queries
 from processes.engine.values.status import ProcessStatus
 from processes.models import Process
 from tests.factories import processes as rows
@@ -41,6 +41,28 @@ def test_input_of_a_process_that_waits_for_none_is_refused(visitor: Client) -> N
     shown = visitor.get(f"/processes/{process.pk}/input/{uuid4()}/0/")
 
     assert (shown.status_code, "it does not need input" in shown.content.decode()) == (409, True)
+
+
+def test_a_value_that_somebody_has_edited_meanwhile_is_not_reverted(
+    visitor: Client, operator: User, admin_user: User, run_ready: RunReady
+) -> None:
+    """fault 16: an input step is filled with the state of its process."""
+    process = actions.start("ask_somebody", [], by=operator)
+    run_ready()
+    first: Any = visitor.get(f"/processes/{process.pk}/input/")
+    second: Any = send(visitor, visitor.get(first.url).content.decode(), "0", sure="on")
+    html = visitor.get(second.url).content.decode()
+    actions.edit_state(process.pk, {"name": "theirs"}, by=admin_user, reason="a better name")
+
+    refused = send(visitor, html, "1", why="so", called="it")
+    again = send(visitor, refused.content.decode(), "1", why="so", called="theirs")
+    run_ready()
+
+    text = words(refused.content.decode())
+    assert (refused.status_code, "name , by admin at" in text) == (409, True)
+    assert "it shows the present value" in text
+    assert (again.status_code, 'value="so"' in refused.content.decode()) == (302, True)
+    assert queries.current_state(process.pk)["called"] == "theirs"
 
 
 @pytest.mark.parametrize("page_number", [0, 1])

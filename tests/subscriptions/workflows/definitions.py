@@ -73,6 +73,32 @@ def rename_node() -> StepList:
     )
 
 
+def edit_form(subscription_id: UUID) -> Any:
+    """Asks for all of a node, filled with what it is."""
+    node = queries.get(subscription_id).node
+
+    class NodeFields(FormPage):
+        node_name: str = node.node_name
+        ims_id: int = node.ims_id
+        tags: list[str] = list(node.tags or [])
+
+    page: BaseModel = yield NodeFields
+    return {"fields": page.model_dump()}
+
+
+@step("Edit node")
+def edit(subscription: Subscription, fields: dict[str, Any]) -> State:
+    subscription.node.node_name = fields["node_name"]
+    subscription.node.ims_id = fields["ims_id"]
+    subscription.node.tags = fields["tags"]
+    return {"subscription": subscription}
+
+
+@modify_workflow("Edit node", form=edit_form)
+def edit_node() -> StepList:
+    return begin >> edit >> done
+
+
 @step("Change and forget")
 def forget(subscription: Subscription) -> None:
     subscription.node.ims_id = 99
