@@ -14,6 +14,7 @@ class Moved(Refused):
     """Something has happened to the process since the caller looked at it; nothing is done to what it has become."""
 
     def __init__(self, process: Process) -> None:
+        self.stand = process.stand
         where = f" at {process.last_step}" if process.last_step else ""
         super().__init__(f"The process has changed since you looked at it: it is {process.status}{where} now.")
 

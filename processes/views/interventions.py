@@ -16,12 +16,11 @@ from processes.engine.values.errors import ResultError
 from processes.forms import AGAIN
 from processes.lists.methods import require_form
 from processes.models import Process
+from processes.views.blockers import change_lines
 from processes.views.buttons import can_be_edited, can_be_skipped
 from processes.views.detail import found
 from processes.views.intervention_forms import ContinueForm, InterventionForm, SkipForm, StateForm
 from processes.views.wizard import shows_again
-
-MOVED = "The process has changed since you opened this page. Check its current state."
 
 
 @shows_again
@@ -60,11 +59,13 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
         return elsewhere
     initial = _new(process)
     form = StateForm(queries.current_state(process_id), request.POST or None, initial=initial)
-    if _is_sent(request) and form.is_valid():
+    is_valid = form.is_valid()
+    if request.method == "POST" and (again := form.told_changes(initial)) is not None:
+        changes = change_lines(queries.edits_since(process, request.POST.get("seen", "")))
+        shown = {"process": process, "form": again, "changes": changes}
+        return render(request, "processes/process_edit_state.html", shown, status=409)
+    if _is_sent(request) and is_valid:
         given = form.cleaned_data
-        if given["seen"] != initial["seen"]:
-            messages.error(request, MOVED)
-            return redirect("processes:edit-state", process_id)
 
         def act(by: User) -> Process:
             return actions.edit_state(
@@ -73,7 +74,7 @@ def edit_state(request: HttpRequest, process_id: UUID) -> HttpResponse:
                 by=by,
                 reason=given["reason"],
                 idempotency_key=given["idempotency_key"],
-                seen=given["seen"],
+                seen=initial["seen"],
             )
 
         if _done(request, form, act, told="State changed.", field="patch"):
@@ -151,6 +152,9 @@ def _done(
         return False
     except ResultError as error:
         form.add_error(field, str(error))
+        return False
+    except actions.Moved as moved:
+        form.see_again(moved)
         return False
     except actions.Refused as error:
         messages.error(request, error.reason)

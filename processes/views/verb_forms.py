@@ -1,10 +1,11 @@
 """The forms behind the buttons of a process: its note, and the reason to abort it."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
-from processes.actions import LONGEST_NOTE, NoteChanged
+from processes.actions import LONGEST_NOTE, Moved, NoteChanged
 from processes.engine.values.text import clean_text
 from processes.forms.texts import LinesField
 from processes.views.intervention_forms import REASON_LENGTH
@@ -47,3 +48,9 @@ class AbortForm(forms.Form):
     )
     idempotency_key = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def told_move(self, moved: Moved) -> "AbortForm":
+        """The same reason, to be sent to the process as it stands now."""
+        form = AbortForm({**self.cleaned_data, "seen": moved.stand, "idempotency_key": uuid4().hex})
+        form.add_error(None, f"{moved.reason} It was not aborted; check it, and send again.")
+        return form

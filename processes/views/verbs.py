@@ -39,12 +39,16 @@ def abort(request: HttpRequest, process_id: UUID) -> HttpResponse:
     if AGAIN in request.POST or not form.is_valid():
         return _again(request, process_id, form, title="Abort process", label="Abort the process", tone="danger")
     given = form.cleaned_data
-    return _done(
-        request,
-        process_id,
-        "Process aborted.",
-        lambda by: actions.abort(process_id, by=by, reason=given["reason"], **_when(request)),
-    )
+    try:
+        return _done(
+            request,
+            process_id,
+            "Process aborted.",
+            lambda by: actions.abort(process_id, by=by, reason=given["reason"], **_when(request)),
+        )
+    except actions.Moved as moved:
+        again = form.told_move(moved)
+        return _again(request, process_id, again, title="Abort process", label="Abort the process", tone="danger")
 
 
 @shows_again
@@ -83,7 +87,10 @@ def _again(
 
 
 def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User], Process]) -> HttpResponse:
-    """Carry out a verb and go back to the process, with what came of it in words. Raises NoteChanged."""
+    """Carry out a verb and go back to the process, with what came of it in words. Raises NoteChanged.
+
+    Raises Moved where something was typed that would be lost.
+    """
     found(process_id)
     assert isinstance(request.user, User)
     try:
@@ -91,6 +98,8 @@ def _done(request: HttpRequest, process_id: UUID, told: str, act: Callable[[User
     except actions.NoteChanged:
         raise
     except actions.Refused as error:
+        if isinstance(error, actions.Moved) and request.POST.get("reason"):
+            raise
         messages.error(request, error.reason)
     except actions.InvalidArgument as error:
         messages.error(request, str(error))

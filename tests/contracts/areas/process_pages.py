@@ -92,7 +92,7 @@ STOPS: Stops = (
     EDIT_PAGE,
     *denied(EDIT_PAGE, actors=NOT_ADMIN),
     admin_page("the page of an edit of an unknown process", f"{UNKNOWN}edit-state/"),
-    admin_post("an edit without a reason", f"{ONE}edit-state/", {KEY: "e", "value_0": "{", "patch": "["}),
+    admin_post("an edit without a reason", f"{ONE}edit-state/", {KEY: "e", "value_677fe21b65f4": "{", "patch": "["}),
     admin_page("what the page of an edit has seen", f"{ONE}edit-state/", keeps={"seen": "field seen"}),
     admin_post("an edit of what has moved on", f"{ONE}edit-state/", {KEY: "e", "seen": "x", "reason": "x"}),
     *denied(admin_post("edited", f"{ONE}edit-state/", {KEY: "e"}), actors=NOT_ADMIN),

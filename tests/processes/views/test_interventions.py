@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
+from html import unescape
 from types import ModuleType
 from typing import Any
 
@@ -49,12 +50,13 @@ def words(html: str) -> str:
 
 def hidden(html: str) -> dict[str, str]:
     """What the form of an intervention sends by itself; it posts to its own address."""
-    return dict(re.findall(r'<input type="hidden" name="(idempotency_key|seen)" value="([^"]*)"', html))
+    found = re.findall(r'<input type="hidden" name="(idempotency_key|seen|shown)" value="([^"]*)"', html)
+    return {name: unescape(value) for name, value in found}
 
 
 def value_field(html: str, key: str) -> str:
     """The name of the field that holds the value of this key."""
-    (name,) = re.findall(rf'for="id_(value_\d+)"[^>]*>\s*{key}\b', html)
+    (name,) = re.findall(rf'for="id_(value_\w+)"[^>]*>\s*{key}\b', html)
     return str(name)
 
 
@@ -109,7 +111,7 @@ def test_edit_changes_only_what_differs(admin: Client, failed: Process) -> None:
     before = state(failed)
     html = page(admin, failed, "edit-state/")
     name = value_field(html, "made")
-    shown = dict(re.findall(r'<textarea name="(value_\d+)"[^>]*>\s*([^<]*)</textarea>', html))
+    shown = dict(re.findall(r'<textarea name="(value_\w+)"[^>]*>\s*([^<]*)</textarea>', html))
     assert shown[name] == "true"
 
     for _ in range(2):
@@ -130,21 +132,51 @@ def test_edit_changes_only_what_differs(admin: Client, failed: Process) -> None:
 def test_edit_does_not_overwrite_what_it_has_not_seen(
     admin: Client, failed: Process, operator: User, run_ready: RunReady
 ) -> None:
+    """What was typed was lost when the process had moved on."""
     html = page(admin, failed, "edit-state/")
     form_workflows.problems.append(ValueError("again"))
     actions.retry(failed.pk, by=operator)
     run_ready()
-    before = state(failed)
+    before, name = state(failed), value_field(html, "made")
 
-    answer = send(admin, failed, "edit-state/", html, **{value_field(html, "made"): "false", "reason": "so"})
+    told = send(admin, failed, "edit-state/", html, **{name: "false", "reason": "because"})
+    again = told.content.decode()
 
-    assert (answer.url, state(failed)) == (f"/processes/{failed.pk}/edit-state/", before)
-    assert "has changed since" in words(admin.get(answer.url).content.decode())
+    assert (told.status_code, state(failed)) == (409, before)
+    assert "has changed since you opened this form" in words(again)
+    assert "because" in again
+    assert send(admin, failed, "edit-state/", again, **{name: "false", "reason": "because"}).status_code == 302
+    assert state(failed) == {**before, "made": False}
+
+
+def test_edit_shows_what_was_typed_beside_what_somebody_else_has_made_of_it(
+    admin: Client, failed: Process, admin_user: User
+) -> None:
+    """fault 16"""
+    actions.edit_state(failed.pk, {"a": 1, "b": 1, "gone": 1}, by=admin_user, reason="first")
+    html = page(admin, failed, "edit-state/")
+    names = {key: value_field(html, key) for key in ("a", "b", "made")}
+    actions.edit_state(failed.pk, {"a": 2, "b": 2, "new": [0]}, by=admin_user, reason="second")
+    typed = {names["a"]: "3", names["b"]: "1", names["made"]: "{", "reason": "because"}
+
+    told = send(admin, failed, "edit-state/", html, **typed)
+    again = told.content.decode()
+    shown = dict(re.findall(r'<textarea name="(value_\w+)"[^>]*>\s*([^<]*)</textarea>', again))
+
+    assert told.status_code == 409
+    assert "a, b, new , by admin at" in words(again)
+    assert "and is now: 2" in words(again)
+    assert "this is the present value" in words(again)
+    assert (shown[names["a"]], shown[names["b"]], shown[names["made"]]) == ("3", "2", "{")
+    given = {**shown, names["made"]: "true", "reason": "because"}
+    assert send(admin, failed, "edit-state/", again, **given).status_code == 302
+    kept = state(failed)
+    assert (kept["a"], kept["b"], kept["new"], kept["made"]) == (3, 2, [0], True)
 
 
 def test_edit_of_nothing_is_told(admin: Client, failed: Process) -> None:
     html = page(admin, failed, "edit-state/")
-    shown = dict(re.findall(r'<textarea name="(value_\d+)"[^>]*>\s*([^<]*)</textarea>', html))
+    shown = dict(re.findall(r'<textarea name="(value_\w+)"[^>]*>\s*([^<]*)</textarea>', html))
 
     answer = send(admin, failed, "edit-state/", html, reason="so", **shown)
 
@@ -157,7 +189,7 @@ def test_long_values_and_our_own_keys_have_no_field(admin: Client, failed: Proce
     html = page(admin, failed, "edit-state/")
 
     assert "too long or too many" in html
-    assert re.findall(r'for="id_value_\d+"[^>]*>\s*(\w+)', html) == ["made"]
+    assert re.findall(r'for="id_value_\w+"[^>]*>\s*(\w+)', html) == ["made"]
 
 
 @pytest.mark.parametrize("path", ["skip/", "edit-state/", "continue/"])
