@@ -76,6 +76,14 @@ ROUNDS = [
 """Every right edge at least once, one of each kind at a time."""
 
 
+BEYOND = {kind: [edge for edge in EDGES if edge.kind == kind and edge.is_refused] for kind in KINDS}
+WRONG_ROUNDS = [
+    {kind: wrong[number % len(wrong)] for kind, wrong in BEYOND.items() if wrong}
+    for number in range(max(map(len, BEYOND.values())))
+]
+"""Every wrong edge at least once, one of each kind at a time."""
+
+
 def catalogue(defaults: str = "") -> str:
     """A product `edges` with one block that has a field of each kind, and what is said of defaults."""
     types = "".join(f"  - {{name: {kind}, kind: {kind}{_more(kind)}}}\n" for kind in KINDS)
