@@ -12,39 +12,59 @@ from processes.engine.memory import MemoryRun, run_in_memory
 from processes.engine.options import Options, RunContext, only_one_at_a_time
 from processes.engine.steps import FormGenerator, begin, conditional, done, focus, input_step, step, step_group
 from processes.engine.values.authorization import Act, Asking, Authorize
-from processes.engine.values.errors import Blocker, DefinitionError, Inconsistent, InconsistentData, StartRefused
+from processes.engine.values.errors import Blocker, DefinitionError, StartRefused
+from processes.engine.values.failures import (
+    Abort,
+    Difference,
+    Drift,
+    Inconsistent,
+    InconsistentData,
+    InconsistentDataError,
+    ProcessFailureError,
+    StepFailure,
+    Unavailable,
+    differences,
+)
 from processes.engine.values.retry import Retry
 from processes.engine.values.status import ProcessStatus, StepStatus, Target
 from processes.engine.workflow import Workflow, task, workflow
 
 __all__ = [
+    "Abort",
     "Act",
     "Asking",
     "Authorize",
     "Blocker",
     "Call",
     "DefinitionError",
+    "Difference",
+    "Drift",
     "FormGenerator",
     "GroupRetry",
     "Inconsistent",
     "InconsistentData",
+    "InconsistentDataError",
     "Input",
     "MemoryRun",
     "OnCrash",
     "Options",
+    "ProcessFailureError",
     "ProcessStatus",
     "Retry",
     "RunContext",
     "StartRefused",
     "State",
     "StepContext",
+    "StepFailure",
     "StepList",
     "StepStatus",
     "Target",
+    "Unavailable",
     "UnknownSecret",
     "Workflow",
     "begin",
     "conditional",
+    "differences",
     "done",
     "focus",
     "input_step",

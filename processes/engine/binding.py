@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 from uuid import UUID
 
+from processes.engine.values.errors import StepError
 from processes.engine.values.status import ProcessStatus
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class StepRun:
 
 @dataclass(frozen=True)
 class End:
-    """A process completes, fails or aborts; `by` is who did it (SYSTEM for the engine)."""
+    """A process completes, fails or aborts; `by` is who did it (SYSTEM for the engine), `error` what it failed of."""
 
     process_id: UUID
     workflow: "Workflow"
@@ -83,6 +84,7 @@ class End:
     subjects: tuple[Subject, ...]
     resources: tuple[str, ...]
     by: str
+    error: StepError | None = None
 
 
 class Reader(Protocol):

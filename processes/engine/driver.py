@@ -14,7 +14,7 @@ from processes.engine import transitions
 from processes.engine.binding import StepRun, StepSession, is_bound
 from processes.engine.context import Secrets, StepContext, no_secrets
 from processes.engine.execute import execute
-from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Skipped, Success
+from processes.engine.outcome import Aborted, Failed, NeedsInput, Outcome, RetryLater, Skipped, Success
 from processes.engine.store import Claim, Commit, Committed, Fenced, Run, Store
 from processes.engine.transitions import Lease, Record, Transition
 from processes.engine.tree import Place
@@ -193,12 +193,10 @@ class Driver:
         """What the outcome makes of the process, whose state is `state` afterwards, and of the try."""
         at, step = run.claim.standing, place.leaf.name
         match outcome:
-            case Success():
+            case Success() | Skipped():
                 to = run.workflow.tree.after(at.position, state)
-                return transitions.advanced(at, to, step=step, yields=yields), StepStatus.SUCCESS
-            case Skipped():
-                to = run.workflow.tree.after(at.position, state)
-                return transitions.advanced(at, to, step=step, yields=yields), StepStatus.SKIPPED
+                status = StepStatus.SUCCESS if isinstance(outcome, Success) else StepStatus.SKIPPED
+                return transitions.advanced(at, to, step=step, yields=yields), status
             case NeedsInput():
                 return transitions.needs_input(at, step=step, assignee=outcome.assignee), StepStatus.SUSPEND
             case RetryLater():
@@ -208,6 +206,8 @@ class Driver:
                 if handler is not None:
                     return transitions.caught(at, handler, step=step, yields=yields), StepStatus.FAILED
                 return transitions.failed(at, outcome, step=step), StepStatus.FAILED
+            case Aborted():
+                return transitions.given_up(at, outcome, step=step), StepStatus.ABORT
 
     def _go_on(self, run: Run, transition: Transition, committed: Committed) -> Next:
         run.claim = replace(
@@ -247,7 +247,7 @@ def _record(claim: Claim, place: Place, outcome: Outcome, status: StepStatus) ->
         kind=place.leaf.kind,
         status=status,
         patch=join(outcome.patch) if isinstance(outcome, Success) else None,
-        error=outcome.error if isinstance(outcome, RetryLater | Failed) else None,
+        error=outcome.error if isinstance(outcome, RetryLater | Failed | Aborted) else None,
         worker=claim.worker,
         started_at=claim.attempt_started_at,
         is_numbered=isinstance(outcome, Success | Skipped),

@@ -7,9 +7,11 @@ from processes.engine.context import StepContext
 from processes.engine.injection import arguments
 from processes.engine.kinds import Call, Input
 from processes.engine.kinds.node import State, narrow, widen
-from processes.engine.outcome import Failed, NeedsInput, Outcome, RetryLater, Sign, Skipped, Success
+from processes.engine.outcome import Aborted, Failed, NeedsInput, Outcome, RetryLater, Sign, Skipped, Success
 from processes.engine.tree import Place
-from processes.engine.values.errors import InjectionError, ResultError, StepError, blames_system, failed_status
+from processes.engine.values.errors import InjectionError, ResultError, StepError
+from processes.engine.values.failures import Abort
+from processes.engine.values.foreign_errors import blames_system, failed_status
 from processes.engine.values.retry import NO_RETRY
 from processes.engine.values.secrets import Vault, has_sealed, keeping, opened, sealed_patch
 from processes.engine.values.state import ReadThrough, StateBytes, encode
@@ -28,7 +30,7 @@ def execute(
     """One try. `tries_before` counts the tries of the present retry budget that failed before this one.
 
     Secrets that the vault has sealed are given to the step in clear, and sealed again in what it returns. Never raises
-    for what user code does: an exception becomes RetryLater or Failed.
+    for what user code does: an exception becomes Aborted, RetryLater or Failed.
     """
     with keeping() as known:
         try:
@@ -39,6 +41,8 @@ def execute(
             seen = _opened(narrow(state, place.focus), vault, known)
             patch = result(_returned(place, seen, context, session), session)
             return Success(widen(state, place.focus, sealed_patch(patch, vault, known) if vault and known else patch))
+        except Abort as error:
+            return Aborted(StepError.of(error))
         except Exception as error:
             return failure(error, place, is_task=is_task, tries_before=tries_before)
 

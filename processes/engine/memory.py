@@ -200,7 +200,7 @@ class MemoryStore:
         committed = self.apply(commit.transition, commit.record, run.claim.fence)
         self.state = commit.state
         if commit.releases:
-            self._tell(commit.transition.status)
+            self._tell(commit.transition)
         return committed
 
     def _keep_subjects(self, run: Run, subjects: tuple[Subject, ...]) -> None:
@@ -224,8 +224,10 @@ class MemoryStore:
     def is_cancelled(self, claim: Claim) -> bool:
         return claim.fence != self.fence
 
-    def _tell(self, status: ProcessStatus) -> None:
-        end = End(self.process_id, self.workflow, status, self.state.as_dict(), self.subjects, self.resources, BY)
+    def _tell(self, transition: Transition) -> None:
+        status, state = transition.status, self.state.as_dict()
+        error = transition.error if isinstance(transition.error, StepError) else None
+        end = End(self.process_id, self.workflow, status, state, self.subjects, self.resources, BY, error)
         self.workflow.binding.on_end(end)
 
 

@@ -52,13 +52,20 @@ class Failed:
     sign: Sign = Sign.NONE
 
 
-Outcome = Success | Skipped | NeedsInput | RetryLater | Failed
+@dataclass(frozen=True)
+class Aborted:
+    """The step says that the process has to end here."""
+
+    error: StepError
+
+
+Outcome = Success | Skipped | NeedsInput | RetryLater | Failed | Aborted
 
 
 def sign_of(outcome: Outcome) -> Sign:
-    """What the outcome tells of the external system: one that let the step succeed is alive."""
+    """What the outcome tells of the external system: one that let the step succeed, or end the process, is alive."""
     match outcome:
-        case Success():
+        case Success() | Aborted():
             return Sign.ALIVE
         case RetryLater() | Failed():
             return outcome.sign

@@ -14,7 +14,7 @@ from enum import Enum, StrEnum
 from typing import Final, Literal
 
 from processes.engine.losses import Loss, used_up
-from processes.engine.outcome import Failed, RetryLater
+from processes.engine.outcome import Aborted, Failed, RetryLater
 from processes.engine.plan import AT_END
 from processes.engine.tree import Position
 from processes.engine.values.errors import StepError
@@ -260,6 +260,11 @@ def aborted(at: Standing, *, step: str) -> Transition:
     """A person ended the process. What it failed of before stays readable."""
     ended = _ended(_stays(at, step), at.position, ProcessStatus.ABORTED)
     return replace(ended, attempt=at.attempt, assignee=at.assignee, error=KEEP, fence=Fence.RAISED)
+
+
+def given_up(at: Standing, outcome: Aborted, *, step: str) -> Transition:
+    """A step ended the process, for the reason it gave."""
+    return replace(_ended(_stays(at, step), at.position, ProcessStatus.ABORTED), error=outcome.error)
 
 
 def _stays(at: Standing, step: str | Literal[Keep.KEEP]) -> Transition:

@@ -155,4 +155,5 @@ def _keep_subjects(run: Run, commit: Commit) -> None:
 
 
 def _finish(run: Run, transition: Transition, state: StateBytes) -> None:
-    finish(run.claim.process_id, run.workflow, transition.status, state=state.as_dict(), by=SYSTEM)
+    error = transition.error if isinstance(transition.error, StepError) else None
+    finish(run.claim.process_id, run.workflow, transition.status, state=state.as_dict(), by=SYSTEM, error=error)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from processes.engine.binding import End
 from processes.engine.transitions import SYSTEM
+from processes.engine.values.errors import StepError
 from processes.engine.values.status import ProcessStatus
 from processes.engine.workflow import Workflow
 from processes.execution.isolation import isolated
@@ -16,7 +17,13 @@ from processes.store.subjects import subjects_of
 
 
 def finish(
-    process_id: UUID, workflow: Workflow | None, status: ProcessStatus, *, state: Mapping[str, Any], by: str
+    process_id: UUID,
+    workflow: Workflow | None,
+    status: ProcessStatus,
+    *,
+    state: Mapping[str, Any],
+    by: str,
+    error: StepError | None = None,
 ) -> None:
     """Release the locks and tell the binding, in the transaction that makes `status` true.
 
@@ -24,15 +31,17 @@ def finish(
     """
     resources = locks.release(process_id)
     if workflow is not None:
-        end = End(process_id, workflow, status, state, subjects_of(process_id), resources, by)
+        end = End(process_id, workflow, status, state, subjects_of(process_id), resources, by, error)
         workflow.binding.on_end(end)
 
 
-def finish_regardless(process_id: UUID, workflow: Workflow | None, status: ProcessStatus) -> None:
+def finish_regardless(
+    process_id: UUID, workflow: Workflow | None, status: ProcessStatus, error: StepError | None = None
+) -> None:
     """The same when the engine itself fails a process: a binding that cannot be told does not keep it from failing."""
     state, is_told = load_state(process_id).as_dict(), False
     with isolated("telling its binding", process_id), transaction.atomic():
-        finish(process_id, workflow, status, state=state, by=SYSTEM)
+        finish(process_id, workflow, status, state=state, by=SYSTEM, error=error)
         is_told = True
     if not is_told:
         finish(process_id, None, status, state=state, by=SYSTEM)

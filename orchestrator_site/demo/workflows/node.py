@@ -102,7 +102,7 @@ def update_interfaces(subscription: Subscription, step: StepContext) -> State:
 
 @step("Validate node in inventory", key="validate-node-in-inventory", system="inventory")
 def validate_node_in_inventory(subscription: Subscription) -> State:
-    """Compares the device with the subscription; raises DriftFound."""
+    """Compares the device with the subscription; raises Drift."""
     with connect() as inventory:
         expected = expected_facts(inventory, subscription)
         check_same(f"node {subscription.node.node_name}", expected, actual_facts(inventory, subscription.node.ims_id))

@@ -2,10 +2,11 @@
 
 import traceback
 from dataclasses import dataclass
+from typing import Any
 
-from processes.engine.values.secrets import hide
-from processes.engine.values.status import ProcessStatus
-from processes.engine.values.text import clean_text, visible
+from processes.engine.values.failures import details_of
+from processes.engine.values.secrets import hidden, hide
+from processes.engine.values.text import clean_text, said_by, visible
 
 NAME_LIMIT = 255
 REASON_LIMIT = 10_000
@@ -50,72 +51,33 @@ class ResultError(ValueError):
 class StepError:
     """An exception as it is stored: class name, message (10 000 characters at most) and the tail of the traceback.
 
-    Secrets that are open while it is made have a mask in their place.
+    `details` is JSON that the error carries, such as the differences of a drift. Secrets that are open while it is made
+    have a mask in their place.
     """
 
     class_name: str
     message: str
     traceback: str
+    details: Any = None
 
     @classmethod
     def of(cls, error: BaseException) -> "StepError":
         name = type(error).__name__
         trace = hide("".join(traceback.format_exception(error)))
-        message = hide(_text_of(error) or name)
-        return cls(visible(name)[:NAME_LIMIT], _shown(message)[:REASON_LIMIT], _shown(trace)[-TRACEBACK_LIMIT:])
+        message = hide(said_by(error, "message of this error") or name)
+        details = hidden(details_of(error))
+        return cls(
+            visible(name)[:NAME_LIMIT], _shown(message)[:REASON_LIMIT], _shown(trace)[-TRACEBACK_LIMIT:], details
+        )
 
-    def as_json(self) -> dict[str, str]:
-        return {"class": self.class_name, "message": self.message, "traceback": self.traceback}
+    def as_json(self) -> dict[str, Any]:
+        told = {"class": self.class_name, "message": self.message, "traceback": self.traceback}
+        return told if self.details is None else {**told, "details": self.details}
 
 
 def _shown(text: str) -> str:
     """What may come from an external system, as it is stored and shown: it commands no terminal."""
     return visible(clean_text(text))
-
-
-def _text_of(error: BaseException) -> str:
-    """What the error says of itself, even if saying it fails."""
-    try:
-        return str(error)
-    except Exception as broken:
-        return f"The message of this error could not be rendered: {type(broken).__name__}."
-
-
-class Inconsistent(Exception):
-    """Data disagree: an external system shows something else than the subscription says. Raised by steps."""
-
-
-InconsistentData = Inconsistent
-"""The name that authors of the Workflow Orchestrator know."""
-
-
-def failed_status(error: BaseException, *, is_task: bool) -> ProcessStatus:
-    """How a failure is called. Tasks tell an unreachable system and inconsistent data apart from other failures.
-
-    An external error says so itself by an attribute `retryable = True`.
-    """
-    if not is_task:
-        return ProcessStatus.FAILED
-    if isinstance(error, AssertionError | Inconsistent):
-        return ProcessStatus.INCONSISTENT_DATA
-    if says_retryable(error) is True:
-        return ProcessStatus.API_UNAVAILABLE
-    return ProcessStatus.FAILED
-
-
-def blames_system(error: BaseException) -> bool:
-    """Whether an error tells of trouble in the external system that the step calls.
-
-    Every error does, except one that says `retryable = False` (the system has understood and said no) and those that
-    tell of data that disagree.
-    """
-    return not isinstance(error, AssertionError | Inconsistent) and says_retryable(error) is not False
-
-
-def says_retryable(error: BaseException) -> bool | None:
-    """What an error says of itself by its attribute `retryable`: True, False, or None when it says nothing."""
-    told = getattr(error, "retryable", None)
-    return told if isinstance(told, bool) else None
 
 
 class Refused(Exception):

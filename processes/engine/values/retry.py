@@ -3,6 +3,11 @@
 import random
 from dataclasses import dataclass
 
+from processes.engine.values.foreign_errors import retry_after
+
+MOST_TRIES_UNASKED = 100
+"""Tries of a step without a policy whose error says itself when to try again."""
+
 
 @dataclass(frozen=True)
 class Retry:
@@ -26,12 +31,16 @@ class Retry:
     def seconds_before_next(self, attempt: int, error: Exception, chance: float | None = None) -> float | None:
         """Seconds until the try after `attempt` (counted from 1), or None when there is none.
 
-        `chance` between 0 and 1 takes the place of the random number.
+        An error that says itself when to try again is not tried before that, and is whatever its class. `chance`
+        between 0 and 1 takes the place of the random number.
         """
-        if attempt >= self.tries or not isinstance(error, self.on):
+        told = retry_after(error)
+        if self.tries == 1 and told is not None:
+            return told if attempt < MOST_TRIES_UNASKED else None
+        if attempt >= self.tries or not (isinstance(error, self.on) or told is not None):
             return None
         share = random.random() if chance is None else chance  # noqa: S311 - spreads load, guards nothing
-        return self._full_delay(attempt) * (1 - self.jitter * share)
+        return max(told or 0.0, self._full_delay(attempt) * (1 - self.jitter * share))
 
     def _full_delay(self, attempt: int) -> float:
         try:

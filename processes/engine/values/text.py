@@ -28,6 +28,14 @@ def visible(text: str) -> str:
     return _OBEYED.sub(_written_out, text.replace("\r\n", "\n"))
 
 
+def said_by(value: object, what: str = "value") -> str:
+    """What a value says of itself, even if saying it fails; `what` names it then."""
+    try:
+        return str(value)
+    except Exception as broken:
+        return f"The {what} could not be rendered: {type(broken).__name__}."
+
+
 def on_one_line(text: str) -> str:
     """The same with ends of lines and tabs written out too."""
     return visible(text).translate(_BREAKS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from processes.engine.driver import StepAttempt
 from processes.engine.kinds import Call
-from processes.engine.outcome import Failed, Outcome, RetryLater
+from processes.engine.outcome import Aborted, Failed, Outcome, RetryLater
 from processes.execution.interceptors.log_context import log_context
 from processes.store import failpoints
 
@@ -25,6 +25,8 @@ def log_failure(attempt: StepAttempt, proceed: Callable[[], Outcome]) -> Outcome
     """Name step and try in each line that is logged meanwhile, and log a failure."""
     with log_context(step=attempt.claim.position.path, attempt=attempt.claim.attempt):
         outcome = proceed()
+        if isinstance(outcome, Aborted):
+            logger.info("The step ended the process: %s", outcome.error.message[:500])
         if isinstance(outcome, RetryLater | Failed):
             logger.warning("The step failed: %s: %s", outcome.error.class_name, outcome.error.message[:500])
     return outcome

@@ -2,15 +2,16 @@
 
 import pytest
 
-from orchestrator_site.demo.drift import Difference, DriftFound, check_same
+from orchestrator_site.demo.drift import check_same
+from processes.engine import Difference, Drift
 
 EXPECTED = {"name": "ams-pe-1", "status": "active", "description": "", "enabled": True}
 
 
-def drift(actual: dict[str, object]) -> DriftFound | None:
+def drift(actual: dict[str, object]) -> Drift | None:
     try:
         check_same("node ams-pe-1", EXPECTED, actual)
-    except DriftFound as found:
+    except Drift as found:
         return found
     return None
 
@@ -29,7 +30,7 @@ def test_each_difference_reads_expected_to_actual() -> None:
         Difference("enabled", expected=True, actual=False),
     )
     assert str(found) == (
-        "The inventory differs from node ams-pe-1 (expected → actual):\n"
+        "Reality differs from node ams-pe-1 (expected → actual):\n"
         "  name: ams-pe-1 → other\n"
         "  description: nothing → moved\n"
         "  enabled: Yes → No"
@@ -37,5 +38,5 @@ def test_each_difference_reads_expected_to_actual() -> None:
 
 
 def test_an_object_that_is_gone_is_said_to_be_missing() -> None:
-    with pytest.raises(DriftFound, match="node ams-pe-1: present → missing"):
+    with pytest.raises(Drift, match="node ams-pe-1: present → missing"):
         check_same("node ams-pe-1", EXPECTED, None)

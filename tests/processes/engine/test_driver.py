@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from processes import actions, store
-from processes.engine import ProcessStatus, run_in_memory
+from processes.engine import Abort, Difference, Drift, ProcessStatus, Unavailable, run_in_memory
 from processes.engine.binding import Unbound
 from processes.models import Process
 from processes.plugins import registry
@@ -33,6 +33,9 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]], list[Exception]]] =
     ("heal", {}, [], [ConnectionError("down")]),
     ("heal", {}, [], [ConnectionError("down"), ConnectionError("still down")]),
     ("heal", {}, [], [ConnectionError("down"), ValueError("no")]),
+    ("heal", {}, [], [Abort("enough")]),
+    ("heal", {}, [], [Drift([Difference("colour", "blue", "red")])]),
+    ("heal", {}, [], [Unavailable("down", retry_after=60)]),
     ("talk_nonsense", {}, [], []),
     ("count_many_times", {}, [], []),
     ("gather", {"size": 30_000}, [], []),
@@ -98,4 +101,11 @@ def test_every_end_is_among_the_cases(registered: None) -> None:
         workflows.failures[:] = failures
         ends.add(in_memory(name, given, inputs)[0])
 
-    assert ends == {ProcessStatus.COMPLETED, ProcessStatus.SUSPENDED, ProcessStatus.FAILED}
+    assert ends == {
+        ProcessStatus.COMPLETED,
+        ProcessStatus.SUSPENDED,
+        ProcessStatus.FAILED,
+        ProcessStatus.API_UNAVAILABLE,
+        ProcessStatus.INCONSISTENT_DATA,
+        ProcessStatus.ABORTED,
+    }

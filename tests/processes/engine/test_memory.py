@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from processes.engine import (
+    Abort,
     ProcessStatus,
     Retry,
     StartRefused,
@@ -116,7 +117,7 @@ def test_retries_follow_at_once() -> None:
 def test_failure_ends_the_run_with_the_state_before_it() -> None:
     run = run_in_memory(made_of(begin >> count >> step("Call")(fails(9)) >> report))
 
-    assert (run.status, run.state, len(run.steps)) == (ProcessStatus.FAILED, {"count": 1}, 2)
+    assert (run.status, run.state, len(run.steps)) == (ProcessStatus.API_UNAVAILABLE, {"count": 1}, 2)
     assert run.error is not None
     assert run.error.class_name == "ConnectionError"
 
@@ -216,3 +217,20 @@ def test_unbound_hands_out_nothing() -> None:
 
     assert session.inject("thing", Thing, {"name": "shed"}) is MISSING
     assert (session.commit(), session.has_changes, repr(MISSING)) == ((), False, "MISSING")
+
+
+def test_step_ends_its_process() -> None:
+    @step("Give up", key="give-up")
+    def give_up() -> None:
+        raise Abort("The customer has left.")
+
+    shelf = Shelf()
+    run = run_in_memory(made_of(begin >> count >> give_up >> report), state={"name": "lamp"}, binding=shelf)
+
+    assert (run.status, [one.status for one in run.steps]) == (
+        ProcessStatus.ABORTED,
+        [StepStatus.SUCCESS, StepStatus.ABORT],
+    )
+    assert run.error is not None
+    assert (run.error.class_name, run.error.message) == ("Abort", "The customer has left.")
+    assert shelf.calls[-1] == "end aborted of Thing lamp holding thing:lamp"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from processes.engine import ProcessStatus, transitions
 from processes.engine.losses import CRASH_BUDGET, OUTAGE_BUDGET, Loss
-from processes.engine.outcome import Failed, RetryLater
+from processes.engine.outcome import Aborted, Failed, RetryLater
 from processes.engine.transitions import KEEP, Fence, Handle, Lease, Standing, Transition
 from processes.engine.tree import Position
 from processes.engine.values.errors import StepError
@@ -40,6 +40,7 @@ BY_WORKER: dict[str, Event] = {
     "retry later": lambda at: transitions.retry_later(at, RetryLater(ERROR, 7), step="A"),
     "failed": lambda at: transitions.failed(at, Failed(ERROR), step="A"),
     "failed precisely": lambda at: transitions.failed(at, Failed(ERROR, ProcessStatus.API_UNAVAILABLE), step="A"),
+    "given up": lambda at: transitions.given_up(at, Aborted(ERROR), step="A"),
     "released": transitions.released,
     "blocked": lambda at: transitions.blocked(at, "inventory"),
 }
@@ -91,7 +92,7 @@ def test_columns_of_every_transition_agree(event: Event, at: Standing) -> None:
     if after.status in FAILED_STATUSES or (after.status is ProcessStatus.WAITING and not after.blocked_by_system):
         assert isinstance(after.error, StepError)
     else:
-        assert after.error is None or after.error is KEEP
+        assert after.error in {None, KEEP} or after.status is ProcessStatus.ABORTED
     if after.position != at.position:
         assert (after.retry_base, after.crash_count) == (0, 0), "another step has budgets of its own"
 

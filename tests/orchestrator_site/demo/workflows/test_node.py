@@ -101,9 +101,9 @@ def test_drift_fails_the_validation_and_says_what_differs(office: Office) -> Non
 
     process = office.start("validate_node", {"subscription_id": str(subscription_id)})
 
-    assert process.status == "failed"
+    assert process.status == "inconsistent_data"
     assert str(process.failed_reason).endswith(
-        "The inventory differs from node ams-pe-1 (expected → actual):\n"
+        "Reality differs from node ams-pe-1 (expected → actual):\n"
         "  name: ams-pe-1 → renamed\n"
         "  role: Provider Edge → Provider"
     )

@@ -1,9 +1,10 @@
-"""What is kept of an error, and how a failure is called."""
+"""What is kept of an error."""
 
 import pytest
 
-from processes.engine import Blocker, ProcessStatus, StartRefused
-from processes.engine.values.errors import InconsistentData, StepError, failed_status
+from processes.engine import Blocker, Difference, Drift, StartRefused
+from processes.engine.values.errors import StepError
+from processes.engine.values.secrets import MASK, keeping
 
 
 class Unspeakable(Exception):
@@ -11,10 +12,6 @@ class Unspeakable(Exception):
 
     def __str__(self) -> str:
         raise RuntimeError
-
-
-class Unreachable(Exception):
-    retryable = True
 
 
 def raised(error: BaseException) -> StepError:
@@ -54,21 +51,6 @@ def test_long_traceback_keeps_its_end() -> None:
     assert error.traceback.endswith("x\n")
 
 
-@pytest.mark.parametrize(
-    ("error", "is_task", "status"),
-    [
-        (AssertionError(), True, ProcessStatus.INCONSISTENT_DATA),
-        (InconsistentData(), True, ProcessStatus.INCONSISTENT_DATA),
-        (Unreachable(), True, ProcessStatus.API_UNAVAILABLE),
-        (ValueError(), True, ProcessStatus.FAILED),
-        (AssertionError(), False, ProcessStatus.FAILED),
-        (Unreachable(), False, ProcessStatus.FAILED),
-    ],
-)
-def test_tasks_tell_failures_apart(error: Exception, is_task: bool, status: ProcessStatus) -> None:
-    assert failed_status(error, is_task=is_task) is status
-
-
 def test_refusal_names_what_stands_in_the_way() -> None:
     blocker = Blocker("subscription", "1", "node 1")
 
@@ -87,3 +69,19 @@ def test_stored_error_commands_no_terminal() -> None:
     assert error.message == "503\\x1b]0;owned\\x07\nsee below"
     assert "\x1b" not in error.traceback
     assert error.traceback.endswith("ConnectionError: 503\\x1b]0;owned\\x07\nsee below\n")
+
+
+def test_details_of_a_failure_are_kept_as_data() -> None:
+    kept = raised(Drift([Difference("speed", 1000, None)])).as_json()
+
+    assert kept["details"] == {"differences": [{"fact": "speed", "expected": 1000, "actual": None}]}
+    assert kept["message"] == "Reality differs from the subscription (expected → actual):\n  speed: 1000 → nothing"
+
+
+def test_details_hold_no_secret() -> None:
+    with keeping() as known:
+        known.add("s3cret-of-the-router")
+        kept = raised(Drift([Difference("password", "s3cret-of-the-router", "other")]))
+
+    assert kept.details == {"differences": [{"fact": "password", "expected": MASK, "actual": "other"}]}
+    assert "s3cret" not in kept.message

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processes.engine import Retry
-from processes.engine.values.retry import NO_RETRY
+from processes.engine import Retry, Unavailable
+from processes.engine.values.retry import MOST_TRIES_UNASKED, NO_RETRY
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,17 @@ def test_no_delay_stays_none_however_often() -> None:
 def test_policies_without_sense_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="Retry needs"):
         Retry(**wrong)  # type: ignore[arg-type]
+
+
+def test_error_that_says_when_is_tried_again_no_sooner() -> None:
+    policy = Retry(tries=3, delay=10, jitter=0)
+
+    assert policy.seconds_before_next(1, Unavailable("down", retry_after=60)) == 60
+    assert policy.seconds_before_next(1, Unavailable("down", retry_after=5)) == 10
+    assert policy.seconds_before_next(3, Unavailable("down", retry_after=60)) is None
+
+
+def test_error_that_says_when_needs_no_policy() -> None:
+    assert NO_RETRY.seconds_before_next(1, Unavailable("down", retry_after=60)) == 60
+    assert NO_RETRY.seconds_before_next(MOST_TRIES_UNASKED, Unavailable("down", retry_after=60)) is None
+    assert NO_RETRY.seconds_before_next(1, Unavailable("down")) is None
