@@ -1,4 +1,4 @@
-"""Customers in the admin; subscriptions are changed by workflows only, so they are not here."""
+"""Customers in the admin, and what validations found; subscriptions are changed by workflows only."""
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,8 @@ from unfold.admin import ModelAdmin
 from processes.access.admin_trail import AuditedAdmin
 from processes.access.edit_conflicts import KnowsConflicts
 from processes.access.permissions import Action, decide, visible
-from subscriptions.models import Customer
+from processes.admin import ReadOnlyAdmin
+from subscriptions.models import Customer, Subscription, Validation
 from subscriptions.models.customer import new_id
 
 
@@ -52,3 +53,23 @@ class CustomerAdmin(KnowsConflicts, AuditedAdmin, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return decide(request.user, Action.ADMINISTER, obj).allowed
+
+
+@admin.register(Validation)
+class ValidationAdmin(ReadOnlyAdmin):
+    """The last verdict of each validation, to be read; drift is what its differences list."""
+
+    list_display = ("subscription", "workflow_name", "at", "has_drift")
+    list_filter = ("has_drift", "workflow_name")
+    list_select_related = ("subscription",)
+    search_fields = ("subscription__description", "workflow_name")
+    fields = ("subscription", "workflow_name", "process_id", "at", "has_drift", "differences")
+    ordering = ("-at", "-id")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Validation]:
+        """Those of the subscriptions that this person may see."""
+        rows: QuerySet[Validation] = super().get_queryset(request)
+        everything = Subscription.objects.all()
+        narrowed = visible(everything, request.user)
+        return rows if narrowed is everything else rows.filter(subscription__in=narrowed)

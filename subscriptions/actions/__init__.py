@@ -20,6 +20,7 @@ from subscriptions.actions.noting import write_note
 from subscriptions.actions.saving import save
 from subscriptions.actions.syncing import mark_in_sync, mark_out_of_sync, set_in_sync, settle
 from subscriptions.actions.terminating import terminate_unfinished
+from subscriptions.actions.validating import record_validation
 
 __all__ = [
     "BlockInUse",
@@ -38,6 +39,7 @@ __all__ = [
     "mark_in_sync",
     "mark_out_of_sync",
     "mint",
+    "record_validation",
     "save",
     "set_in_sync",
     "settle",

@@ -12,6 +12,7 @@ from subscriptions.queries import statements
 from subscriptions.queries.listed import ListedSubscription, listed
 from subscriptions.queries.loading import load
 from subscriptions.queries.unseen import unseen
+from subscriptions.queries.validations import Verdicts
 
 _OWN = ("description", "status", "insync", "customer_id", "note", "start_date", "end_date", "version")
 
@@ -49,6 +50,19 @@ def domain_model(subscription_id: UUID | str) -> dict[str, Any]:
     }
 
 
+def validation_rows(verdicts: Verdicts) -> list[dict[str, Any]]:
+    """The last verdict of each validation, with its differences."""
+    return [
+        {
+            "workflow_name": one.workflow_name,
+            "process_id": one.process_id,
+            "validated_at": one.at,
+            "differences": one.differences,
+        }
+        for one in verdicts.validations
+    ]
+
+
 def _list_row(subscription: ListedSubscription) -> dict[str, Any]:
     return {
         "subscription_id": subscription.id,
@@ -56,6 +70,7 @@ def _list_row(subscription: ListedSubscription) -> dict[str, Any]:
         "status": subscription.status,
         "insync": subscription.insync,
         "customer_id": subscription.customer_id,
+        "product_id": subscription.product_id,
         "note": subscription.note,
         "start_date": subscription.start_date,
         "end_date": subscription.end_date,

@@ -40,6 +40,7 @@ class SubscriptionRow(serializers.Serializer[Any]):
     status = serializers.CharField()
     insync = serializers.BooleanField()
     customer_id = serializers.CharField()
+    product_id = serializers.UUIDField()
     note = serializers.CharField(allow_null=True)
     start_date = serializers.DateTimeField(allow_null=True)
     end_date = serializers.DateTimeField(allow_null=True)
@@ -49,18 +50,20 @@ class SubscriptionRow(serializers.Serializer[Any]):
 
 
 class StartableWorkflow(serializers.Serializer[Any]):
-    """A workflow of the product; with a reason when it cannot be started now."""
+    """A workflow of the product; when it cannot be started now, with a reason as a word and as a sentence."""
 
     name = serializers.CharField()
     description = serializers.CharField()
     reason = serializers.CharField(required=False)
-    reason_code = serializers.CharField(required=False)
+    reason_text = serializers.CharField(required=False)
     blockers = serializers.ListField(child=serializers.DictField(), required=False)
     usable_when = serializers.ListField(child=serializers.CharField(), required=False)
     status = serializers.CharField(required=False)
     action = serializers.CharField(required=False)
     locked_relations = serializers.ListField(child=serializers.UUIDField(), required=False)
-    unterminated_parents = serializers.ListField(child=serializers.UUIDField(), required=False)
+    locked_relations_detail = serializers.ListField(child=serializers.DictField(), required=False)
+    unterminated_in_use_by_subscriptions = serializers.ListField(child=serializers.UUIDField(), required=False)
+    unterminated_in_use_by_subscriptions_detail = serializers.ListField(child=serializers.DictField(), required=False)
 
 
 class VersionShape(serializers.Serializer[Any]):
@@ -71,6 +74,24 @@ class VersionShape(serializers.Serializer[Any]):
     by = serializers.CharField()
     process_id = serializers.UUIDField(allow_null=True)
     step_path = serializers.CharField(allow_null=True)
+
+
+class DifferenceShape(serializers.Serializer[Any]):
+    """A fact that differs from reality, and since when it has."""
+
+    fact = serializers.CharField()
+    expected = serializers.JSONField()
+    actual = serializers.JSONField()
+    since = serializers.DateTimeField()
+
+
+class ValidationShape(serializers.Serializer[Any]):
+    """What a workflow found when it last compared the subscription with reality; no differences when all agreed."""
+
+    workflow_name = serializers.CharField()
+    process_id = serializers.UUIDField()
+    validated_at = serializers.DateTimeField()
+    differences = DifferenceShape(many=True)
 
 
 class ChangeShape(serializers.Serializer[Any]):
@@ -134,6 +155,7 @@ LIST_EXAMPLE = OpenApiExample(
     response_only=True,
     value={
         **_OWN_EXAMPLE,
+        "product_id": _PRODUCT,
         "product": {**_PRODUCT_EXAMPLE, "created_at": "2026-11-01T08:00:00Z", "end_date": None},
         "customer": _CUSTOMER_EXAMPLE,
     },
@@ -169,10 +191,14 @@ STARTABLE_EXAMPLE = OpenApiExample(
             {
                 "name": "terminate_node",
                 "description": "Terminate node",
-                "reason": "The subscription is in use by: port 1/1.",
-                "reason_code": "subscription.no_modify_subscription_in_use_by_others",
+                "reason": "subscription.no_modify_subscription_in_use_by_others",
+                "reason_text": "The subscription is in use by: port 1/1.",
                 "blockers": [{"kind": "subscription", "id": _INSTANCE, "label": "port 1/1"}],
-                "unterminated_parents": [_INSTANCE],
+                "unterminated_in_use_by_subscriptions": [_INSTANCE],
+                "unterminated_in_use_by_subscriptions_detail": [
+                    {"subscription_id": _INSTANCE, "subscription_description": "port 1/1", "description": "port 1/1"}
+                ],
+                "action": "terminated",
             }
         ],
         "validate": [],
@@ -201,6 +227,16 @@ VERSION_EXAMPLE = OpenApiExample(
         "by": "operator",
         "process_id": _INSTANCE,
         "step_path": "create-node-in-inventory",
+    },
+)
+VALIDATION_EXAMPLE = OpenApiExample(
+    "A validation that found drift",
+    response_only=True,
+    value={
+        "workflow_name": "validate_node",
+        "process_id": _INSTANCE,
+        "validated_at": "2026-11-21T02:30:01Z",
+        "differences": [{"fact": "status", "expected": "active", "actual": "planned", "since": "2026-11-20T02:30:02Z"}],
     },
 )
 COMPARE_EXAMPLE = OpenApiExample(

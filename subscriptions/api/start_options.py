@@ -9,7 +9,10 @@ from subscriptions.start_rules import Reason, ReasonCode
 
 
 def by_target(options: Iterable[StartOption]) -> dict[str, list[dict[str, Any]]]:
-    """The options under each target, also under those that have none."""
+    """The options under each target, also under those that have none.
+
+    `reason` is a word for programs, as the Workflow Orchestrator gives it, `reason_text` the sentence for people.
+    """
     found: dict[str, list[dict[str, Any]]] = {target.value: [] for target in Target}
     for option in options:
         found[option.target].append(_row(option))
@@ -21,17 +24,36 @@ def _row(option: StartOption) -> dict[str, Any]:
     reason = option.reason
     if reason is None:
         return row
-    row |= {"reason": reason.text, "reason_code": reason.code.value, "blockers": _blockers(reason)}
+    row |= {"reason": reason.code.value, "reason_text": reason.text, "blockers": _blockers(reason)}
     if reason.usable_when:
-        row |= {"usable_when": list(reason.usable_when), "status": option.status, "action": option.target}
+        row |= {"usable_when": list(reason.usable_when), "status": option.status, "action": _action(option)}
     if reason.code is ReasonCode.RELATIONS_NOT_IN_SYNC:
-        row["locked_relations"] = [one.id for one in reason.blockers if one.id]
-        row["locked_relations_detail"] = [
-            {"subscription_id": one.id or None, "description": one.label} for one in reason.blockers
-        ]
+        row |= {"locked_relations": _ids(reason), "locked_relations_detail": _relations(reason)}
     if reason.code is ReasonCode.IN_USE:
-        row["unterminated_parents"] = [one.id for one in reason.blockers if one.id]
+        row |= {
+            "unterminated_in_use_by_subscriptions": _ids(reason),
+            "unterminated_in_use_by_subscriptions_detail": _relations(reason),
+            "action": _action(option),
+        }
     return row
+
+
+def _action(option: StartOption) -> str:
+    """What a start would do to the subscription, as the Workflow Orchestrator puts it."""
+    return "terminated" if option.target is Target.TERMINATE else "modified"
+
+
+def _ids(reason: Reason) -> list[str]:
+    return [one.id for one in reason.blockers if one.id and one.kind == "subscription"]
+
+
+def _relations(reason: Reason) -> list[dict[str, str | None]]:
+    """Subscriptions that are in the way, under the names that its clients know, and under ours."""
+    return [
+        {"subscription_id": one.id or None, "subscription_description": one.label, "description": one.label}
+        for one in reason.blockers
+        if one.kind == "subscription"
+    ]
 
 
 def _blockers(reason: Reason) -> list[dict[str, str]]:

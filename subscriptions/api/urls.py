@@ -11,6 +11,7 @@ urlpatterns = [
         "subscriptions/workflows/<uuid:subscription_id>", views.Startable.as_view(), name="api-subscription-workflows"
     ),
     path("subscriptions/<uuid:subscription_id>/versions/", views.VersionList.as_view(), name="api-versions"),
+    path("subscriptions/<uuid:subscription_id>/validations", views.ValidationList.as_view(), name="api-validations"),
     path("subscriptions/<uuid:subscription_id>/compare", views.Compare.as_view(), name="api-compare"),
     path(
         "subscriptions/<uuid:subscription_id>/set_in_sync", views.SetInSync.as_view(), name="api-subscription-in-sync"

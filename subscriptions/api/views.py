@@ -18,11 +18,12 @@ from processes.lists.paging import Column, Order, beginning
 from processes.lists.rest import MAX_LIMIT, Listing, list_response, part_of, window
 from subscriptions import actions, queries
 from subscriptions.api import schema
-from subscriptions.api.rows import domain_model, list_rows
+from subscriptions.api.rows import domain_model, list_rows, validation_rows
 from subscriptions.api.start_options import by_target
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries import history
 from subscriptions.queries.filters import SubscriptionApiFilter
+from subscriptions.queries.validations import verdicts
 
 _NAMES: dict[str, Column] = {
     "subscription_id": "pk",
@@ -136,6 +137,23 @@ class Compare(APIView):
             "changes": [history.change_row(change) for change in changes],
         }
         return HttpResponse(orjson.dumps(body, option=_OPTIONS), content_type="application/json")
+
+
+class ValidationList(APIView):
+    """The last verdict of each validation of a subscription, the latest first, with the drift that it found."""
+
+    action = Action.VIEW
+
+    @extend_schema(
+        operation_id="subscriptions_validations",
+        responses=schema.ValidationShape(many=True),
+        examples=[schema.VALIDATION_EXAMPLE],
+        filters=False,
+    )
+    def get(self, request: Request, subscription_id: UUID) -> Response:
+        if not visible(Subscription.objects.filter(pk=subscription_id), request.user).exists():
+            raise queries.UnknownSubscription(subscription_id)
+        return Response(validation_rows(verdicts(subscription_id)))
 
 
 class SetInSync(APIView):

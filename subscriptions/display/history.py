@@ -45,7 +45,7 @@ class CompareForm(forms.Form):
 def history_rows(subscription_id: UUID) -> list[HistoryRow]:
     """The latest versions, newest first."""
     return [
-        HistoryRow(row, changes, compare_address(subscription_id, row.number - 1, row.number) if row.number > 1 else "")
+        HistoryRow(row, changes, compare_address(subscription_id, row.before, row.number) if row.before else "")
         for row, changes in readable_rows(history(subscription_id))
     ]
 

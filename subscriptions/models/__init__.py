@@ -1,4 +1,5 @@
-"""Tables of the inventory: customers, subscriptions, block instances with relations, unique values, versions.
+"""Tables of the inventory: customers, subscriptions, block instances with relations, unique values, versions, verdicts
+of validations.
 
 Not here: who writes them (`subscriptions.actions`). The rule: a row of the history is never changed. Begin with
 `subscription`, then `block`.
@@ -7,6 +8,7 @@ Not here: who writes them (`subscriptions.actions`). The rule: a row of the hist
 from subscriptions.models.block import BlockInstance, InstanceRelation, UniqueValue, unique_key
 from subscriptions.models.customer import Customer
 from subscriptions.models.subscription import Subscription, SubscriptionQuerySet, SubscriptionVersion
+from subscriptions.models.validation import Validation
 
 __all__ = [
     "BlockInstance",
@@ -16,5 +18,6 @@ __all__ = [
     "SubscriptionQuerySet",
     "SubscriptionVersion",
     "UniqueValue",
+    "Validation",
     "unique_key",
 ]

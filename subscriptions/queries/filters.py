@@ -8,7 +8,15 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from processes.access.viewer import seen
-from processes.lists.filters import FlagFilter, MomentFilter, TextFilter, WordsField, WordsFilter
+from processes.lists.filters import (
+    FlagFilter,
+    MomentFilter,
+    PeriodFilter,
+    PrefixFilter,
+    TextFilter,
+    WordsField,
+    WordsFilter,
+)
 from processes.lists.searched import SearchedInput
 from products.models import Product
 from subscriptions.lifecycle import TRANSIENT, SubscriptionLifecycle
@@ -95,7 +103,7 @@ class SubscriptionFilter(django_filters.FilterSet):
 class SubscriptionApiFilter(SubscriptionFilter):
     """The same for programs: more fields, and several statuses at once."""
 
-    subscription_id = django_filters.UUIDFilter(field_name="pk")
+    subscription_id = PrefixFilter(field_name="pk")
     description = TextFilter(lookup_expr="icontains")
     note = TextFilter(lookup_expr="icontains")
     status = django_filters.MultipleChoiceFilter(choices=STATUS_CHOICES, distinct=False)
@@ -106,6 +114,8 @@ class SubscriptionApiFilter(SubscriptionFilter):
     tag = TextFilter(field_name="product__tag")
     customer = TextFilter(method="by_customer")
     customer_id = TextFilter()
+    start_date = PeriodFilter()
+    end_date = PeriodFilter()
     started_after = MomentFilter(field_name="start_date", lookup_expr="gte")
     started_before = MomentFilter(field_name="start_date", lookup_expr="lt")
 

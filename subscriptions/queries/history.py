@@ -66,7 +66,8 @@ class VersionRow:
     """One change: who, when, where, and each place that differs from the version before; of the first, none.
 
     `description` is what the subscription was called then. Before and after are JSON, a `Reference` or `Labelled`; a
-    reference to what whoever looks may not see is `HIDDEN`.
+    reference to what whoever looks may not see is `HIDDEN`. `before` is the number of the version that it is compared
+    with: those in between may have been removed.
     """
 
     number: int
@@ -76,6 +77,7 @@ class VersionRow:
     step_path: str
     description: str
     changes: tuple[Change, ...]
+    before: int = 0
 
 
 def history(subscription_id: UUID, *, most: int = 20) -> list[VersionRow]:
@@ -203,6 +205,7 @@ def _row(version: SubscriptionVersion, before: SubscriptionVersion | None) -> Ve
         step_path=version.step_path,
         description=str(version.header["description"]),
         changes=_changes(before, version) if before else (),
+        before=before.number if before else 0,
     )
 
 

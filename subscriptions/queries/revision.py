@@ -10,7 +10,8 @@ _REVISION = Statement(
     postgresql="""
 SELECT s.version, s.status, s.insync, s.description, s.note, s.end_date, s.product_version_id, s.modified_at,
        p.id, p.status, p.last_step, p.last_modified_at, e.paused_at,
-       (SELECT MAX(a.id) FROM processes_processsubject a WHERE a.kind = 'subscription' AND a.subject_id = %(subject)s)
+       (SELECT MAX(a.id) FROM processes_processsubject a WHERE a.kind = 'subscription' AND a.subject_id = %(subject)s),
+       (SELECT MAX(v.at) FROM subscriptions_validation v WHERE v.subscription_id = s.id)
 FROM subscriptions_subscription s
 LEFT JOIN processes_resourcelock l ON l.resource = %(resource)s
 LEFT JOIN processes_process p ON p.id = l.process_id
@@ -20,7 +21,8 @@ WHERE s.id = ANY(%(ids)s)
     sqlite="""
 SELECT s.version, s.status, s.insync, s.description, s.note, s.end_date, s.product_version_id, s.modified_at,
        p.id, p.status, p.last_step, p.last_modified_at, e.paused_at,
-       (SELECT MAX(a.id) FROM processes_processsubject a WHERE a.kind = 'subscription' AND a.subject_id = %(subject)s)
+       (SELECT MAX(a.id) FROM processes_processsubject a WHERE a.kind = 'subscription' AND a.subject_id = %(subject)s),
+       (SELECT MAX(v.at) FROM subscriptions_validation v WHERE v.subscription_id = s.id)
 FROM subscriptions_subscription s
 LEFT JOIN processes_resourcelock l ON l.resource = %(resource)s
 LEFT JOIN processes_process p ON p.id = l.process_id

@@ -18,12 +18,14 @@ from processes.store.listed import ListedProcess
 from processes.views.etags import digest, etag_of
 from subscriptions import actions, queries
 from subscriptions.display.cards import block_cards, start_groups
+from subscriptions.display.drift import drift_lines
 from subscriptions.display.history import history_rows
 from subscriptions.queries.listed import listed
 from subscriptions.queries.related import related
 from subscriptions.queries.revision import revision
 from subscriptions.queries.starting import candidate, start_options
 from subscriptions.queries.unseen import unseen_owners
+from subscriptions.queries.validations import verdicts
 
 MOST_PROCESSES = 20
 
@@ -36,6 +38,7 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     subscription, startable, around = queries.get(pk), candidate(pk), related(pk)
+    validated = verdicts(pk)
     context = {
         "subscription": next(iter(listed([pk]))),
         "cards": block_cards(subscription, around.of_blocks, unseen_owners(subscription)),
@@ -52,6 +55,8 @@ def subscription_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "etag": etag,
         "history": history_rows(pk),
         "may_set_in_sync": permissions.decide(request.user, Action.SET_IN_SYNC),
+        "validated": validated.latest,
+        "drift": drift_lines(validated),
         "uses": around.uses,
         "users": around.users,
     }

@@ -27,6 +27,7 @@ from subscriptions.workflows.start_form import (
     is_uuid,
     subscription_state,
 )
+from subscriptions.workflows.verdicts import keep_verdict
 
 _MINTED = UUID("6d1c0f5e-3f0a-4c8e-9d25-0c6c1c6a4a77")
 _LOCK = lock_key("")
@@ -90,8 +91,9 @@ class SubscriptionBinding:
     def on_end(self, end: End) -> None:
         """In sync when the process completed; an aborted creation ends what never came to be.
 
-        What a process without the lock has found out counts unless one that has it works on the subscription.
+        What a validation found is kept. What a process without the lock has found out counts unless one that has it works on the subscription.
         """
+        keep_verdict(end)
         if not self.rule.needs_lock:
             self._settle(end)
             return

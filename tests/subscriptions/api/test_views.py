@@ -1,6 +1,7 @@
 """What integrations read and set over REST."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from processes.engine.values.status import ProcessStatus
-from subscriptions.actions import mark_out_of_sync
+from subscriptions.actions import mark_out_of_sync, record_validation
 from subscriptions.models import Customer, Subscription
 from tests.answers import NO_CREDENTIALS, READING, problem
 from tests.factories import subscriptions as make
@@ -39,6 +40,7 @@ def test_list_tells_all_of_a_row(api: Api, viewer: User) -> None:
             "status": "active",
             "insync": True,
             "customer_id": str(customer.pk),
+            "product_id": str(product.pk),
             "note": None,
             **TIMES,
             "version": 2,
@@ -359,3 +361,31 @@ def test_a_customer_with_any_text_for_an_id_is_told_and_filtered_by(api: Api, vi
 
     assert [[row["customer"]["customer_id"] for row in rows] for rows in listed] == [["org/42"]] * 2
     assert api(viewer).get("/api/subscriptions/?customer_id=other").json() == []
+
+
+def test_validations_tell_what_differs_since_when(api: Api, viewer: User) -> None:
+    node, port_id = make.node(), uuid4()
+    at = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
+    found = [{"fact": "speed", "expected": 1000, "actual": None}]
+    for name in ("validate_node", "validate_optics"):
+        record_validation(node.subscription_id, name, process_id=port_id, at=at, differences=found)
+
+    answer = api(viewer).get(f"/api/subscriptions/{node.subscription_id}/validations")
+
+    assert answer.json() == [
+        {
+            "workflow_name": name,
+            "process_id": str(port_id),
+            "validated_at": "2026-11-01T02:30:00Z",
+            "differences": [{"fact": "speed", "expected": 1000, "actual": None, "since": "2026-11-01T02:30:00Z"}],
+        }
+        for name in ("validate_node", "validate_optics")
+    ]
+
+
+def test_validations_of_an_unknown_subscription_are_not_found(api: Api, viewer: User) -> None:
+    unknown = uuid4()
+
+    answer = api(viewer).get(f"/api/subscriptions/{unknown}/validations")
+
+    assert problem(answer) == (404, f"There is no subscription {unknown}.")

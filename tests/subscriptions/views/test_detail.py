@@ -6,12 +6,13 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from processes import actions
 from processes.engine.values.status import ProcessStatus
 from subscriptions import queries, tree
-from subscriptions.actions import mark_out_of_sync
+from subscriptions.actions import mark_out_of_sync, record_validation
 from subscriptions.display.panels import subjects
 from subscriptions.models import Customer, Subscription
 from subscriptions.queries.history import compare, history
@@ -91,7 +92,7 @@ def rest(client: Client, subscription_id: object) -> dict[str, tuple[str, list[s
     pages = {"subscription": "subscriptions", "process": "processes"}
     return {
         one["name"]: (
-            one.get("reason", "").partition(":")[0] if one.get("blockers") else one.get("reason", ""),
+            one.get("reason_text", "").partition(":")[0] if one.get("blockers") else one.get("reason_text", ""),
             [f"/{pages[blocker['kind']]}/{blocker['id']}/" for blocker in one.get("blockers", ())],
         )
         for items in client.get(f"/api/subscriptions/workflows/{subscription_id}").json().values()
@@ -317,3 +318,30 @@ def test_history_links_to_the_comparison(person: Client) -> None:
 
     assert f'href="/subscriptions/{node.subscription_id}/compare/?from=1&amp;to=2"' in html
     assert "?from=0" not in html
+
+
+def test_drift_is_shown_with_what_was_expected(person: Client) -> None:
+    node = make.node()
+    found: list[dict[str, object]] = [
+        {"fact": "speed", "expected": 1000, "actual": None},
+        {"fact": "vlans", "expected": [1, 2], "actual": [2]},
+    ]
+    record_validation(node.subscription_id, "validate_node", process_id=uuid4(), at=timezone.now(), differences=found)
+
+    text = re.sub(r"\s+|<[^>]*>", " ", page(person, node.subscription_id))
+
+    shown = " ".join(text.split())
+    assert "Fact Expected Actual Since Found by speed 1000 nothing" in shown
+    assert "vlans 1, 2 2" in shown
+    assert "Last validated" in shown
+
+
+def test_page_without_drift_says_when_it_was_validated(person: Client) -> None:
+    node = make.node()
+    assert "Last validated" not in page(person, node.subscription_id)
+
+    record_validation(node.subscription_id, "validate_node", process_id=uuid4(), at=timezone.now(), differences=())
+
+    shown = page(person, node.subscription_id)
+    assert "Last validated" in shown
+    assert 'id="drift"' not in shown

@@ -13,14 +13,21 @@ from rest_framework.test import APIClient
 
 from processes import actions, store
 from processes.actions import LockHeld
-from processes.engine import StartRefused
+from processes.engine import (
+    Abort,
+    Difference,
+    Drift,
+    InconsistentDataError,
+    StartRefused,
+    Unavailable,
+)
 from processes.execution import drive
 from processes.forms import FormIncomplete, FormInvalid
 from processes.models import Process, ResourceLock
 from products.models import Product
 from subscriptions import queries
 from subscriptions.actions import mark_out_of_sync
-from subscriptions.models import Subscription, SubscriptionVersion
+from subscriptions.models import Subscription, SubscriptionVersion, Validation
 from subscriptions.queries.loading import load
 from subscriptions.workflows.start_form import UnknownProduct
 from tests.conftest import person
@@ -413,3 +420,77 @@ def test_processes_that_end_a_node_and_build_on_it_do_not_both_complete(operator
             one.refresh_from_db()
             if one.status == "failed":
                 actions.abort(one.pk, by=operator)
+
+
+def validated(operator: User, run_ready: RunReady, subscription_id: UUID, failure: Exception | None = None) -> Process:
+    """A run of the validation, which raises this."""
+    definitions.failures[:] = [failure] if failure else []
+    process = start_on("validate_node", subscription_id, operator)
+    run_ready()
+    process.refresh_from_db()
+    return process
+
+
+def test_validation_keeps_its_drift_as_data(operator: User, run_ready: RunReady) -> None:
+    node = make.node().subscription_id
+    drift = Drift([Difference("speed", 1000, None), Difference("vlans", [1, 2], [2])], "node ams-1")
+
+    process = validated(operator, run_ready, node, drift)
+
+    assert (process.status, process.error_class) == ("inconsistent_data", "Drift")
+    validation = Validation.objects.get()
+    assert (validation.subscription_id, validation.workflow_name) == (node, "validate_node")
+    assert (validation.process_id, validation.has_drift) == (process.pk, True)
+    assert [(row["fact"], row["expected"], row["actual"]) for row in validation.differences] == [
+        ("speed", 1000, None),
+        ("vlans", [1, 2], [2]),
+    ]
+    assert process.steps.get(status="failed").error["details"] == drift.details
+    assert not flags(node)[1]
+
+
+def test_completed_validation_says_that_all_agrees(operator: User, run_ready: RunReady) -> None:
+    node = make.node().subscription_id
+    validated(operator, run_ready, node, Drift([Difference("speed", 1, 2)]))
+
+    process = validated(operator, run_ready, node)
+
+    row = Validation.objects.get()
+    assert (row.process_id, row.has_drift, row.differences) == (process.pk, False, [])
+
+
+@pytest.mark.parametrize("failure", [ConnectionError("down"), Unavailable("down"), ValueError("no"), Abort("enough")])
+def test_validation_that_could_not_compare_says_nothing(
+    operator: User, run_ready: RunReady, failure: Exception
+) -> None:
+    node = make.node().subscription_id
+    validated(operator, run_ready, node, Drift([Difference("speed", 1, 2)]))
+    before = Validation.objects.get()
+
+    validated(operator, run_ready, node, failure)
+
+    assert Validation.objects.values().get() == Validation.objects.filter(pk=before.pk).values().get()
+    assert Validation.objects.get().process_id == before.process_id
+
+
+def test_error_of_inconsistent_data_without_differences_is_a_drift(operator: User, run_ready: RunReady) -> None:
+    node = make.node().subscription_id
+
+    validated(operator, run_ready, node, InconsistentDataError("The device is gone.", {"device": 7}))
+
+    (row,) = Validation.objects.get().differences
+    assert (row["fact"], row["expected"], row["actual"]) == ("data (Inconsistent)", "consistent", None)
+
+
+def test_aborting_step_ends_an_order_and_what_it_had_made(operator: User, run_ready: RunReady) -> None:
+    definitions.failures[:] = [Abort("The customer has left.")]
+    process = start_create(operator)
+
+    run_ready()
+
+    process.refresh_from_db()
+    assert (process.status, process.failed_reason) == ("aborted", "The customer has left.")
+    assert process.ended_at is not None
+    assert not ResourceLock.objects.exists()
+    assert process.steps.order_by("-id").values_list("status", flat=True)[0] == "abort"
+    assert Subscription.objects.get().status == "provisioning", "only what is initial still is terminated with it"
