@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.views import answer, detail, interventions, listing, live, operations, start, trail, verbs
+from processes.views import answer, detail, interventions, listing, live, operations, retention, start, trail, verbs
 
 app_name = "processes"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("tasks/retry-failed/", operations.retry_failed_tasks, name="retry-failed-tasks"),
     path("engine/", operations.engine, name="engine"),
     path("engine/live/", operations.engine_live, name="engine-live"),
+    path("engine/retention/", retention.retention, name="retention"),
     path("engine/pause/", operations.pause, name="engine-pause"),
     path("engine/unpause/", operations.unpause, name="engine-unpause"),
     path("engine/systems/<slug:name>/stop/", operations.stop_calls, name="system-stop"),

@@ -17,6 +17,8 @@ from processes.models import AuditEvent, AuditHead
 from processes.store import bulk_insert
 from processes.store.sql import postgresql
 
+CUT, CUT_KIND, CUT_ID = "audit.cut", "audit", "cut"
+"""What a row is called that says where the trail begins since its beginning was removed."""
 DIGEST = 2
 """What a digest covers now; rows of the first kind had no address, client and reason."""
 
@@ -102,14 +104,22 @@ def verify() -> Iterator[int]:
 
     The number after the last one stands for newest rows that are missing.
     """
-    before, number = "", 0
-    for event in AuditEvent.objects.order_by("id").iterator():
+    number, before = cut()
+    for event in AuditEvent.objects.filter(pk__gt=number).order_by("id").iterator():
         if event.previous_hash != before or event.hash != digest(event):
             yield event.pk
         before, number = event.hash, event.pk
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     if (head.number, head.hash) != (number, before):
         yield number + 1
+
+
+def cut() -> tuple[int, str]:
+    """Up to which number the trail was removed since it was old, and the hash of that row; 0 and "" if it never was."""
+    told = AuditEvent.objects.filter(subject_kind=CUT_KIND, subject_id=CUT_ID, action=CUT).order_by("-pk").first()
+    if told is None:
+        return 0, ""
+    return int(told.detail["number"]), str(told.detail["hash"])
 
 
 def digest(event: AuditEvent) -> str:

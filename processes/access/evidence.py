@@ -24,8 +24,12 @@ def faults(told: Iterable[Anchor]) -> Iterator[str]:
 
 
 def contradicted(told: Iterable[Anchor]) -> Iterator[str]:
-    """Each anchor whose row is missing or has another hash: rows were deleted, or the chain was computed anew."""
-    wanted = sorted(set(told), key=lambda anchor: anchor.number)
+    """Each anchor whose row is missing or has another hash: rows were deleted, or the chain was computed anew.
+
+    Rows before the beginning of the trail, which were removed since they were old, are asked for by nobody.
+    """
+    removed, _ = audit.cut()
+    wanted = sorted((one for one in set(told) if one.number > removed), key=lambda anchor: anchor.number)
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
         found = dict(AuditEvent.objects.filter(pk__in=[one.number for one in some]).values_list("pk", "hash"))

@@ -13,6 +13,7 @@ line in docs/operations.md. Begin with `retry`.
 from processes.actions.abort import abort
 from processes.actions.answer import answer, question_of
 from processes.actions.continue_at import continue_at
+from processes.actions.delete import NotATask, delete
 from processes.actions.edit_state import edit_state
 from processes.actions.errors import InvalidArgument, Moved, NoteChanged, PredicateRefused
 from processes.actions.external_systems import allow_calls, stop_calls
@@ -36,6 +37,7 @@ __all__ = [
     "InvalidArgument",
     "LockHeld",
     "Moved",
+    "NotATask",
     "NoteChanged",
     "PredicateRefused",
     "Refused",
@@ -45,6 +47,7 @@ __all__ = [
     "check_running",
     "check_start",
     "continue_at",
+    "delete",
     "edit_state",
     "engine_status",
     "initial_state",
