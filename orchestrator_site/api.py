@@ -8,6 +8,9 @@ from orchestrator_site.auth import schemes  # noqa: F401 - the description finds
 from orchestrator_site.auth.api import SignInForToken, SignOutToken
 from orchestrator_site.auth.rest import RolePermission
 from orchestrator_site.operations.health import Health
+from orchestrator_site.rest.caches import CacheNames, OneCache
+from orchestrator_site.rest.overview import Overview
+from orchestrator_site.rest.translations import Translations
 from processes.access.permissions import Action
 
 
@@ -32,6 +35,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/logout/", SignOutToken.as_view(), name="api-logout"),
     path("tokens/", PersonalTokens.as_view(), name="api-tokens"),
     path("tokens/<int:token_id>", OnePersonalToken.as_view(), name="api-token"),
+    path("settings/overview", Overview.as_view(), name="api-settings-overview"),
+    path("settings/cache-names", CacheNames.as_view(), name="api-cache-names"),
+    path("settings/cache/<str:name>", OneCache.as_view(), name="api-cache"),
+    path("translations/<str:language>", Translations.as_view(), name="api-translations"),
     path("schema/", Schema.as_view(), name="api-schema"),
     path("docs/", Docs.as_view(url_name="api-schema"), name="api-docs"),
     path("", include("processes.api.urls")),

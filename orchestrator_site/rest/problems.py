@@ -221,7 +221,18 @@ def _(error: FormInvalid) -> Problem:
 
 def _told(one: FieldError) -> FieldError:
     place = [shortened(part) if isinstance(part, str) else part for part in one["loc"]]
-    return {"type": one["type"], "loc": place, "msg": shortened(one["msg"])}
+    told: FieldError = {"type": one["type"], "loc": place, "msg": shortened(one["msg"])}
+    if "input" in one:
+        told["input"] = _small(one["input"])
+    if "ctx" in one:
+        told["ctx"] = {name: _small(value) for name, value in one["ctx"].items()}
+    return told
+
+
+def _small(value: Any) -> Any:
+    """A value, or the beginning of its text where it is long."""
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if len(text) <= LONGEST_TEXT else shortened(text)
 
 
 @problem_of.register

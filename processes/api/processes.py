@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from processes import actions, queries
-from processes.access.permissions import Action, decide, visible
+from processes.access.permissions import Action, check, decide, visible
 from processes.api import schema
 from processes.api.requests import (
     ProcessView,
@@ -24,13 +24,30 @@ from processes.api.requests import (
 )
 from processes.api.rows import detail_row, list_rows
 from processes.engine.values.status import ProcessStatus
-from processes.forms import FormIncomplete, FormUnavailable, walk
+from processes.engine.workflow import Workflow
+from processes.forms import FormIncomplete, FormUnavailable, Page, walk
 from processes.lists.paging import beginning
 from processes.lists.rest import Listing, list_response
 from processes.models import Process
-from processes.plugins import registry
+from processes.plugins import registry, subjects
 from processes.queries.filters import ProcessApiFilter
 
+_SAME_NAMES = (
+    "customer",
+    "customer_id",
+    "ended_at",
+    "failed_reason",
+    "last_modified_at",
+    "product",
+    "product_description",
+    "product_id",
+    "product_type",
+    "started_at",
+    "subscription_id",
+    "tag",
+    "workflow_id",
+)
+"""Filters that have the name of what they look at."""
 LISTING = Listing(
     unit="processes",
     sortable={
@@ -48,6 +65,7 @@ LISTING = Listing(
         "started_at": "started_at",
         "last_modified_at": "last_modified_at",
         "ended_at": "ended_at",
+        **subjects.sorts(),
     },
     filter_set=ProcessApiFilter,
     filters={
@@ -63,7 +81,7 @@ LISTING = Listing(
         "assignee": "assignee",
         "is_task": "is_task",
         "note": "note",
-        "subscription_id": "subscription_id",
+        **{name: name for name in _SAME_NAMES},
     },
     default_order=("-started_at", "id"),
 )
@@ -118,17 +136,17 @@ class StartProcess(ProcessView):
         examples=schema.START_EXAMPLES,
     )
     def post(self, request: Request, workflow_name: str) -> Response:
-        registry.get(workflow_name)
-        process = actions.start(
-            workflow_name, pages_of(request), by=person(request), idempotency_key=idempotency_key_of(request)
-        )
+        workflow, pages = registry.get(workflow_name), pages_of(request)
+        if workflow.form is None and not pages:
+            raise _empty_form(request, workflow)
+        process = actions.start(workflow_name, pages, by=person(request), idempotency_key=idempotency_key_of(request))
         return Response({"id": process.pk}, status=201)
 
 
 class OneProcess(ProcessView):
-    """One process: read it, or set its note."""
+    """One process: read it, set its note, or delete it when it is the run of a task."""
 
-    actions = {"GET": Action.VIEW, "PATCH": Action.NOTE}
+    actions = {"GET": Action.VIEW, "PATCH": Action.NOTE, "DELETE": Action.DELETE}
 
     @extend_schema(operation_id="processes_get", responses=schema.ProcessDetail, examples=[schema.DETAIL_EXAMPLE])
     def get(self, request: Request, process_id: UUID) -> Response:
@@ -147,6 +165,18 @@ class OneProcess(ProcessView):
         actions.note(process_id, note_text(request), by=person(request))
         (row,) = list_rows([process_id])
         return Response(row)
+
+    @extend_schema(
+        operation_id="processes_delete",
+        parameters=[schema.AS_SEEN],
+        responses={204: None, **dict.fromkeys((400, 403, 404, 409, 412), schema.PROBLEM)},
+    )
+    def delete(self, request: Request, process_id: UUID) -> Response:
+        try:
+            actions.delete(process_id, by=person(request), seen=seen_of(request))
+        except actions.NotATask as error:
+            raise ValidationError({"process_id": [str(error)]}) from error
+        return Response(status=204)
 
 
 class ResumeProcess(ProcessView):
@@ -196,6 +226,14 @@ class AbortProcess(ProcessView):
         except actions.InvalidArgument as error:
             raise ValidationError({error.field: [str(error)]}) from error
         return Response(status=204)
+
+
+def _empty_form(request: Request, workflow: Workflow) -> FormIncomplete:
+    """What a client gets that asks for the form of a workflow without one, to be answered by `[{}]`."""
+    check(request.user, Action.START, workflow)
+    actions.check_start(workflow)
+    schema = {"title": workflow.description, "type": "object", "properties": {}, "additionalProperties": False}
+    return FormIncomplete(Page(index=0, schema=schema, has_next=False))
 
 
 def waiting_form(process: Process) -> dict[str, Any] | None:

@@ -5,22 +5,41 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
+from processes.engine.values.status import Target
+
 _ID = "9c3f8e52-6a0b-4a7e-9c71-9d3c5f1f8a10"
 _SUBSCRIPTION = "f2c7d1c4-0f5e-4c1a-8a43-2f2a4a8f7c55"
 _PRODUCT = "3f0d6c1e-7f0e-4b8e-9b36-5d1c2d1f9b11"
+_CUSTOMER = "0b1a3d6e-2a52-4c38-8a0e-7d5a51a3c001"
+TARGETS = [target.upper() for target in Target]
 
 
 class Subscription(serializers.Serializer[Any]):
+    """A subscription as its own list shows it; of one that is gone only its id and what it was called."""
+
     subscription_id = serializers.UUIDField()
     description = serializers.CharField()
+    status = serializers.CharField(required=False)
+    insync = serializers.BooleanField(required=False)
+    customer_id = serializers.UUIDField(required=False)
+    product_id = serializers.UUIDField(required=False)
+    note = serializers.CharField(allow_null=True, required=False)
+    start_date = serializers.DateTimeField(allow_null=True, required=False)
+    end_date = serializers.DateTimeField(allow_null=True, required=False)
+    version = serializers.IntegerField(required=False)
+    product = serializers.DictField(required=False)
+    customer = serializers.DictField(required=False)
 
 
 class ProcessRow(serializers.Serializer[Any]):
     """A process as lists show it."""
 
     process_id = serializers.UUIDField()
+    workflow_id = serializers.UUIDField()
     workflow_name = serializers.CharField()
-    workflow_target = serializers.CharField()
+    workflow_target = serializers.ChoiceField(TARGETS)
+    product_id = serializers.UUIDField(allow_null=True, help_text="The product of the first subscription.")
+    customer_id = serializers.UUIDField(allow_null=True, help_text="The customer of the first subscription.")
     is_task = serializers.BooleanField()
     last_status = serializers.CharField()
     last_step = serializers.CharField(allow_null=True)
@@ -39,14 +58,20 @@ class ProcessRow(serializers.Serializer[Any]):
 class Step(serializers.Serializer[Any]):
     """One attempt of a step; steps that have not run yet are `pending`."""
 
+    step_id = serializers.UUIDField(allow_null=True)
     name = serializers.CharField()
     path = serializers.CharField()
     kind = serializers.CharField()
     visit = serializers.IntegerField()
     attempt = serializers.IntegerField()
     status = serializers.CharField()
-    started_at = serializers.DateTimeField(allow_null=True)
-    completed_at = serializers.DateTimeField(allow_null=True)
+    started = serializers.DateTimeField(allow_null=True)
+    completed = serializers.DateTimeField(allow_null=True)
+    started_at = serializers.DateTimeField(allow_null=True, help_text="The same as `started`.")
+    completed_at = serializers.DateTimeField(allow_null=True, help_text="The same as `completed`.")
+    state = serializers.DictField(
+        allow_null=True, help_text="The state afterwards, or the error; null where it is too long ago or too much."
+    )
     state_delta = serializers.DictField(allow_null=True)
     error = serializers.DictField(allow_null=True)
     progress = serializers.JSONField(help_text="What the step has reported; null when nothing.")
@@ -90,8 +115,11 @@ PROBLEM = inline_serializer(
 
 _EXAMPLE_ROW = {
     "process_id": _ID,
+    "workflow_id": "7f0d6c1e-1f0e-5b8e-9b36-5d1c2d1f9b17",
     "workflow_name": "create_node",
-    "workflow_target": "create",
+    "workflow_target": "CREATE",
+    "product_id": _PRODUCT,
+    "customer_id": _CUSTOMER,
     "is_task": False,
     "last_status": "completed",
     "last_step": "Set subscription status to active",
@@ -103,18 +131,32 @@ _EXAMPLE_ROW = {
     "started_at": "2026-11-21T10:00:00Z",
     "last_modified_at": "2026-11-21T10:00:02.5Z",
     "ended_at": "2026-11-21T10:00:02.5Z",
-    "subscriptions": [{"subscription_id": _SUBSCRIPTION, "description": "node loc1-core1"}],
+    "subscriptions": [
+        {
+            "subscription_id": _SUBSCRIPTION,
+            "description": "node loc1-core1",
+            "status": "active",
+            "insync": True,
+            "customer_id": _CUSTOMER,
+            "product_id": _PRODUCT,
+            "version": 6,
+        }
+    ],
     "subjects": [{"kind": "subscription", "id": _SUBSCRIPTION, "label": "node loc1-core1"}],
 }
 _EXAMPLE_STEP = {
+    "step_id": "2f0d6c1e-1f0e-5b8e-9b36-5d1c2d1f9b12",
     "name": "Create device in the inventory",
     "path": "create-device",
     "kind": "step",
     "visit": 1,
     "attempt": 1,
     "status": "success",
+    "started": "2026-11-21T10:00:01Z",
+    "completed": "2026-11-21T10:00:01.2Z",
     "started_at": "2026-11-21T10:00:01Z",
     "completed_at": "2026-11-21T10:00:01.2Z",
+    "state": {"subscription_id": _SUBSCRIPTION, "device_id": 7},
     "state_delta": {"device_id": 7},
     "error": None,
     "progress": None,
@@ -194,10 +236,16 @@ AS_SEEN = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the process as the caller saw it: 412 when anything has happened to it since.",
 )
+WINDOW_PARAMETERS = [
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
+    OpenApiParameter("limit", int, description="Maximum number of rows (default and at most 1000)."),
+    OpenApiParameter("offset", int, description="Number of rows to skip."),
+    OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
+]
 LIST_PARAMETERS = [
     OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("sort", str, description="`started_at,desc` or `-started_at`; several joined by commas."),
-    OpenApiParameter("filter", str, description="Pairs of field and value: `status,failed-waiting,target,create`."),
+    OpenApiParameter("filter", str, description="Pairs of field and value: `status,failed|waiting,target,CREATE`."),
     OpenApiParameter("limit", int, description="Maximum number of rows (default 100, at most 1000)."),
     OpenApiParameter("offset", int, description="Number of rows to skip."),
     OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
@@ -208,8 +256,16 @@ LIST_PARAMETERS = [
     OpenApiParameter("created_by", str),
     OpenApiParameter("assignee", str),
     OpenApiParameter("is_task", bool),
-    OpenApiParameter("process_id", str),
-    OpenApiParameter("subscription_id", str),
+    OpenApiParameter("process_id", str, description="An id, or its beginning."),
+    OpenApiParameter("workflow_id", str),
+    OpenApiParameter("subscription_id", str, description="An id, or its beginning."),
+    OpenApiParameter("customer", str, description="Full name, short code or id of the customer of a subscription."),
+    OpenApiParameter("product", str, description="Name or id of the product of a subscription."),
+    OpenApiParameter("product_type", str),
+    OpenApiParameter("tag", str, description="Tag of the product of a subscription."),
+    OpenApiParameter("started_at", str, description="`>=2026-11-01T00:00:00Z`, `<2026-11-02`, or a day."),
+    OpenApiParameter("last_modified_at", str, description="The same."),
+    OpenApiParameter("ended_at", str, description="The same."),
     OpenApiParameter("last_step", str),
     OpenApiParameter("note", str),
     OpenApiParameter("started_after", str),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from processes.api import external_systems, interventions, operations, processes
+from processes.api import external_systems, interventions, operations, processes, workflows
 
 urlpatterns = [
     path("processes/", processes.ProcessList.as_view(), name="api-processes"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("processes/<uuid:process_id>/skip", interventions.SkipStep.as_view(), name="api-process-skip"),
     path("processes/<uuid:process_id>/state", interventions.EditState.as_view(), name="api-process-state"),
     path("processes/<uuid:process_id>/continue", interventions.ContinueAt.as_view(), name="api-process-continue"),
+    path("workflows/", workflows.WorkflowList.as_view(), name="api-workflows"),
+    path("workflows/<uuid:workflow_id>", workflows.OneWorkflow.as_view(), name="api-workflow"),
     path("settings/status", operations.GlobalStatus.as_view(), name="api-engine-status"),
     path("settings/worker-status", operations.WorkerStatus.as_view(), name="api-worker-status"),
     path("settings/external-systems", external_systems.ExternalSystems.as_view(), name="api-external-systems"),

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class FieldError(TypedDict):
-    """One message on a page: `loc` is the path of the value (`["__root__"]` for the page as a whole)."""
+    """One message on a page: `loc` is the path of the value (`["__root__"]` for the page as a whole).
+
+    `input` is what was answered there, `ctx` what the rule was, such as a bound; both JSON, absent where nobody knows.
+    """
 
     type: str
     loc: list[str | int]
     msg: str
+    input: NotRequired[Any]
+    ctx: NotRequired[dict[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from pydantic import BaseModel, SecretStr
-from pydantic_forms.core import form_errors, page_schema
+from pydantic_forms.core import page_schema
 from pydantic_forms.core.shared import Complete, NextPage, Rejected, get_form_meta
 from pydantic_forms.core.sync import walk_form
 from pydantic_forms.exceptions import FormOverflowError
@@ -22,6 +22,7 @@ from pydantic_forms.exceptions import FormOverflowError
 from processes.engine.injection import form_arguments
 from processes.engine.values import json_text
 from processes.engine.values.errors import StartRefused, StepError, UnknownObject
+from processes.engine.values.failures import plain_json
 from processes.engine.values.json_text import LongNumber
 from processes.engine.values.secrets import MARK, hidden, hide, keeping, masked, sealed
 from processes.engine.values.text import is_storable
@@ -147,8 +148,7 @@ def _walk(bound: Bound, state: Mapping[str, Any], pages: Sequence[Mapping[str, A
         case NextPage(model=model, index=index):
             raise FormIncomplete(_page(model, index))
         case Rejected(model=model, index=index, error=verdict):
-            found = form_errors(verdict)[: MOST_ERRORS + 1]
-            errors = [FieldError(type=e.type, loc=list(e.loc), msg=_said(e.type, e.msg)) for e in found]
+            errors = [_told(each) for each in verdict.errors[: MOST_ERRORS + 1]]
             errors += [{**e, "msg": hide(e["msg"])} for e in page_errors(model, pages[index], errors)]
             raise FormInvalid(_page(model, index), errors)
         case Complete(state=result):
@@ -181,6 +181,16 @@ def _unkept(value: object, loc: tuple[str | int, ...] = ()) -> Iterator[FieldErr
         case list() | tuple():
             for number, inner in enumerate(value):
                 yield from _unkept(inner, (*loc, number))
+
+
+def _told(error: Mapping[str, Any]) -> FieldError:
+    """An error of a page as data; secrets among the answers have a mask in their place."""
+    said = FieldError(type=error["type"], loc=list(error["loc"]), msg=_said(error["type"], error["msg"]))
+    if "input" in error:
+        said["input"] = hidden(plain_json(error["input"]))
+    if error.get("ctx"):
+        said["ctx"] = {str(name): hidden(plain_json(value)) for name, value in error["ctx"].items()}
+    return said
 
 
 def _said(kind: str, message: str) -> str:

@@ -15,6 +15,7 @@ import orjson
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, QueryDict
+from django.utils.http import urlencode
 from rest_framework.exceptions import ValidationError
 
 from processes.lists.counts import Counting
@@ -24,6 +25,8 @@ from processes.lists.paging import Column, Order, Part, part
 T = TypeVar("T")
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
+MOST_ALTERNATIVES = 20
+"""Values joined by `|` of one field."""
 NOT_FILTERS = frozenset({"range", "sort", "filter", "limit", "offset", "format", "count"})
 
 
@@ -42,7 +45,8 @@ class Listing:
 
     `sortable` maps a name to a column; `default_order` decides between rows that are equal in it; `filters` maps the
     names that `filter=` knows to parameters of the filter set.
-    Names are compared without case and underscores, so that `startedAt` is `started_at`.
+    Names are compared without case and underscores, so that `startedAt` is `started_at`. In `filter` values are joined
+    by `|` (and by `-` where a field takes several), and rows are found that have any of them.
     """
 
     unit: str
@@ -53,15 +57,27 @@ class Listing:
 
     def narrowed(self, rows: QuerySet[Any], parameters: QueryDict) -> QuerySet[Any]:
         """Filtered by the query string. Raises ValidationError naming the parameter."""
-        wanted = self._filter_parameters(parameters)
-        if not wanted:
+        wanted, alternatives = self._filter_parameters(parameters)
+        if not (wanted or alternatives):
             return rows
         unknown = [name for name in wanted if name not in self.filter_set.base_filters]
         if unknown:
             raise ValidationError({name: ["Unknown filter."] for name in unknown})
         for name, value in _cleaned(self._known_filters, wanted).items():
             rows = self._known_filters[name].filter(rows, value)
+        for name, values in alternatives.items():
+            rows = self._any_of(rows, name, values)
         return rows
+
+    def _any_of(self, rows: QuerySet[Any], name: str, values: Sequence[str]) -> QuerySet[Any]:
+        """The rows that one of the values finds."""
+        if len(values) > MOST_ALTERNATIVES:
+            raise ValidationError({"filter": [f"At most {MOST_ALTERNATIVES} values of one field are looked for."]})
+        found = rows.none()
+        for value in values:
+            cleaned = _cleaned(self._known_filters, QueryDict(urlencode({name: value})))
+            found |= self._known_filters[name].filter(rows, cleaned[name])
+        return found
 
     def part(self, rows: QuerySet[Any], parameters: QueryDict, *, most: int = DEFAULT_LIMIT) -> "ListPart":
         """The wanted part of the rows, narrowed and sorted (`sort=field,asc,other,desc`, also `sort=-field`).
@@ -82,16 +98,21 @@ class Listing:
         filters: Mapping[str, django_filters.Filter] = self.filter_set().filters
         return filters
 
-    def _filter_parameters(self, parameters: QueryDict) -> QueryDict:
-        wanted = QueryDict(mutable=True)
+    def _filter_parameters(self, parameters: QueryDict) -> tuple[QueryDict, dict[str, list[str]]]:
+        """What is asked for by parameter; and apart from it the values of `filter` of which any will do."""
+        wanted, alternatives = QueryDict(mutable=True), dict[str, list[str]]()
         for name, values in parameters.lists():
             if name not in NOT_FILTERS:
                 wanted.setlist(name, values)
         for name, value in _pairs(parameters.get("filter", "")):
             known = _named(name, self.filters, "filter")
-            for one in value.split("-") if _takes_several(self.filter_set.base_filters[known]) else [value]:
-                wanted.appendlist(known, one)
-        return wanted
+            if _takes_several(self.filter_set.base_filters[known]):
+                wanted.setlistdefault(known).extend(one for one in re.split("[-|]", value) if one)
+            elif "|" in value:
+                alternatives.setdefault(known, []).extend(one for one in value.split("|") if one)
+            else:
+                wanted.appendlist(known, value)
+        return wanted, alternatives
 
     def _columns(self, sort: str) -> list[tuple[Column, bool]]:
         parts = [part.strip() for part in sort.split(",") if part.strip()]

@@ -1,5 +1,5 @@
-"""What a site tells about processes: their subjects, by the functions that `settings.PROCESS_PANELS` names, and what
-their steps changed outside the state, by those that `settings.STEP_PANELS` names.
+"""What a site tells about processes: their subjects, by the functions that `settings.PROCESS_PANELS` names (for REST
+`settings.SUBJECT_ROWS`), and what their steps changed outside the state, by those that `settings.STEP_PANELS` names.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,6 +36,24 @@ def links(subjects: Iterable[tuple[str, str, str]]) -> dict[SubjectKey, SubjectL
         for kind, wanted in ids.items():
             known = panel(kind, wanted)
             found.update({(kind, subject_id): link for subject_id, link in known.items()})
+    return found
+
+
+RestRow = Mapping[str, Any]
+RestRows = Callable[[str, list[str]], Mapping[str, RestRow]]
+"""Given a kind and ids, the rows of REST that it knows of them by id; called once a list and kind, never per row."""
+
+
+def rest_rows(subjects: Iterable[SubjectKey]) -> dict[SubjectKey, RestRow]:
+    """What REST tells of subjects, by kind and id; those that no function knows are absent."""
+    ids: dict[str, dict[str, None]] = {}
+    for kind, subject_id in subjects:
+        ids.setdefault(kind, {})[subject_id] = None
+    found: dict[SubjectKey, RestRow] = {}
+    for path in getattr(settings, "SUBJECT_ROWS", []):
+        told: RestRows = import_string(path)
+        for kind, wanted in ids.items():
+            found.update({(kind, subject_id): row for subject_id, row in told(kind, list(wanted)).items()})
     return found
 
 

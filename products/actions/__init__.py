@@ -5,7 +5,7 @@ Not here: who may (`processes.access`), and what becomes of delivered subscripti
 `publishing`.
 """
 
-from products.actions.editing import check_status, update_product
+from products.actions.editing import check_status, describe, update_product
 from products.actions.exporting import export_catalogue
 from products.actions.importing import ImportReport, PartChange, import_catalogue
 from products.actions.publishing import (
@@ -34,6 +34,7 @@ __all__ = [
     "PendingChange",
     "Problems",
     "check_status",
+    "describe",
     "export_catalogue",
     "follow_renames",
     "impact",

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 
 from processes.access import audit
-from products.actions.publishing import hooks
-from products.models import Product, ProductStatus
+from products.actions.publishing import hooks, known_problems, publish_all
+from products.models import Product, ProductBlock, ProductStatus, ResourceType
 
 
 @transaction.atomic
@@ -29,6 +29,25 @@ def update_product(
     detail = {"changes": {key: {"from": before[key], "to": value} for key, value in changed.items()}}
     audit.record("catalogue.change", by=by, kind="product", subject=product.pk, detail=detail)
     return product
+
+
+@transaction.atomic
+def describe(model: type[ProductBlock] | type[ResourceType], key: UUID, description: str, *, by: str) -> None:
+    """Set the description of a block or resource type, and publish the products that it is a part of.
+
+    Raises `ProductBlock.DoesNotExist` and `ResourceType.DoesNotExist`, and what publishing raises.
+    """
+    known = known_problems()
+    row = model._default_manager.select_for_update().get(pk=key)
+    before = row.description
+    if before == description:
+        return
+    row.description = description
+    row.save(update_fields=["description"])
+    kind = "block" if isinstance(row, ProductBlock) else "resource_type"
+    detail = {"changes": {"description": {"from": before, "to": description}}}
+    audit.record("catalogue.change", by=by, kind=kind, subject=row.pk, detail=detail)
+    publish_all(by, known)
 
 
 def check_status(product: Product, status: ProductStatus) -> None:

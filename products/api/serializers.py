@@ -11,31 +11,65 @@ from products.models import ProductStatus
 class FixedInputShape(serializers.Serializer[Any]):
     """A constant of a product."""
 
+    fixed_input_id = serializers.UUIDField()
     name = serializers.CharField()
     value = serializers.JSONField()
+    product_id = serializers.UUIDField()
+    created_at = serializers.DateTimeField(help_text="Of the product.")
 
 
-class ProductBlockShape(serializers.Serializer[Any]):
-    """A top-level block of a product, named as the attribute of its subscriptions."""
+@extend_schema_serializer(component_name="ResourceType")
+class ResourceTypeShape(serializers.Serializer[Any]):
+    """A typed attribute that fields of several blocks may share; `resource_type` is its name."""
+
+    resource_type_id = serializers.UUIDField()
+    resource_type = serializers.CharField()
+    description = serializers.CharField()
+    kind = serializers.CharField()
+
+
+@extend_schema_serializer(component_name="ProductBlock")
+class BlockShape(serializers.Serializer[Any]):
+    """A component type, with the resource types of its fields."""
 
     product_block_id = serializers.UUIDField()
     name = serializers.CharField()
-    attribute = serializers.CharField()
     description = serializers.CharField()
     tag = serializers.CharField()
     status = serializers.ChoiceField(ProductStatus.choices)
     created_at = serializers.DateTimeField()
     end_date = serializers.DateTimeField(allow_null=True)
+    resource_types = ResourceTypeShape(many=True)
+
+
+class ProductBlockShape(BlockShape):
+    """A top-level block of a product, named as the attribute of its subscriptions."""
+
+    attribute = serializers.CharField()
 
 
 class ProductWorkflowShape(serializers.Serializer[Any]):
     """A workflow that a product offers."""
 
+    workflow_id = serializers.UUIDField()
     name = serializers.CharField()
     target = serializers.CharField()
+    is_task = serializers.BooleanField()
+    description = serializers.CharField()
+    created_at = serializers.DateTimeField()
 
 
-EXAMPLE = {
+@extend_schema_serializer(
+    component_name="DescriptionChange",
+    examples=[OpenApiExample("Another description", value={"description": "A port of a node."}, request_only=True)],
+)
+class DescriptionChange(serializers.Serializer[Any]):
+    """What can be changed over REST."""
+
+    description = serializers.CharField(max_length=2000, allow_blank=True)
+
+
+EXAMPLE: dict[str, Any] = {
     "product_id": "0e0f9a53-4d6c-4c7a-9c38-0a4f5b4a7a44",
     "name": "port 10G",
     "description": "Port of 10 Gbit/s",
@@ -44,7 +78,15 @@ EXAMPLE = {
     "status": "active",
     "created_at": "2030-01-31T12:00:00Z",
     "end_date": None,
-    "fixed_inputs": [{"name": "speed", "value": 10000}],
+    "fixed_inputs": [
+        {
+            "fixed_input_id": "8a3f0a52-9b6b-5f6e-8a55-1b3c1d4b6c0e",
+            "name": "speed",
+            "value": 10000,
+            "product_id": "0e0f9a53-4d6c-4c7a-9c38-0a4f5b4a7a44",
+            "created_at": "2030-01-31T12:00:00Z",
+        }
+    ],
     "product_blocks": [
         {
             "product_block_id": "5a3f0a52-9b6b-4f6e-8a55-1b3c1d4b6c0e",
@@ -55,9 +97,19 @@ EXAMPLE = {
             "status": "active",
             "created_at": "2030-01-31T12:00:00Z",
             "end_date": None,
+            "resource_types": [],
         }
     ],
-    "workflows": [{"name": "create_port", "target": "create"}],
+    "workflows": [
+        {
+            "workflow_id": "9a3f0a52-9b6b-5f6e-8a55-1b3c1d4b6c0e",
+            "name": "create_port",
+            "target": "CREATE",
+            "is_task": False,
+            "description": "Create port",
+            "created_at": "2030-01-31T12:00:00Z",
+        }
+    ],
 }
 DETAIL_EXAMPLE = {**EXAMPLE, "version": 1, "schema": {"type": "object", "title": "port 10G", "properties": {}}}
 
@@ -109,6 +161,12 @@ class ProductChange(serializers.Serializer[Any]):
         return attrs
 
 
+WINDOW_PARAMETERS = [
+    OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
+    OpenApiParameter("limit", int, description="Maximum number of rows (default and at most 1000)."),
+    OpenApiParameter("offset", int, description="Number of rows to skip."),
+    OpenApiParameter("count", str, description="`exact` (or `true`): count every row for Content-Range."),
+]
 LIST_PARAMETERS = [
     OpenApiParameter("range", str, description="`0,25`: rows from the first number up to the second; counts them."),
     OpenApiParameter("sort", str, description="`created_at,desc` or `-created_at`; several joined by commas."),

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from processes.access.permissions import Action, visible
 from processes.lists.rest import MAX_LIMIT, Listing, list_response
 from products import actions, queries
-from products.api.rows import product_detail, product_row
+from products.api.rows import product_detail, product_row, workflows_of
 from products.api.serializers import LIST_PARAMETERS, ProductChange, ProductDetailShape, ProductShape
 from products.models import Product, ProductStatus
 from products.queries.filters import ProductApiFilter
@@ -45,7 +45,8 @@ class ProductList(APIView):
         """A JSON array."""
         part = LISTING.part(visible(Product.objects.all(), request.user), request.query_params, most=MAX_LIMIT)
         products = queries.products().in_bulk(part.keys)
-        rows = [product_row(products[one]) for one in part.keys if one in products]
+        workflows = workflows_of(products.values())
+        rows = [product_row(products[one], workflows) for one in part.keys if one in products]
         return list_response(request._request, rows, part, LISTING.unit)
 
 
@@ -85,4 +86,4 @@ def _detail(product_id: UUID) -> dict[str, Any]:
     product = queries.products().filter(pk=product_id).first()
     if product is None:
         raise NotFound(f"There is no product {product_id}.")
-    return product_detail(product, queries.published_schema(product_id))
+    return product_detail(product, workflows_of([product]), queries.published_schema(product_id))

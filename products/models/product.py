@@ -31,7 +31,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
     def with_all(self) -> "ProductQuerySet":
         """With inputs, roots, their blocks, and offers at hand, in a fixed number of queries."""
-        return self.prefetch_related("fixed_inputs__resource_type", "roots__block", "roots__others", "offers")
+        parts = ("roots__block__fields__resource_type", "roots__others__fields__resource_type")
+        return self.prefetch_related("fixed_inputs__resource_type", *parts, "offers")
 
 
 class Product(models.Model):

@@ -3,7 +3,7 @@
 import django_filters
 from django.db.models import Q
 
-from processes.lists.filters import TextFilter, WordsFilter
+from processes.lists.filters import PeriodFilter, PrefixFilter, TextFilter, WordsFilter
 from products.models import Product, ProductQuerySet, ProductStatus
 
 
@@ -30,9 +30,11 @@ class ProductFilter(django_filters.FilterSet):
 class ProductApiFilter(ProductFilter):
     """The same for programs: more fields, and several statuses at once."""
 
-    product_id = django_filters.UUIDFilter(field_name="pk")
+    product_id = PrefixFilter(field_name="pk")
     name = TextFilter(lookup_expr="icontains")
     description = TextFilter(lookup_expr="icontains")
+    created_at = PeriodFilter()
+    end_date = PeriodFilter()
     status = django_filters.MultipleChoiceFilter(choices=ProductStatus.choices, distinct=False)
 
 

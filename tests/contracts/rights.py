@@ -10,7 +10,7 @@ from collections.abc import Mapping
 ANYBODY, SIGNED_IN, ITSELF, NOBODY = "anybody", "signed in", "itself", "nobody"
 VIEW, WATCH, START, RESUME, RETRY = "view", "watch", "start", "resume", "retry"
 ABORT, NOTE, SKIP, EDIT_STATE, PAUSE = "abort", "note", "skip", "edit_state", "pause"
-SET_IN_SYNC, CATALOGUE, ADMIN = "set_in_sync", "edit_catalogue", "administer"
+SET_IN_SYNC, CATALOGUE, ADMIN, DELETE = "set_in_sync", "edit_catalogue", "administer", "delete"
 
 PROCESS = "processes/<uuid:process_id>/"
 INPUT = f"{PROCESS}input/<uuid:draft_id>/"
@@ -58,6 +58,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     f"{INPUT}cancel/": posted(RESUME),
     f"{INPUT}<int:index>/": both(RESUME),
     "trail/<str:kind>/<uuid:key>/": read(VIEW),
+    "engine/retention/": read(ADMIN),
     "tasks/": read(VIEW),
     "tasks/retry-failed/": posted(RETRY),
     "engine/": read(WATCH),
@@ -110,7 +111,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "api/processes/": read(VIEW),
     "api/processes/status-counts": read(VIEW),
     "api/processes/resume-all": {"PUT": RETRY},
-    API_PROCESS: {"GET": VIEW, "PATCH": NOTE},
+    API_PROCESS: {"GET": VIEW, "PATCH": NOTE, "DELETE": DELETE},
     f"{API_PROCESS}/resume": {"PUT": RESUME},
     f"{API_PROCESS}/abort": {"PUT": ABORT},
     f"{API_PROCESS}/skip": {"PUT": SKIP},
@@ -124,11 +125,22 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "api/products/": read(VIEW),
     "api/products/<uuid:product_id>": {"GET": VIEW, "PATCH": CATALOGUE},
     "api/products/<uuid:product_id>/": {"GET": VIEW, "PATCH": CATALOGUE},
+    "api/product_blocks/": read(VIEW),
+    "api/product_blocks/<uuid:product_block_id>": {"GET": VIEW, "PATCH": CATALOGUE},
+    "api/resource_types/": read(VIEW),
+    "api/resource_types/<uuid:resource_type_id>": {"GET": VIEW, "PATCH": CATALOGUE},
+    "api/workflows/": read(VIEW),
+    "api/workflows/<uuid:workflow_id>": read(VIEW),
+    "api/settings/overview": read(ADMIN),
+    "api/settings/cache-names": read(VIEW),
+    "api/settings/cache/<str:name>": {"DELETE": ADMIN},
+    "api/translations/<str:language>": read(VIEW),
     "api/subscriptions/": read(VIEW),
     "api/subscriptions/domain-model/<uuid:subscription_id>": read(VIEW),
     "api/subscriptions/workflows/<uuid:subscription_id>": read(VIEW),
     f"{API_SUBSCRIPTION}versions/": read(VIEW),
     f"{API_SUBSCRIPTION}compare": read(VIEW),
+    f"{API_SUBSCRIPTION}validations": read(VIEW),
     f"{API_SUBSCRIPTION}set_in_sync": {"PUT": SET_IN_SYNC},
     "api/customers/": read(VIEW),
 }

@@ -23,6 +23,7 @@ from processes.access.permissions import ROLES
 from processes.engine.values.status import ProcessStatus
 from processes.models import AccessGrant, ExternalSystem, Workflow
 from processes.plugins import registry
+from processes.queries.workflows import workflow_id
 from products.models import ProductBlock, ResourceType
 from tests.conftest import person
 from tests.contracts.admin_rights import ADMIN_ACTIONS, ADMIN_RIGHTS
@@ -110,6 +111,10 @@ def keys(roles: None) -> Keys:
         "<uuid:form_id>": str(uuid4()),
         "<uuid:subscription_id>": str(subscription.pk),
         "<uuid:product_id>": str(product.pk),
+        "<uuid:product_block_id>": str(ProductBlock.objects.values_list("pk", flat=True)[0]),
+        "<uuid:resource_type_id>": str(ResourceType.objects.values_list("pk", flat=True)[0]),
+        "<uuid:workflow_id>": str(workflow_id(process.workflow_name)),
+        "<str:language>": "en-GB",
         "products/<uuid:pk>": f"products/{product.pk}",
         "subscriptions/<uuid:pk>": f"subscriptions/{subscription.pk}",
         "<str:workflow_name>": workflow,

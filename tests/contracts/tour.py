@@ -2,6 +2,7 @@
 
 from tests.contracts.areas import (
     admin_pages,
+    clients,
     description,
     engine_pages,
     form_pages,
@@ -43,6 +44,7 @@ AREAS: tuple[Area, ...] = (
     Area("subscriptions", subscriptions.STOPS),
     Area("products", products.STOPS),
     Area("operations", operations.STOPS),
+    Area("clients", clients.STOPS),
     Area("sign-in", sign_in.STOPS),
     Area("description", description.STOPS),
     Area("pages", pages.STOPS),

@@ -12,6 +12,7 @@ PAUSE = post("paused", "/engine/pause/", {}, Actor.ADMIN)
 UNPAUSE = post("it goes on", "/engine/unpause/", {}, Actor.ADMIN)
 STOP = post("calls are stopped", "/engine/systems/inventory/stop/", {}, Actor.ADMIN)
 ALLOW = post("calls are allowed", "/engine/systems/inventory/allow/", {}, Actor.ADMIN)
+RETENTION = page("what is kept for how long", "/engine/retention/", Actor.ADMIN)
 CHECK = post("the rows are checked", "/engine/check/", {})
 RETRY_ALL = post("failed tasks retried", "/tasks/retry-failed/", {KEY: "t"})
 
@@ -19,6 +20,8 @@ STOPS: Stops = (
     *seen_by(page("the engine", ENGINE), Actor.VIEWER, Actor.MODELLER, Actor.ADMIN),
     *seen_by(page("its live part", f"{ENGINE}live/", headers=HTMX, keeps={"seen": "ETag"}), Actor.VIEWER),
     page("its live part when nothing has changed", f"{ENGINE}live/", headers={**HTMX, "If-None-Match": "{seen}"}),
+    *denied(RETENTION, actors=NOT_ADMIN),
+    RETENTION,
     sign_on_worker(),
     Stop("a process that is ready", Actor.OPERATOR, "POST", SHOWCASE, [showcase_page(fail_on_purpose=True), CONFIRM]),
     page("the engine with a worker", ENGINE),
@@ -34,7 +37,7 @@ STOPS: Stops = (
     *denied(STOP, actors=NOT_ADMIN),
     STOP,
     page("calls are stopped, as shown", ENGINE, Actor.ADMIN),
-    Stop("a task that calls", Actor.OPERATOR, "POST", "/api/processes/bootstrap", [], keeps={"waiting": "id"}),
+    Stop("a task that calls", Actor.OPERATOR, "POST", "/api/processes/bootstrap", [{}], keeps={"waiting": "id"}),
     drive(),
     page("one waits", ENGINE, Actor.ADMIN),
     page("the one that waits", "/processes/{waiting}/"),

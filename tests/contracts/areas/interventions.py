@@ -70,7 +70,7 @@ STOPS: Stops = (
     put("editing what has ended", f"{ONE}/state", {"reason": "x", "changes": {"a": 1}}),
     # Go on elsewhere.
     release("before"),
-    Stop("relabel", Actor.OPERATOR, "POST", "/api/processes/relabel", [], keeps={"relabelling": "id"}),
+    Stop("relabel", Actor.OPERATOR, "POST", "/api/processes/relabel", [{}], keeps={"relabelling": "id"}),
     drive(),
     release("after"),
     Stop("what has stopped under another definition", Actor.ADMIN, "GET", RELABEL),

@@ -59,7 +59,7 @@ STOPS: Stops = (
     *denied(STOPPED, actors=NOT_ADMIN),
     STOPPED,
     put("its calls are stopped again", INVENTORY, {"stopped": True}),
-    Stop("a task that calls it", Actor.OPERATOR, "POST", "/api/processes/bootstrap", [], keeps={"waiting": "id"}),
+    Stop("a task that calls it", Actor.OPERATOR, "POST", "/api/processes/bootstrap", [{}], keeps={"waiting": "id"}),
     drive(),
     get("the task waits", "/api/processes/{waiting}"),
     get("one waits for it", INVENTORY),

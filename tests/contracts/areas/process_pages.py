@@ -119,11 +119,11 @@ STOPS: Stops = (
     page("reading where one aborts", f"{ONE}abort/"),
     # One that waits.
     release("before"),
-    Stop("paper", Actor.OPERATOR, "POST", "/api/processes/buy_paper", [], keeps={"waiting": "id"}),
+    Stop("paper", Actor.OPERATOR, "POST", "/api/processes/buy_paper", [{}], keeps={"waiting": "id"}),
     drive(),
     page("it waits to try again", "/processes/{waiting}/"),
     # One whose definition has changed.
-    Stop("relabel", Actor.OPERATOR, "POST", "/api/processes/relabel", [], keeps={"relabelling": "id"}),
+    Stop("relabel", Actor.OPERATOR, "POST", "/api/processes/relabel", [{}], keeps={"relabelling": "id"}),
     drive(),
     admin_page("going on elsewhere where nothing has changed", f"{RELABEL}continue/"),
     release("after"),

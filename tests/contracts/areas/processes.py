@@ -78,7 +78,7 @@ STOPS: Stops = (
     put("resuming an unknown process", f"{UNKNOWN}/resume", []),
     # A process that waits.
     release("before"),
-    Stop("paper", Actor.OPERATOR, "POST", "/api/processes/buy_paper", [], keeps={"waiting": "id"}),
+    Stop("paper", Actor.OPERATOR, "POST", "/api/processes/buy_paper", [{}], keeps={"waiting": "id"}),
     drive(),
     Stop("it waits to try again", Actor.OPERATOR, "GET", "/api/processes/{waiting}"),
     put("tried at once", "/api/processes/{waiting}/resume", []),

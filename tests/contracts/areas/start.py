@@ -65,7 +65,8 @@ STOPS: Stops = (
     start("every widget", SHOWCASE, []),
     start("every widget: what was answered", SHOWCASE, [showcase_page(whole_number=7)]),
     start("every widget: started", SHOWCASE, [showcase_page(whole_number=7), CONFIRM]),
-    start("a task without a form", "/api/processes/bootstrap", []),
+    start("a task without a form: nothing is asked", "/api/processes/bootstrap", []),
+    start("a task without a form", "/api/processes/bootstrap", [{}]),
     # On a subscription.
     start("ending a node: its page", "/api/processes/terminate_node", [{"subscription_id": "{second node}"}]),
     start("ending a node", "/api/processes/terminate_node", [{"subscription_id": "{second node}"}, {}],
@@ -80,7 +81,7 @@ STOPS: Stops = (
     start("with a key", SHOWCASE, [showcase_page(), CONFIRM], headers=ONCE, keeps={"only one": "id"}),
     start("with the same key", SHOWCASE, [showcase_page(), CONFIRM], headers=ONCE),
     start("with the same key and other answers", SHOWCASE, [showcase_page(text="other"), CONFIRM], headers=ONCE),
-    start("another workflow with the same key", "/api/processes/bootstrap", [], headers=ONCE),
+    start("another workflow with the same key", "/api/processes/bootstrap", [{}], headers=ONCE),
     Stop("somebody else with the same key", Actor.ADMIN, "POST", SHOWCASE, [showcase_page(), CONFIRM], ONCE),
     start("with a key that is too long", SHOWCASE, [showcase_page(), CONFIRM], headers={"Idempotency-Key": "k" * 256}),
     # Wrongly.

@@ -7,6 +7,7 @@ from tests.contracts.stops import Actor, Stop, Stops, denied
 TREE = "/api/subscriptions/domain-model/{node}"
 STARTABLE = "/api/subscriptions/workflows/{node}"
 COMPARE = "/api/subscriptions/{node}/compare"
+VALIDATIONS = "/api/subscriptions/{node}/validations"
 IN_SYNC = "/api/subscriptions/{node}/set_in_sync"
 NOT_ADMIN = (Actor.NOBODY, Actor.STRANGER, Actor.VIEWER, Actor.MODELLER, Actor.OPERATOR)
 
@@ -19,6 +20,7 @@ def get(name: str, path: str, **more: object) -> Stop:
 READ = get("a node", TREE, keeps={"etag": "ETag"})
 MAY_START = get("what can be started on a node", STARTABLE)
 COMPARED = get("two versions", f"{COMPARE}?from=1&to=2")
+VALIDATED = get("validations", VALIDATIONS)
 SET = Stop("in sync while a process is unfinished", Actor.ADMIN, "PUT", IN_SYNC)
 CUSTOMERS = get("customers", "/api/customers/")
 
@@ -47,6 +49,10 @@ STOPS: Stops = (
     get("versions that are no numbers", f"{COMPARE}?from=a&to=-1"),
     get("versions that are not there", f"{COMPARE}?from=1&to=99"),
     get("versions of an unknown subscription", f"/api/subscriptions/{NO_ID}/compare?from=1&to=2"),
+    # Validations.
+    VALIDATED,
+    *denied(VALIDATED),
+    get("validations of an unknown subscription", f"/api/subscriptions/{NO_ID}/validations"),
     # In sync.
     *denied(SET, actors=NOT_ADMIN),
     Stop("in sync already", Actor.ADMIN, "PUT", IN_SYNC),
@@ -58,6 +64,7 @@ STOPS: Stops = (
     SET,
     drive(),
     get("the drift", "/api/processes/{validation}"),
+    get("the drift as data", VALIDATIONS),
     get("a node out of sync", TREE),
     Stop("what can be started on a node out of sync", Actor.OPERATOR, "GET", STARTABLE),
     Stop("a start on a node out of sync", Actor.OPERATOR, "POST", "/api/processes/modify_note",

@@ -1,4 +1,4 @@
-"""The list of processes over REST: parts, order, filters, headers; two queries for any number of rows."""
+"""The list of processes over REST: parts, order, filters, headers; three queries for any number of rows."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from processes.engine.values.status import ProcessStatus, Target
+from processes.queries.workflows import workflow_id
 from tests.answers import NO_CREDENTIALS, READING, problem
 from tests.factories.processes import AT, process
 
@@ -45,8 +46,11 @@ def test_list_gives_whole_rows_newest_first(api: Client, viewer: User) -> None:
     assert response.json() == [
         {
             "process_id": str(made.pk),
+            "workflow_id": str(workflow_id("create_node")),
             "workflow_name": "create_node",
-            "workflow_target": "create",
+            "workflow_target": "CREATE",
+            "product_id": None,
+            "customer_id": None,
             "is_task": False,
             "last_status": "completed",
             "last_step": "Finish",
@@ -66,7 +70,7 @@ def test_list_gives_whole_rows_newest_first(api: Client, viewer: User) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_asks_two_questions(
+def test_list_asks_three_questions(
     count: int, api: Client, viewer: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(count):
@@ -74,7 +78,7 @@ def test_list_asks_two_questions(
     client = api(viewer)
     client.get(URL)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # which rows; what they are; what the site tells of their subjects
         assert len(client.get(URL).json()) == count
 
 
@@ -92,6 +96,14 @@ def test_list_asks_two_questions(
         ("status=failed&status=waiting", ["cy", "bob"]),
         ("filter=lastStatus,failed-completed", ["bob", "ann"]),
         ("filter=target,create,createdBy,ann", ["ann"]),
+        ("filter=target,CREATE|SYSTEM,createdBy,ann|cy", ["cy", "ann"]),
+        ("filter=lastStatus,failed|completed", ["bob", "ann"]),
+        ("filter=startedAt,>2026-11-21T12:00:30Z", ["cy", "bob"]),
+        ("filter=startedAt,<=2026-11-21T12:01:00%2B00:00", ["bob", "ann"]),
+        ("filter=startedAt,<=2026-11-21T12:01:00+00:00", ["bob", "ann"]),
+        ("filter=startedAt,2026-11-21", ["cy", "bob", "ann"]),
+        ("filter=startedAt,>2026-11-21", []),
+        ("filter=startedAt,>=2026-11-21,startedAt,<2026-11-22", ["cy", "bob", "ann"]),
         ("is_task=true", ["cy"]),
         ("workflow=bootstrap", ["cy"]),
         ("search=label of", ["bob", "ann"]),
@@ -104,6 +116,26 @@ def test_list_narrows_and_orders(query: str, found: list[str], three: None, api:
     response = api(viewer).get(f"{URL}?{query}")
 
     assert (response.status_code, names(response)) == (200, found)
+
+
+def test_list_finds_by_how_an_id_begins(api: Client, viewer: User) -> None:
+    wanted, other = (process(pk=UUID(f"{one}{'0' * 31}"), about=str(UUID(f"{one}{'0' * 31}"))) for one in "3a")
+    client = api(viewer)
+
+    found = [client.get(f"{URL}?filter={name}").json() for name in ("processId,3", "processId,30000000-00*")]
+    either = client.get(f"{URL}?filter=processId,3|a0").json()
+    by_workflow = client.get(f"{URL}?filter=workflowId,{workflow_id('create_node')}").json()
+
+    assert [[row["process_id"] for row in rows] for rows in found] == [[str(wanted.pk)]] * 2
+    assert {row["process_id"] for row in either} == {str(wanted.pk), str(other.pk)}
+    assert len(by_workflow) == 2
+    assert [row["process_id"] for row in client.get(f"{URL}?subscription_id=3").json()] == [str(wanted.pk)]
+
+
+def test_list_looks_for_some_values_only(api: Client, viewer: User) -> None:
+    answer = api(viewer).get(f"{URL}?filter=createdBy,{'|'.join(map(str, range(21)))}")
+
+    assert answer.json()["errors"] == {"filter": ["At most 20 values of one field are looked for."]}
 
 
 def test_list_finds_a_subject_and_a_process_by_id(api: Client, viewer: User) -> None:
@@ -126,7 +158,10 @@ def test_list_finds_a_subject_and_a_process_by_id(api: Client, viewer: User) -> 
         ("filter=colour,red", "filter"),
         ("status=tired", "status"),
         ("colour=red", "colour"),
-        ("subscription_id=7", "subscription_id"),
+        ("subscription_id=z", "subscription_id"),
+        ("process_id=seven", "process_id"),
+        ("started_at=>soon", "started_at"),
+        ("target=MAKE", "target"),
         ("started_after=soon", "started_after"),
         ("search=%00", "search"),
     ],

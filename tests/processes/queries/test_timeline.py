@@ -94,7 +94,7 @@ def test_step_with_another_key_has_what_was_recorded_before(
         ("beta", ["pending"], False),
     ]
     assert list(process.steps.values_list("path", flat=True)) == ["a", "ask", "stumble", "stumble"]
-    assert [(row["path"], row["status"]) for row in step_rows(queries.timeline(process))] == [
+    assert [(row["path"], row["status"]) for row in step_rows(process.pk, queries.timeline(process))] == [
         ("alpha", "success"),
         ("question", "success"),
         ("stumble", "failed"),

@@ -1,7 +1,9 @@
 """The product endpoints: shapes, filters, changes, refusals."""
 
 from collections.abc import Callable
-from uuid import UUID
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +11,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from processes.models import AuditEvent
-from products.models import Product
+from processes.queries.workflows import workflow_id
+from products.api.rows import resource_type_row
+from products.models import Product, ProductBlock, ResourceType
 from tests.answers import NO_CREDENTIALS, READING, problem, requires
 from tests.factories import products as factory
 
@@ -21,6 +25,30 @@ Client = Callable[..., APIClient]
 def _plain_site(settings: Settings) -> None:
     settings.CATALOGUE_CHANGE_HOOKS = []
     settings.CATALOGUE_RETIRE_HOOKS = []
+
+
+def told(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def types_of(block: ProductBlock) -> list[ResourceType]:
+    return [field.resource_type for field in block.fields.all() if field.resource_type]
+
+
+def row_of(resource_type: ResourceType) -> dict[str, Any]:
+    return {**resource_type_row(resource_type), "resource_type_id": str(resource_type.pk)}
+
+
+def offered(name: str, target: str, product: Product) -> dict[str, Any]:
+    """An offer of a workflow that no release has registered."""
+    return {
+        "workflow_id": str(workflow_id(name)),
+        "name": name,
+        "target": target,
+        "is_task": False,
+        "description": "",
+        "created_at": told(product.created_at),
+    }
 
 
 def test_list(api: Client, viewer: User) -> None:
@@ -40,7 +68,15 @@ def test_list(api: Client, viewer: User) -> None:
             "status": "active",
             "created_at": product.created_at.isoformat().replace("+00:00", "Z"),
             "end_date": None,
-            "fixed_inputs": [{"name": "speed", "value": 10000}],
+            "fixed_inputs": [
+                {
+                    "fixed_input_id": str(uuid5(product.pk, "speed")),
+                    "name": "speed",
+                    "value": 10000,
+                    "product_id": str(product.pk),
+                    "created_at": told(product.created_at),
+                }
+            ],
             "product_blocks": [
                 {
                     "product_block_id": str(root.block_id),
@@ -49,13 +85,14 @@ def test_list(api: Client, viewer: User) -> None:
                     "description": "",
                     "tag": "PORT",
                     "status": "active",
-                    "created_at": root.block.created_at.isoformat().replace("+00:00", "Z"),
+                    "created_at": told(root.block.created_at),
                     "end_date": None,
+                    "resource_types": [row_of(one) for one in types_of(root.block)],
                 }
             ],
             "workflows": [
-                {"name": "create_subscription", "target": "create"},
-                {"name": "terminate_subscription", "target": "terminate"},
+                offered("create_subscription", "CREATE", product),
+                offered("terminate_subscription", "TERMINATE", product),
             ],
         }
     ]
@@ -69,7 +106,7 @@ def test_list_asks_the_same_of_the_database(
         factory.product(f"port {number}")
     client = api(viewer)
 
-    with django_assert_num_queries(10):  # who calls; grants; the rows, their number, and five tables below them
+    with django_assert_num_queries(13):  # who calls; grants; the rows, their number, and eight tables below them
         assert len(client.get("/api/products/?range=0,25").json()) == count
 
 
@@ -234,3 +271,53 @@ def test_strangers_see_nothing(api: Client, stranger: User) -> None:
     assert problem(api(stranger).get("/api/products/")) == (403, READING)
     assert problem(api(stranger).get(f"/api/products/{product_id}")) == (403, READING)
     assert problem(api().get("/api/products/")) == NO_CREDENTIALS
+
+
+def test_block_and_its_resource_types_are_described(api: Client, modeller: User, viewer: User) -> None:
+    block = factory.published().roots.get().block
+    kind = types_of(block)[0]
+    client = api(modeller)
+
+    changed = client.patch(f"/api/product_blocks/{block.pk}", {"description": "A port of a node."})
+    other = client.patch(f"/api/resource_types/{kind.pk}", {"description": "In Mbit/s."})
+
+    assert (changed.status_code, changed.json()["description"]) == (201, "A port of a node.")
+    assert (other.status_code, other.json()["description"]) == (201, "In Mbit/s.")
+    assert client.get(f"/api/product_blocks/{block.pk}").json()["resource_types"][0] == other.json()
+    assert [row["name"] for row in client.get("/api/product_blocks/?range=0,9").json()] == [block.name]
+    events = AuditEvent.objects.filter(action="catalogue.change").values_list("subject_kind", "subject_id")
+    assert list(events)[:1] == [("block", str(block.pk))]
+    assert problem(api(viewer).patch(f"/api/product_blocks/{block.pk}", {"description": "x"})) == (
+        403,
+        requires("modeller", "admin"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, {"description": ["This field is required."]}),
+        ({"description": 7}, {"description": ["Must be a string."]}),
+        ({"description": "x" * 2001}, {"description": ["Must have at most 2000 characters."]}),
+        ({"name": "other", "description": "x"}, {"name": ["Unknown field."]}),
+    ],
+)
+def test_description_that_does_not_hold_is_refused(
+    api: Client, modeller: User, body: dict[str, object], errors: dict[str, list[str]]
+) -> None:
+    block = factory.published().roots.get().block
+
+    answer = api(modeller).patch(f"/api/product_blocks/{block.pk}", body)
+
+    assert (answer.status_code, answer.json()["errors"]) == (400, errors)
+
+
+@pytest.mark.parametrize("path", ["product_blocks", "resource_types"])
+def test_part_that_is_not_there_is_not_found(api: Client, modeller: User, path: str) -> None:
+    unknown = UUID(int=7)
+    client = api(modeller)
+
+    answers = [client.get(f"/api/{path}/{unknown}"), client.patch(f"/api/{path}/{unknown}", {"description": "x"})]
+
+    what = path.removesuffix("s").replace("_", " ")
+    assert [problem(answer) for answer in answers] == [(404, f"There is no {what} {unknown}.")] * 2
