@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from orchestrator_site.settings.limits import *  # noqa: F403 - settings of their own file
 from orchestrator_site.settings.prefix import *  # noqa: F403 - the same
 from orchestrator_site.settings.prefix import SITE_PREFIX, cookie_name
+from orchestrator_site.settings.retention import *  # noqa: F403 - the same
 from orchestrator_site.settings.sign_in import *  # noqa: F403 - the same
 from orchestrator_site.settings.sign_in import PROVIDER_ORIGINS
 
@@ -340,21 +341,5 @@ PROCESS_PANELS = env.list("PROCESS_PANELS", default=["subscriptions.display.pane
 SUBJECT_ROWS = env.list("SUBJECT_ROWS", default=["subscriptions.api.subjects.rows"])
 SUBJECT_FILTERS = env.list("SUBJECT_FILTERS", default=["subscriptions.queries.of_processes.FILTERS"])
 SUBJECT_SORTS = env.list("SUBJECT_SORTS", default=["subscriptions.queries.of_processes.SORTS"])
-# For how many days rows are kept that are only history, by kind; 0 is for ever. See `manage.py retention`.
-RETENTION_DAYS = {
-    name: env.int(f"RETENTION_{name.upper()}_DAYS", default=days)
-    for name, days in {
-        "idempotency": 30, "drafts": 30, "notifications": 90, "tasks": 30, "processes": 0, "versions": 0, "audit": 0,
-    }.items()
-}  # fmt: skip
-RETENTION_KINDS = env.list(
-    "RETENTION_KINDS",
-    default=[
-        "subscriptions.queries.retention.KINDS",
-        "processes.queries.retention.KINDS",
-        "processes.access.audit_retention.KINDS",
-    ],
-)
-RETENTION_REFERRERS = env.list("RETENTION_REFERRERS", default=["subscriptions.queries.retention.processes_named"])
 # panel(process_id, patches): what steps changed outside the state
 STEP_PANELS = env.list("STEP_PANELS", default=["subscriptions.display.panels.changes"])
