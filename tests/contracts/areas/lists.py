@@ -21,7 +21,7 @@ PROCESSES = (
     "status=sleeping", "workflow=create_node", "workflow=create_node&workflow=create_port", "workflow=make_tea",
     "target=system", "is_task=true", "is_task=false", "is_task=perhaps", "created_by=operator", "created_by=nobody",
     "assignee=NOC", "last_step=Suspended%20step", "note=call", "search=node", "search=ams-pe-1", "search=%00",
-    "search={node order}", "search={node}", "process_id={node order}", "process_id=7", "subscription_id={node}",
+    "search={node order}", "search={node}", "process_id={node order}", "process_id=x7", "subscription_id={node}",
     f"subscription_id={NO_ID}", "started_after=2020-01-01T00:00:00Z&sort=started_at", "started_before=2020-01-01",
     "started_after=yesterday", "filter=status,failed-suspended", "filter=workflowName,create_node,isTask,false",
     "filter=lastStatus,completed&sort=startedAt,asc&range=0,1", "search=", "status=",
@@ -31,16 +31,16 @@ SUBSCRIPTIONS = (
     "status=active", "status=initial&status=terminated", "status=sleeping", "insync=true", "insync=false",
     "insync=perhaps",
     "product=port%2010G", "product={product port 10G}", "product=coffee", "product_id={product port 10G}",
-    "product_id=7", "product_type=Node", "tag=PORT10G", "customer=SURF", "customer={customer ESnet}",
+    "product_id=x7", "product_type=Node", "tag=PORT10G", "customer=SURF", "customer={customer ESnet}",
     "customer=Energy%20Sciences%20Network", "customer_id={customer SURF}", "search=ams-pe-1", "search=ESnet",
-    "search={node}", "search=coffee", "subscription_id={port}", "subscription_id=7", "description=port", "note=x",
+    "search={node}", "search=coffee", "subscription_id={port}", "subscription_id=x7", "description=port", "note=x",
     "started_after=2020-01-01T00:00:00Z", "started_before=2020-01-01", "filter=status,active,productType,Port",
     "filter=tag,NODE", "range=0,1&sort=description,desc",
 )  # fmt: skip
 PRODUCTS = (
     "sort=name,desc", "sort=product_type,-name", "sort=created_at&limit=2", "status=active", "status=end%20of%20life",
     "status=sleeping", "tag=NODE", "product_type=Port", "name=10g", "description=router", "search=port%20100",
-    "search=coffee", "product_id={product node FRR}", "product_id=7", "filter=productType,Node",
+    "search=coffee", "product_id={product node FRR}", "product_id=x7", "filter=productType,Node",
     "filter=status,active-phase%20out&range=0,1",
 )  # fmt: skip
 VERSIONS = "/api/subscriptions/{node}/versions/"
