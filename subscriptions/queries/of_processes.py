@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Model, OuterRef, Q, Subquery
+from django.db.models import Model, OuterRef, Q, Subquery
 from django.db.models.expressions import Expression
 
 from processes.models import ProcessSubject
@@ -12,25 +12,19 @@ from processes.plugins.subjects import SubjectFilter
 from processes.store.keys import AsKey
 from products.models import Product
 from subscriptions.models import Customer, Subscription
-from subscriptions.queries.kinds import KIND
-
-
-def _about(query: Q) -> Q:
-    """Processes about a subscription that the query finds."""
-    found = Subscription.objects.filter(query, pk=AsKey(OuterRef("subject_id")))
-    return Q(Exists(ProcessSubject.objects.filter(Exists(found), process=OuterRef("pk"), kind=KIND)))
+from subscriptions.queries.kinds import KIND, About
 
 
 def _product(text: str) -> Q:
     """By the name of the product, without regard to case, or its id."""
-    return _about(_by_id("product", Product, text) or Q(product__name__iexact=text))
+    return About(_by_id("product", Product, text) or Q(product__name__iexact=text))
 
 
 def _customer(text: str) -> Q:
     """By the full name or short code of the customer, or the id."""
     named = Q(customer__fullname__iexact=text) | Q(customer__shortcode__iexact=text)
     by_id = _by_id("customer", Customer, text)
-    return _about(named | by_id if by_id else named)
+    return About(named | by_id if by_id else named)
 
 
 def _by_id(field: str, model: type[Model], text: str) -> Q | None:
@@ -51,9 +45,9 @@ def _of_first(column: str) -> Any:
 FILTERS: Mapping[str, SubjectFilter] = {
     "product": _product,
     "product_id": _product,
-    "product_description": lambda text: _about(Q(product__description__iexact=text)),
-    "product_type": lambda text: _about(Q(product__product_type__iexact=text)),
-    "tag": lambda text: _about(Q(product__tag=text)),
+    "product_description": lambda text: About(Q(product__description__iexact=text)),
+    "product_type": lambda text: About(Q(product__product_type__iexact=text)),
+    "tag": lambda text: About(Q(product__tag=text)),
     "customer": _customer,
     "customer_id": _customer,
 }
