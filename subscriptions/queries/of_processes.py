@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, OuterRef, Q, Subquery
 from django.db.models.expressions import Expression
 
+from processes.access.viewer import narrowed
 from processes.models import ProcessSubject
 from processes.plugins.subjects import SubjectFilter
 from processes.store.keys import AsKey
@@ -15,16 +16,22 @@ from subscriptions.models import Customer, Subscription
 from subscriptions.queries.kinds import KIND, About
 
 
+def _about(query: Q) -> Q:
+    """Processes about a subscription that the query finds, among those that whoever looks may see."""
+    shown = narrowed(Subscription.objects.order_by())
+    return About(query if shown is None else query & Q(pk__in=shown.values("pk")))
+
+
 def _product(text: str) -> Q:
     """By the name of the product, without regard to case, or its id."""
-    return About(_by_id("product", Product, text) or Q(product__name__iexact=text))
+    return _about(_by_id("product", Product, text) or Q(product__name__iexact=text))
 
 
 def _customer(text: str) -> Q:
     """By the full name or short code of the customer, or the id."""
     named = Q(customer__fullname__iexact=text) | Q(customer__shortcode__iexact=text)
     by_id = _by_id("customer", Customer, text)
-    return About(named | by_id if by_id else named)
+    return _about(named | by_id if by_id else named)
 
 
 def _by_id(field: str, model: type[Model], text: str) -> Q | None:
@@ -45,9 +52,9 @@ def _of_first(column: str) -> Any:
 FILTERS: Mapping[str, SubjectFilter] = {
     "product": _product,
     "product_id": _product,
-    "product_description": lambda text: About(Q(product__description__iexact=text)),
-    "product_type": lambda text: About(Q(product__product_type__iexact=text)),
-    "tag": lambda text: About(Q(product__tag=text)),
+    "product_description": lambda text: _about(Q(product__description__iexact=text)),
+    "product_type": lambda text: _about(Q(product__product_type__iexact=text)),
+    "tag": lambda text: _about(Q(product__tag=text)),
     "customer": _customer,
     "customer_id": _customer,
 }
