@@ -91,7 +91,8 @@ class SubscriptionBinding:
     def on_end(self, end: End) -> None:
         """In sync when the process completed; an aborted creation ends what never came to be.
 
-        What a validation found is kept. What a process without the lock has found out counts unless one that has it works on the subscription.
+        What a validation found is kept. What a process without the lock has found out counts unless one that has it
+        works on the subscription.
         """
         keep_verdict(end)
         if not self.rule.needs_lock:
