@@ -130,7 +130,7 @@ def test_reasons_are_words_beside_which_our_sentence_stands(client: APIClient) -
     assert used["reason_text"] == "The subscription is in use by: port 1/1."
     assert used["unterminated_in_use_by_subscriptions"] == [str(port.subscription_id)]
 
-    mark_out_of_sync(port.subscription_id, cause=make.CAUSE)
+    mark_out_of_sync(port.subscription_id)
     related = startable(client, node.subscription_id, "modify", "rename_node")
 
     assert peer.faults(related, peer.REFUSED_BY_RELATIONS) == []

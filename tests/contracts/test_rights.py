@@ -115,6 +115,7 @@ def keys(roles: None) -> Keys:
         "<uuid:resource_type_id>": str(ResourceType.objects.values_list("pk", flat=True)[0]),
         "<uuid:workflow_id>": str(workflow_id(process.workflow_name)),
         "<str:language>": "en-GB",
+        "<str:name>": "all",
         "products/<uuid:pk>": f"products/{product.pk}",
         "subscriptions/<uuid:pk>": f"subscriptions/{subscription.pk}",
         "<str:workflow_name>": workflow,
