@@ -37,10 +37,12 @@ def without_faults(answers: Mapping[str, Any], faults: Sequence[FieldError]) -> 
 
 
 def besides(faults: Sequence[FieldError], errors: Sequence[FieldError]) -> list[FieldError]:
-    """The faults, and the errors at other places."""
-    places = [fault["loc"] for fault in faults]
-    others = [error for error in errors if not any(error["loc"][: len(place)] == place for place in places)]
-    return [*faults, *others]
+    """The faults, and the errors at other places: neither within one of them nor around it."""
+
+    def is_apart(loc: list[str | int]) -> bool:
+        return not any(loc[: len(place)] == place[: len(loc)] for place in (fault["loc"] for fault in faults))
+
+    return [*faults, *(error for error in errors if is_apart(error["loc"]))]
 
 
 def page_errors(

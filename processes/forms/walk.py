@@ -35,7 +35,7 @@ from processes.forms.errors import (
     FormUnavailable,
     Page,
 )
-from processes.forms.judging import page_errors
+from processes.forms.judging import besides, page_errors, without_faults
 from processes.forms.secrets import holds_secrets, secrets_of
 from processes.store.sealing import VAULT
 
@@ -65,10 +65,33 @@ def walk(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[M
     Raises `FormIncomplete` when a page is due, `FormInvalid` when one is invalid or there are too many,
     `FormUnavailable` when the form function itself fails.
     """
-    check_answers(pages)
+    try:
+        check_answers(pages)
+    except FormInvalid as invalid:
+        raise _with_others(invalid, form, state, pages) from None
     if form is None:
         return _without_form(pages)
     return _guarded(form, state, pages, [])
+
+
+def _with_others(
+    invalid: FormInvalid, form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]
+) -> FormInvalid:
+    """The same with what the page says of its other fields, so that people hear all of it at once."""
+    index, faults = invalid.page.index, invalid.errors
+    try:
+        marked = [*pages[:index], without_faults(pages[index], faults)]
+    except (LookupError, TypeError, ValueError):  # it is about the page as a whole, or about a key
+        return invalid
+    try:
+        if form is not None:
+            _guarded(form, state, marked, [])
+    except FormInvalid as others:
+        if others.page.index == index:
+            return FormInvalid(others.page, besides(faults, others.errors))
+    except (StartRefused, FormIncomplete, FormUnavailable, UnknownObject):
+        pass
+    return invalid
 
 
 def trace(form: FormGenerator | None, state: Mapping[str, Any], pages: Sequence[Mapping[str, Any]]) -> tuple[Page, ...]:
