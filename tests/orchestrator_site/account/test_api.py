@@ -58,21 +58,21 @@ def test_token_is_made_used_listed_and_ended(api: Client, viewer: User) -> None:
 @pytest.mark.parametrize(
     ("given", "fields"),
     [
-        ({}, {"name", "scope", "days"}),
-        ({**WANTED, "name": " "}, {"name"}),
-        ({**WANTED, "name": "n" * 101}, {"name"}),
-        ({**WANTED, "scope": "everything"}, {"scope"}),
-        ({**WANTED, "days": 0}, {"days"}),
-        ({**WANTED, "days": 366}, {"days"}),
-        ({**WANTED, "days": 10**30}, {"days"}),
-        ({**WANTED, "days": None}, {"days"}),
+        ({}, ["days", "name", "scope"]),
+        ({**WANTED, "name": " "}, ["name"]),
+        ({**WANTED, "name": "n" * 101}, ["name"]),
+        ({**WANTED, "scope": "everything"}, ["scope"]),
+        ({**WANTED, "days": 0}, ["days"]),
+        ({**WANTED, "days": 366}, ["days"]),
+        ({**WANTED, "days": 10**30}, ["days"]),
+        ({**WANTED, "days": None}, ["days"]),
     ],
     ids=str,
 )
-def test_token_is_not_made_half(api: Client, viewer: User, given: dict[str, Any], fields: set[str]) -> None:
+def test_token_is_not_made_half(api: Client, viewer: User, given: dict[str, Any], fields: list[str]) -> None:
     answer = api(viewer).post(TOKENS, given)
 
-    assert (answer.status_code, set(answer.json()["errors"])) == (400, fields)
+    assert (answer.status_code, sorted(answer.json()["errors"])) == (400, fields)
     assert not PersonalToken.objects.exists()
 
 
