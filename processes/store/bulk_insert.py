@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.db import connection, models
@@ -40,8 +41,8 @@ def insert(rows: Sequence[models.Model], *, first: Clause | None = None, then_wa
 
 def _insert_in_one(rows: Sequence[models.Model], first: Clause | None, *, then_wake: bool) -> tuple[Any, ...]:
     clauses, parameters = ([f"{first.name} AS ({first.text})"], list(first.values)) if first else ([], [])
-    for number, row in enumerate(rows):
-        text, more = _compiled(row)
+    for number, (_, alike) in enumerate(groupby(rows, key=_kind)):
+        text, more = _compiled([*alike])
         clauses.append(f"row_{number} AS ({text})")
         parameters += more
     answer = [*(first.columns if first else []), "pg_notify('processes_ready', '')" if then_wake else "NULL"]
@@ -58,17 +59,26 @@ def _insert_in_one(rows: Sequence[models.Model], first: Clause | None, *, then_w
     return answered[:-1]
 
 
-def _compiled(row: models.Model) -> tuple[str, list[Any]]:
-    """The statement by which the ORM would insert a new row."""
-    columns = _columns(type(row), row.pk is not None)
-    texts: list[str] = []
+def _kind(row: models.Model) -> tuple[type[models.Model], bool]:
+    return type(row), row.pk is not None
+
+
+def _compiled(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
+    """The statement by which the ORM would insert new rows of a model; they get their keys in this order.
+
+    Of several statements within one PostgreSQL executes the last one first.
+    """
+    columns = _columns(*_kind(rows[0]))
+    values: list[str] = []
     parameters: list[Any] = []
-    for field in columns.fields:
-        value = field.pre_save(row, add=True)
-        text, more = columns.written(field, value)
-        texts.append(text)
-        parameters += more
-    return f"{columns.text} VALUES ({', '.join(texts)})", parameters
+    for row in rows:
+        texts: list[str] = []
+        for field in columns.fields:
+            text, more = columns.written(field, field.pre_save(row, add=True))
+            texts.append(text)
+            parameters += more
+        values.append(f"({', '.join(texts)})")
+    return f"{columns.text} VALUES {', '.join(values)}", parameters
 
 
 @dataclass(frozen=True)
