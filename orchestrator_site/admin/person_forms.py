@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from unfold.forms import UserChangeForm
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminRadioSelectWidget
 
+from orchestrator_site.auth.names import reason_against
+
 INVITE, HERE = "invite", "here"
 HOW = [(INVITE, "Invite: they set a password by a link"), (HERE, "Set the password now")]
 
@@ -25,6 +27,8 @@ class PeopleForm(forms.ModelForm):  # type: ignore[type-arg] # generic in the st
 
     def clean_username(self) -> str:
         name: str = self.cleaned_data["username"]
+        if "username" in self.changed_data and (reason := reason_against(name)):
+            raise forms.ValidationError(reason)
         if User.objects.filter(username__iexact=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("A user with that username already exists.")
         return name

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from orchestrator_site.auth.names import reason_against
 from orchestrator_site.auth.people import known_by
 from orchestrator_site.auth.provider.configuration import Provider
 from orchestrator_site.auth.rules import groups_in, managed_groups
@@ -131,9 +132,10 @@ def _wanted_name(claims: Mapping[str, Any]) -> str:
 
 
 def _free_name(claims: Mapping[str, Any]) -> str:
-    """The name that people know somebody by, unless a local account or another person has it."""
+    """The name that people know somebody by, unless a local account or another person has it, or nobody may."""
     wanted = _wanted_name(claims)
-    for name in (wanted, f"{wanted}-{claims['sub']}"):
+    fit: tuple[str, ...] = () if reason_against(wanted) else (wanted,)
+    for name in (*fit, f"{wanted}-{claims['sub']}"):
         if len(name) <= LONGEST_NAME and not User.objects.filter(username__iexact=name).exists():
             return name
     return f"{wanted}-{secrets.token_hex(8)}"

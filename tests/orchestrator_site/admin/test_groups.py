@@ -52,3 +52,14 @@ def test_other_groups_are_made_renamed_and_deleted(admin: Client) -> None:
         ("group_changed", {"name": "day shift", "changes": {"name": {"from": "night shift", "to": "day shift"}}}),
         ("group_deleted", {"name": "day shift"}),
     ]
+
+
+@pytest.mark.parametrize("name", ["Admin", "VIEWER", "night Shift", "\u0430dmin"])
+def test_no_group_passes_for_another(admin: Client, name: str) -> None:
+    """A grant to “Admin” looked like one to administrators."""
+    Group.objects.create(name="Night shift")
+
+    answer = admin.post("/admin/auth/group/add/", {"name": name})
+
+    assert list(answer.context["adminform"].form.errors) == ["name"]
+    assert not Group.objects.filter(name=name).exists()

@@ -298,3 +298,12 @@ def test_administrator_sees_and_ends_sessions_and_tokens_of_somebody(admin: Clie
         "sessions_ended", "tokens_ended", "sessions_ended", "token_made"
     ]  # fmt: skip
     assert {event.actor for event in left.context["trail"]} == {"admin", "ada"}
+
+
+@pytest.mark.parametrize("name", ["SYSTEM", "anonymous", "\u043eperator"])
+def test_nobody_is_called_like_the_system_or_like_somebody_else(admin: Client, name: str) -> None:
+    """Their acts would have looked like those of the engine, or of another person."""
+    answer = admin.post(ADD, new(username=name))
+
+    assert list(errors(answer)) == ["username"]
+    assert not User.objects.filter(username=name).exists()
