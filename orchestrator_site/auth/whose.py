@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 
-COOKIE = "whose"
+_SALT = "whose"
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
@@ -17,9 +17,9 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     key = str(request.session[SESSION_KEY])
     if _marked(request) != key:
         response.set_signed_cookie(
-            COOKIE,
+            settings.WHOSE_COOKIE_NAME,
             key,
-            salt=COOKIE,
+            salt=_SALT,
             max_age=settings.SESSION_COOKIE_AGE,
             path=settings.SESSION_COOKIE_PATH,
             secure=settings.SESSION_COOKIE_SECURE,
@@ -37,4 +37,9 @@ def person_of(request: HttpRequest) -> int | None:
 
 
 def _marked(request: HttpRequest) -> str:
-    return request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=settings.SESSION_COOKIE_AGE) or ""
+    return str(
+        request.get_signed_cookie(
+            settings.WHOSE_COOKIE_NAME, default="", salt=_SALT, max_age=settings.SESSION_COOKIE_AGE
+        )
+        or ""
+    )

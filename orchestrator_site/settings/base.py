@@ -192,6 +192,7 @@ SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # which would have it everywhere
 SESSION_COOKIE_NAME = cookie_name("session", https=HTTPS)
 CSRF_COOKIE_NAME = cookie_name("csrf", https=HTTPS)
+WHOSE_COOKIE_NAME = cookie_name("whose", https=HTTPS)  # see auth.whose
 if env.bool("TLS_AT_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"

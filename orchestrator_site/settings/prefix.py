@@ -32,6 +32,6 @@ if SITE_PREFIX:  # Django's cookie of messages is one for the whole host
 def cookie_name(name: str, *, https: bool) -> str:
     """The name of a cookie: bound to this host, or with a prefix to this path and told from those of its siblings."""
     if not SITE_PREFIX:
-        return f"__Host-{name}" if https else {"session": "sessionid", "csrf": "csrftoken"}[name]
+        return f"__Host-{name}" if https else {"session": "sessionid", "csrf": "csrftoken"}.get(name, name)
     own = f"{name}-{_given.replace('/', '-')}"
     return f"__Secure-{own}" if https else own

@@ -77,6 +77,12 @@ class ScalarType:
     pattern: str = ""
     labels: tuple[tuple[str, str], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Put the labels into the order of the choices: PostgreSQL keeps none in JSON."""
+        places = {str(choice): place for place, choice in enumerate(self.choices)}
+        ordered = sorted(self.labels, key=lambda label: (places.get(label[0], len(places)), label[0]))
+        object.__setattr__(self, "labels", tuple(ordered))
+
     @property
     def labels_by_choice(self) -> dict[str, str]:
         """What people see of choices, by the text of the choice."""

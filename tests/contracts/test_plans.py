@@ -20,6 +20,7 @@ from processes.api.processes import LISTING as PROCESSES
 from processes.lists.counts import MOST_COUNTED
 from processes.models import AccessGrant, GrantEffect, Process, ProcessSubject
 from processes.plugins import registry
+from processes.queries.workflows import workflow_id
 from processes.views.tables import ProcessTable
 from products.models import Product
 from subscriptions.api.views import LISTING as SUBSCRIPTIONS
@@ -39,7 +40,15 @@ AT_MOST = MOST_COUNTED * 2
 """Rows that one scan may go through: as many as are counted one by one, and those beside that a filter leaves out."""
 CHANGES_WITH_EACH_STEP = {"last_step", "last_modified_at"}
 """Sorted or narrowed by these, all processes are read: an index would make each step dearer."""
-WORDS = {"search", "description", "note"}
+OF_SUBJECTS = {
+    "customer", "customer_id", "product", "product_id", "product_name", "product_description", "product_type",
+    "product_tag", "tag", "subscriptions",
+}  # fmt: skip
+"""What a process has because of its subjects, for clients of the Workflow Orchestrator: nothing of it is kept with the
+process, so that all of them are read."""
+ANOTHER_ORDER = {"ended_at"}
+"""Narrowed by these, what is found is sorted."""
+WORDS = {"search", "description", "note", "failed_reason"}
 """Filters that look into texts; the index of words comes with the search."""
 
 Calls = Iterator[tuple[str, Callable[[], None]]]
@@ -82,19 +91,22 @@ def rest(browser: Client) -> Calls:
             "product_id": one.product_id, "product_type": one.product.product_type, "tag": one.product.tag,
             "customer": one.customer.fullname, "customer_id": one.customer_id,
             "started_after": "2026-01-01T00:00:00Z", "started_before": "2026-01-02T00:00:00Z",
+            "start_date": "2026-01-01", "end_date": "2026-01-01",
         },
         "processes": {
             "process_id": process.pk, "status": "failed", "workflow": process.workflow_name, "target": process.target,
             "is_task": "true", "created_by": process.created_by, "assignee": process.assignee,
             "subscription_id": one.pk, "started_after": "2026-01-01T00:00:00Z",
-            "started_before": "2026-01-02T00:00:00Z",
+            "started_before": "2026-01-02T00:00:00Z", "started_at": "2026-01-01",
+            "workflow_id": workflow_id(process.workflow_name),
         },
     }  # fmt: skip
     for unit, listing in (("subscriptions", SUBSCRIPTIONS), ("processes", PROCESSES)):
-        assert filters[unit].keys() | WORDS | CHANGES_WITH_EACH_STEP >= listing.filter_set.base_filters.keys()
+        left_out = WORDS | CHANGES_WITH_EACH_STEP | (OF_SUBJECTS | ANOTHER_ORDER if unit == "processes" else set())
+        assert filters[unit].keys() | left_out >= listing.filter_set.base_filters.keys()
         for name, value in filters[unit].items():
             yield f"{unit} by {name}", partial(get, browser, f"/api/{unit}/", {name: value, "range": "0,25"})
-        for column in listing.sortable.keys() - CHANGES_WITH_EACH_STEP:
+        for column in listing.sortable.keys() - (left_out - WORDS - ANOTHER_ORDER):
             for order in ("asc", "desc"):
                 yield (
                     f"{unit}, {column} {order}",

@@ -95,7 +95,7 @@ def test_cookies_are_told_from_those_of_siblings(host: Host) -> None:
         answer = browser.post("/noc/sign-in/", data=known)
 
     cookies = [*page.headers.get_list("Set-Cookie"), *answer.headers.get_list("Set-Cookie")]
-    assert {cookie.partition("=")[0] for cookie in cookies} == {"csrf-noc", "session-noc"}
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"csrf-noc", "session-noc", "whose-noc"}
     assert all("; Path=/noc/;" in cookie for cookie in cookies)
 
 
@@ -134,8 +134,8 @@ def test_health_answers_below_the_prefix(host: Host) -> None:
 
 def test_what_was_typed_is_kept_below_the_prefix(host: Host) -> None:
     """Fault of an ended session: the form is known again although its address begins with the prefix."""
-    with httpx2.Client(base_url=host.address, headers={"Accept": "text/html"}) as browser:
-        browser.get("/noc/sign-in/")
+    with signed_in(host.address) as browser:
+        del browser.cookies["session-noc"]
         token = browser.cookies["csrf-noc"]
         origin = {"Origin": host.address, "Referer": f"{host.address}/noc/engine/"}
         typed = {"csrfmiddlewaretoken": token, "reason": "maintenance"}

@@ -75,7 +75,7 @@ def test_start_that_cannot_be_is_refused_with_reasons(either_demo: Demo) -> None
 def test_form_posted_twice_makes_one_process(either_demo: Demo) -> None:
     with either_demo.rest("admin") as client:
         headers = {"Idempotency-Key": "one-and-only"}
-        first = client.post("processes/bootstrap", json=[], headers=headers)
-        second = client.post("processes/bootstrap", json=[], headers=headers)
+        first = client.post("processes/bootstrap", json=[{}], headers=headers)
+        second = client.post("processes/bootstrap", json=[{}], headers=headers)
 
     assert (first.status_code, first.json()) == (second.status_code, second.json()) == (201, second.json())

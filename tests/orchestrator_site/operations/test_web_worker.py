@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ TOKEN = b"Authorization: Token x\r\n"
 
 @dataclass(frozen=True)
 class Server:
-    """One web process of two threads, which gives a request two seconds."""
+    """One web process of two threads."""
 
     port: int
     pid: int
@@ -53,14 +53,34 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that gives a request two seconds."""
+    with serving(tmp_path_factory.mktemp("web") / "log", seconds=2) as server:
+        yield server
+
+
+@pytest.fixture
+def patient_server(tmp_path: Path) -> Iterator[Server]:
+    """One that gives a request longer than anybody here waits."""
+    with serving(tmp_path / "log", seconds=300) as server:
+        yield server
+
+
+@contextmanager
+def serving(log: Path, *, seconds: int) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", "python:orchestrator_site.operations.serving"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", str(THREADS)]
-    environment = {**os.environ, "REQUEST_SECONDS": "2", "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.test"}
-    log = tmp_path_factory.mktemp("web") / "log"
+    environment = {
+        **os.environ,
+        "REQUEST_SECONDS": str(seconds),
+        "DJANGO_SETTINGS_MODULE": "orchestrator_site.settings.test",
+    }
     with log.open("wb") as output:
         started = subprocess.Popen(
-            [*command, "tests.fakes.slow_site:application"], env=environment, stdout=output, stderr=output
+            [*command, "tests.fakes.slow_site:application"],
+            env=environment,
+            stdout=output,
+            stderr=output,
         )
     try:
         yield Server(port, _answering(port, log))
@@ -79,16 +99,15 @@ def _answering(port: int, log: Path) -> int:
     raise AssertionError(log.read_text())
 
 
-def test_many_slow_bodies_leave_every_thread_free(server: Server) -> None:
-    """M8, at small size: sixty clients of two threads, each with half a body."""
+def test_many_slow_bodies_leave_every_thread_free(patient_server: Server) -> None:
+    """M8, at small size: sixty clients of two threads, each with half a body, which nobody ends meanwhile."""
+    server = patient_server
     with ExitStack() as stack:
         slow = [stack.enter_context(closing(server.connect())) for _ in range(60)]
         for one in slow:
             one.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx")
-        started = time.monotonic()
         answers = [server.get() for _ in range(20)]
 
-        assert time.monotonic() - started < 1.5
         assert {answer[:15] for answer in answers} == {b"HTTP/1.1 200 OK"}
         assert memory_of(server.pid) < 120
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 READ = {"view"}
 OPERATE = READ | {"start", "resume", "retry", "abort", "note", "watch"}
-MODEL = READ | {"edit_catalogue"}
+MODEL = READ | {"edit_catalogue", "test"}
 ALL = OPERATE | MODEL | {"skip", "edit_state", "delete", "pause", "set_in_sync", "administer"}
 
 

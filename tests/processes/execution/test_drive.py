@@ -105,7 +105,7 @@ def test_retry_policy_waits_and_then_fails(operator: User, run_ready: RunReady) 
         run_ready()
 
     process.refresh_from_db()
-    assert (process.status, process.failed_reason) == ("failed", "still down")
+    assert (process.status, process.failed_reason) == ("api_unavailable", "still down")
     assert told(process)[1:] == [("fail-while-told-to", "waiting", 1), ("fail-while-told-to", "failed", 2)]
 
 

@@ -53,6 +53,7 @@ def test_out_of_sync_refuses_modify_and_terminate_only(operator: User) -> None:
         "forget_node": "subscription.not_in_sync",
         "change_another": "subscription.not_in_sync",
         "meet_node": "subscription.not_in_sync",
+        "edit_node": "subscription.not_in_sync",
         "terminate_subscription": "subscription.not_in_sync",
         "terminate_node": "subscription.not_in_sync",
         "validate_node": None,

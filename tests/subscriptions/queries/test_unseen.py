@@ -96,7 +96,7 @@ def test_a_hidden_relation_that_is_out_of_sync_is_counted(api: Api, limited: Use
     answer = api(limited).get(f"/api/subscriptions/workflows/{port.subscription_id}").json()
 
     (option,) = answer["terminate"]
-    assert option["reason"] == "Related subscriptions are out of sync: one that you may not see."
+    assert option["reason_text"] == "Related subscriptions are out of sync: one that you may not see."
     assert option["blockers"] == [{"kind": "subscription", "id": "", "label": "one that you may not see"}]
     assert option["locked_relations"] == []
 

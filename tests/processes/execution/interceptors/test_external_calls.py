@@ -323,7 +323,7 @@ def test_circuit_breaker_opens_after_failures_in_a_row(start: Start, system: Sys
     assert (found.half_open_at - found.opened_at).total_seconds() == pytest.approx(30, abs=0.1)
     assert (
         sorted(stands(one)[:3] for one in processes)
-        == [("ready", "waiting", "inventory")] * 3 + [("stopped", "failed", "")] * 3
+        == [("ready", "waiting", "inventory")] * 3 + [("stopped", "api_unavailable", "")] * 3
     )
 
 
@@ -383,7 +383,7 @@ def test_one_trial_after_the_cool_down_and_when_it_fails_the_breaker_opens_again
             assert ExternalSystem.objects.get().failures == 1 + round_number
 
     assert len(workflows.calls) == 3
-    assert sum(stands(one)[1] == "failed" for one in waiting) == 3
+    assert sum(stands(one)[1] == "api_unavailable" for one in waiting) == 3
 
 
 def test_only_one_trial_at_a_time(start: Start, system: System) -> None:
