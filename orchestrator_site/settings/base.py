@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS = {
         "ProcessStatus": "processes.engine.values.status.ProcessStatus",
         "StepStatus": "processes.engine.values.status.StepStatus",
         "ProductStatus": "products.models.ProductStatus",
+        "Target": ["CREATE", "MODIFY", "TERMINATE", "VALIDATE", "RECONCILE", "SYSTEM"],
         "SubscriptionStatus": "subscriptions.lifecycle.SubscriptionLifecycle",
     },
 }

@@ -42,6 +42,7 @@ class BlockShape(serializers.Serializer[Any]):
     resource_types = ResourceTypeShape(many=True)
 
 
+@extend_schema_serializer(component_name="ProductRoot")
 class ProductBlockShape(BlockShape):
     """A top-level block of a product, named as the attribute of its subscriptions."""
 
