@@ -81,7 +81,7 @@ def test_nonsense_is_refused_at_the_field(given: dict[str, Any], field: str, tol
     ],
 )
 def test_values_that_nothing_has_are_told(condition: dict[str, Any], told: list[str], admin_user: User) -> None:
-    """breaker 9: a typing error made a deny that denied nobody"""
+    """A typing error made a deny that denied nobody."""
     Customer.objects.create(fullname="Surf", shortcode="SURF")
 
     page: Any = client_of(admin_user).post(f"{BASE}add/", filled(condition=json.dumps(condition)), follow=True)
@@ -93,7 +93,7 @@ def test_values_that_nothing_has_are_told(condition: dict[str, Any], told: list[
 
 
 def test_an_empty_condition_starts_and_stays_empty(admin_user: User) -> None:
-    """breaker 9: the field began with the text null"""
+    """The field began with the text null."""
     client = client_of(admin_user)
     client.post(f"{BASE}add/", filled())
     fresh, saved = (

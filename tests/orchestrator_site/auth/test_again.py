@@ -126,7 +126,7 @@ PASSWORDS = {
 
 @pytest.mark.parametrize("form", PASSWORDS)
 def test_passwords_are_never_given_back(form: str, admin_user: User) -> None:
-    """breaker 1: they stood in clear in hidden fields of the page"""
+    """They stood in clear in hidden fields of the page."""
     address, typed = PASSWORDS[form]
     browser = after_a_session(admin_user)
 
@@ -141,7 +141,7 @@ def test_passwords_are_never_given_back(form: str, admin_user: User) -> None:
 
 
 def test_a_secret_of_a_workflow_comes_back_sealed(admin_user: User) -> None:
-    """breaker 1: it stood in clear in the page, and was then forgotten"""
+    """It stood in clear in the page, and was then forgotten."""
     browser, address = after_a_session(admin_user), f"/workflows/modify_note/start/{uuid4()}/1/"
 
     asked = browser.post(address, {"pin": "4711", "pin._kept": "", "name": "n"}).content.decode()
@@ -153,7 +153,7 @@ def test_a_secret_of_a_workflow_comes_back_sealed(admin_user: User) -> None:
 
 
 def test_what_was_typed_is_for_who_typed_it_alone(operator: User, admin_user: User) -> None:
-    """breaker 1: a half-typed note was put into the form of the next person who signed in there"""
+    """A half-typed note was put into the form of the next person who signed in there."""
     browser, address = after_a_session(operator), note_form()
 
     asked = browser.post(address, {"note": "between us"}).content.decode()

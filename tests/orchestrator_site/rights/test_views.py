@@ -96,7 +96,7 @@ def test_unknown_workflow_and_person_are_no_pages(admin_user: User) -> None:
 
 
 def test_conditions_of_grants_are_spelled_out(admin_user: User, operator: User) -> None:
-    """breaker 11: partial denies were left out, and what an only says"""
+    """Partial denies were left out, and what an only says."""
     for name, effect, actions, where in (
         ("surf", "only", ["start"], {"customer": ["SURF"]}),
         ("own", "only", ["start"], {"own": True}),
@@ -116,7 +116,7 @@ def test_conditions_of_grants_are_spelled_out(admin_user: User, operator: User) 
 
 
 def test_a_grant_to_start_alone_tells_that_seeing_is_missing(admin_user: User, stranger: User) -> None:
-    """breaker 12: no form could be filled in, and the page said that no product is active"""
+    """No form could be filled in, and the page said that no product is active."""
     product = factory.product()
     factory.subscription(product, "node")
     AccessGrant.objects.create(name="start", effect="allow", actions=["start"], person=stranger)

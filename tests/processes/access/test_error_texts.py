@@ -45,7 +45,7 @@ def failed(roles: None) -> Process:
 def test_exceptions_are_for_operators(
     path: str, name: str, reads: bool, failed: Process, request: pytest.FixtureRequest
 ) -> None:
-    """Faults M14, breaker 7: viewers read exception texts and tracebacks, at last on the page of a try's values."""
+    """Fault M14: viewers read exception texts and tracebacks, at last on the page of a try's values."""
     client = Client()
     client.force_login(request.getfixturevalue(name), BACKEND)
 

@@ -118,7 +118,7 @@ ROW = "grants:\n- name: x\n  effect: deny\n  actions: [view]\n"
     ],
 )
 def test_what_could_mean_two_things_is_refused_with_its_line(more: str, told: str) -> None:
-    """breaker 8: the last of two values counted, and an empty list meant always"""
+    """The last of two values counted, and an empty list meant always."""
     with pytest.raises(GrantFileInvalid) as refused:
         read(ROW + more, "x.yaml")
 
@@ -127,7 +127,7 @@ def test_what_could_mean_two_things_is_refused_with_its_line(more: str, told: st
 
 @pytest.mark.parametrize(("text", "name"), [(YAML, "rights.yaml"), (CSV, "rbac.csv"), (CSV.lstrip(), "rbac.csv")])
 def test_a_byte_order_mark_changes_nothing(text: str, name: str) -> None:
-    """breaker 8: a CSV of a spreadsheet was refused"""
+    """A CSV of a spreadsheet was refused."""
     assert read(f"\ufeff{text}", name).grants == read(text, name).grants
 
 

@@ -55,7 +55,7 @@ UNKNOWN = (
 
 
 def test_unknown_group_is_refused_unless_it_is_to_be_made() -> None:
-    """breaker 8: a typing error made a group, and a deny that denied nobody"""
+    """A typing error made a group, and a deny that denied nobody."""
     with pytest.raises(GrantFileInvalid, match=r"x\.yaml, line 3: b: there is no group operatr"):
         import_grants(UNKNOWN, source="x.yaml", by="admin")
     assert not Group.objects.filter(name="operatr").exists()
@@ -66,7 +66,7 @@ def test_unknown_group_is_refused_unless_it_is_to_be_made() -> None:
 
 
 def test_values_that_nothing_has_are_told() -> None:
-    """breaker 8"""
+    """A condition that matches nothing was taken without a word."""
     text = "grants: [{name: a, effect: deny, actions: [view], where: {customer: [surf]}}]"
 
     assert import_grants(text, source="x.yaml", by="admin").unmatched == ("line 1: customer surf matches nothing",)

@@ -39,7 +39,7 @@ def only(effect: str, action: str, *products: str) -> None:
     ("effect", "action"), [("only", "edit_catalogue"), ("only", "view"), ("deny", "edit_catalogue")]
 )
 def test_what_products_share_needs_the_right_for_each(modelling: Client, effect: str, action: str) -> None:
-    """breaker 6: a limited modeller changed products that are closed to them through their block"""
+    """A limited modeller changed products that are closed to them through their block."""
     address = shared_block()
     sent = as_sent(modelling, address, **{"fields-0-required_from": "active"})
     only(effect, action, "port 10G")
@@ -56,7 +56,7 @@ def test_what_products_share_needs_the_right_for_each(modelling: Client, effect:
 
 
 def test_a_resource_type_of_another_product_is_closed(modelling: Client) -> None:
-    """breaker 6"""
+    """What is shared with a product that is closed is closed."""
     shared_block()
     kind = BlockField.objects.get().resource_type
     assert kind is not None
@@ -79,7 +79,7 @@ def test_with_the_right_for_each_it_is_changed(modelling: Client) -> None:
 
 
 def test_a_new_product_that_one_may_not_change_is_refused(modelling: Client) -> None:
-    """breaker 6: what is closed may not be made either"""
+    """What is closed may not be made either."""
     shared_block()
     address = "/admin/products/product/add/"
     only("only", "edit_catalogue", "port 10G")

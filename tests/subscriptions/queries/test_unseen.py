@@ -60,7 +60,7 @@ FACES = ["/api/subscriptions/workflows/{}", "/api/subscriptions/domain-model/{}"
 
 @pytest.mark.parametrize("face", FACES)
 def test_a_hidden_user_is_counted(face: str, visitor: Client) -> None:
-    """breaker 5"""
+    """Names and ids of what depends on a subscription were told to those who may not see them."""
     node = make.node()
     hidden = of_other(make.port(node, "9/9"))
     make.port(node, "1/1")
@@ -73,7 +73,7 @@ def test_a_hidden_user_is_counted(face: str, visitor: Client) -> None:
 
 
 def test_the_refusal_of_a_start_counts_a_hidden_user(api: Api, limited: User, visitor: Client) -> None:
-    """breaker 5"""
+    """Names and ids of what depends on a subscription were told to those who may not see them."""
     node = make.node()
     hidden = of_other(make.port(node, "9/9"))
     body = [{"subscription_id": str(node.subscription_id)}, {}]
@@ -88,7 +88,7 @@ def test_the_refusal_of_a_start_counts_a_hidden_user(api: Api, limited: User, vi
 
 
 def test_a_hidden_relation_that_is_out_of_sync_is_counted(api: Api, limited: User) -> None:
-    """breaker 5"""
+    """Names and ids of what depends on a subscription were told to those who may not see them."""
     node = of_other(make.node())
     port = make.port(node)
     mark_out_of_sync(node.subscription_id)
@@ -103,7 +103,7 @@ def test_a_hidden_relation_that_is_out_of_sync_is_counted(api: Api, limited: Use
 
 @pytest.mark.parametrize("face", FACES[1:])
 def test_values_of_a_hidden_subscription_are_not_shown(face: str, visitor: Client) -> None:
-    """breaker 10"""
+    """Values of a block were told to those who may not see whose it is."""
     node = of_other(make.node("secret-1"))
     port = make.port(node)
 
@@ -114,7 +114,7 @@ def test_values_of_a_hidden_subscription_are_not_shown(face: str, visitor: Clien
 
 
 def test_history_tells_no_hidden_reference(api: Api, limited: User) -> None:
-    """breaker 10"""
+    """Values of a block were told to those who may not see whose it is."""
     seen, hidden = make.node("ams-1"), of_other(make.node("secret-1"))
     port = make.port(seen)
     port.port.node = hidden.node
@@ -133,7 +133,7 @@ def test_history_tells_no_hidden_reference(api: Api, limited: User) -> None:
 
 
 def test_processes_tell_no_hidden_subject(api: Api, limited: User, visitor: Client) -> None:
-    """breaker 10: a process about two is seen for the sake of one"""
+    """A process about two is seen for the sake of one."""
     seen, hidden = make.node("ams-1"), of_other(make.node("secret-1"))
     row = process(seen.subscription_id, ProcessStatus.COMPLETED)
     ProcessSubject.objects.create(
