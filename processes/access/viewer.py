@@ -40,7 +40,7 @@ def seen(rows: R) -> R:
     return rows if viewer is None else visible(rows, viewer)
 
 
-def check_seen(subject: Ref) -> None:
+def check_visible(subject: Ref) -> None:
     """Raise Denied where somebody looks who may not see this row."""
     viewer = present_viewer()
     if viewer is not None:

@@ -13,7 +13,7 @@ from pydantic_forms.core import FormPage
 
 from processes.access.kinds import Ref
 from processes.access.permissions import AnyUser
-from processes.access.viewer import check_seen, present_viewer, seen
+from processes.access.viewer import check_visible, present_viewer, seen
 from processes.engine.injection import with_reader
 from processes.engine.kinds.node import State
 from processes.engine.steps import FormGenerator
@@ -62,7 +62,7 @@ def after_product(form: FormGenerator | None) -> FormGenerator:
 
     def pages(state: State) -> Pages:
         page = yield product_page(state["workflow_name"])
-        check_seen(Ref("product", page.product))
+        check_visible(Ref("product", page.product))
         product = check_product(page.product, state["workflow_name"])
         chosen = {"product": str(product.pk), "product_name": product.name}
         return (yield from _further(form, state, chosen))
@@ -79,7 +79,7 @@ def after_subscription(form: FormGenerator | None, rule: StartRule) -> FormGener
 
     def pages(state: State) -> Pages:
         page = yield subscription_page(state["workflow_name"], rule)
-        check_seen(Ref("subscription", page.subscription_id))
+        check_visible(Ref("subscription", page.subscription_id))
         subscription = candidate(page.subscription_id, rule=rule)
         check_subscription(subscription, state["workflow_name"], page.version)
         chosen = {**subscription_state(subscription), "version": page.version}
