@@ -1,7 +1,7 @@
 """Addresses of pages by name: a site may leave out pages that others lead to.
 
-Django looks a name up for 30 us, of which a start page has 44: those without parameters, and those of one id, are
-looked up once.
+Django looks a name up in 12 to 21 us, and a start page has 44 of them: those without parameters, and those of one id,
+are looked up once, which leaves 5.
 """
 
 from collections.abc import Callable
